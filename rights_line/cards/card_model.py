@@ -16,6 +16,7 @@ from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition
 from rights_line.core.model import Language
 
+_PHRASES = ("about", "by_sms", "cost", "delete")
 _FULL_STOPS = ".።।۔。"  # in the scripts of our languages
 
 HelplineRow = tuple[tuple[str, str], ...]  # pieces: (text, what to dial if it is a number)
@@ -43,9 +44,9 @@ class Card:
     ussd: str  # to dial
     address: str  # the URL without its scheme
     codes: dict[str, str]  # `SMS` and `www` -> the content of the QR code
-    phrases: dict[
-        str, CardPhrase
-    ]  # by_sms, cost, delete, and draft unless the language is approved
+    phrases: dict[str, CardPhrase]  # _PHRASES, and draft unless the language is approved
+    interpreter: tuple[str, ...] = ()  # how to ask for one, before and after the language's name
+    spoken: str = ""  # tag of the language of that name
 
 
 def card_of(site: Site, tag: str) -> Card:
@@ -70,6 +71,8 @@ def card_of(site: Site, tag: str) -> Card:
         address=codes.get("www", "").partition("://")[2],
         codes=codes,
         phrases=_card_phrases(site, tag) if topics else {},
+        interpreter=tuple(edition.interpreter.split(language.norwegian)) if topics else (),
+        spoken=country.languages[0],
     )
 
 
@@ -92,7 +95,7 @@ def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
     sentence = re.compile(rf"\s*(.+?(?:{numbers})(?:[^{_FULL_STOPS}]*[{_FULL_STOPS}])?)")
     text = edition.helplines
     for row in (text if "\n" in text else sentence.sub(r"\1\n", text)).splitlines():
-        pieces = re.split(f"({numbers})", row)
+        pieces = re.split(f"({numbers})", row.rstrip(_FULL_STOPS))
         yield tuple(
             (contact.number, contact.e164 or contact.code)
             if (contact := called.get(piece))
@@ -106,12 +109,8 @@ def _card_phrases(site: Site, tag: str) -> dict[str, CardPhrase]:
     """Return the sentences on the card that may be printed; in English if not translated."""
     tree = ScreenTree(site.sources.content)
     sources = [site.sources.languages[one] for one in (tag, ENGLISH)]
-    names = [
-        "by_sms",
-        "cost",
-        "delete",
-        *([] if site.sources.is_language_offered(tag) else ["draft"]),
-    ]
+    draft = [] if site.sources.is_language_offered(tag) else ["draft"]
+    names = [name for name in (*_PHRASES, *draft) if name in site.sources.content.phrases]
     phrases: dict[str, CardPhrase] = {}
     for name, source in product(names, sources):
         with suppress(MissingTranslation):

@@ -7,10 +7,10 @@ SHEET = (210.0, 297.0)
 MARK_GAP = 7  # space beside the cards for marks that do not touch them
 
 
-WIDTH, HEIGHT = 85.0, 54.0  # of a folded card
+WIDTH, HEIGHT = 85.0, 67.5  # of a folded card
 MARGIN = 3  # of a face
-ROWS = 5  # cards on a sheet
-TYPE_SIZES = (8, 7.5, 7)  # in pt, to try, largest first
+ROWS = 4  # cards on a sheet
+TYPE_SIZES = (9, 8.5, 8)  # in pt, to try, largest first
 # The cards stand in the middle of the sheet: so both sides match in duplex printing.
 LEFT, TOP = (SHEET[0] - 2 * WIDTH) / 2, (SHEET[1] - ROWS * HEIGHT) / 2
 

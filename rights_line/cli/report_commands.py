@@ -70,7 +70,8 @@ def report_command(
         raise Refused(f"{error.filename}: {error.strerror}") from None
     months, days = message_tables(messages.messages, reported)
     tables = [months, *answer_tables(answers.get(str(reported), {}), names), days]
-    written = (_FORMATS[out.suffix] if out else report_text)(f"Report of {reported}", tables)
+    title = f"Report of {reported}: {reported.dates}"
+    written = (_FORMATS[out.suffix] if out else report_text)(title, tables)
     if out:
         write_output(out, written.encode())
     else:

@@ -28,7 +28,7 @@ from rights_line.editorial.review.review_import import (
     review_import_summary,
 )
 from rights_line.editorial.review.review_model import review_minutes, review_model
-from rights_line.editorial.review.review_result import read_review_result
+from rights_line.editorial.review.review_result import read_review_result, review_result_language
 from rights_line.editorial.status import status_summary
 from rights_line.errors import Problem
 
@@ -89,7 +89,7 @@ def review_command(
     return 0
 
 
-@command("rights-line import pl pl-native_reader-AB.json")
+@command("rights-line import pl-native_reader-AB.json")
 @tag_argument
 @click.argument(
     "file",
@@ -110,8 +110,12 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     It records approvals and open questions, and is refused whole if a text has changed since the
     reader saw it. Its proposed changes are printed as a diff, and asked for one by one on a
     terminal; an accepted text must be approved like any other. With a problem nothing is changed.
+    The file names its language: leave out TAG.
     """
     sources = ContentSources(given.root)
+    if not file and tag.endswith(".json"):
+        file = Path(tag)
+        tag = review_result_language(file.read_bytes())
     check_catalogs(sources, tag)
     with all_or_nothing():
         data = file.read_bytes() if file else sys.stdin.buffer.read()

@@ -28,6 +28,7 @@ class Language:
     borrows: Sequence[str] = ()  # languages whose words do not switch a conversation from this
     heard_as: str = ""  # tag of the language that its callers hear until it is recorded, or empty
     close_to: Sequence[str] = ()  # languages its speakers understand: the line does not ask which
+    english: str = ""  # name in English, on pages for helpers
 
     @property
     def choice(self) -> str:

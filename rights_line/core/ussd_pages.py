@@ -47,7 +47,7 @@ class Paginator:
 
         A choice that does not fit one page is split as well; `rights-line check` names it.
         """
-        rest = [*_ussd_sentences(body), *(f"\n{choice}" for choice in choices)]
+        rest = [*split_sentences(body), *(f"\n{choice}" for choice in choices)]
         rest.reverse()
         pages: list[str] = []
         page = _Page(self._first)
@@ -118,7 +118,7 @@ def _ussd_lengths(text: str) -> tuple[int, int]:
     return sms_units(text, "GSM-7") if is_gsm7 else _SEPTETS + 1, sms_units(text, "UCS-2")
 
 
-def _ussd_sentences(text: str) -> Iterator[str]:
+def split_sentences(text: str) -> Iterator[str]:
     """Yield the sentences of each line, with the space or line break before them."""
     lines = filter(None, (" ".join(line.split()) for line in text.splitlines()))
     for sentence in _AFTER_SENTENCE.split("\n".join(lines)):

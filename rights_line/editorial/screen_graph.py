@@ -18,8 +18,9 @@ from rights_line.core.library import Library
 from rights_line.core.sms import count_sms
 from rights_line.editorial.costs import screen_costs
 
-# Fill of a node by the segments of the most expensive language; the last one also for more.
-COLOURS = ("#d5ecd4", "#eef3c3", "#fbe3ae", "#f8c9a0", "#f2a58f")
+# Fill of a node by its segments in English, which its author can change; the last also for more.
+COLOURS = ("#d5ecd4", "#fbe3ae", "#f2a58f")
+_DEAREST = 5  # screens that the legend lists
 _NAMED = {MENU: "menu", LANGUAGES: "languages", CLOSE: "close_label"}
 # Screens that nobody can ask for by a code, in the words of a reader.
 NOT_SENT_TITLES = {
@@ -42,24 +43,37 @@ def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
     """Yield the lines of a flowchart with a node for each screen and an edge for each link.
 
     A node shows code (if it can be sent), title, segments in English and the most expensive
-    language. The links that every screen has (menu, languages, close) are drawn from the menu only.
+    language; a legend explains it and lists the dearest. The links that every screen has (menu,
+    languages, close) are drawn from the menu only.
     """
     yield "flowchart LR"
     for number, colour in enumerate(COLOURS, start=1):
         yield f"  classDef sms{number} fill:{colour},stroke:#333,color:#111"
-    segments = _graph_segments(library)
-    for code, title in graph_titles(tree).items():
+    segments, titles = _graph_segments(library), graph_titles(tree)
+    yield from _graph_legend(segments, titles)
+    for code, title in titles.items():
         most, language = max((number, tag) for tag, number in segments[code].items())
         cost = f"SMS: {segments[code][ENGLISH]}, {language}: {most}"
         name = title if code in NOT_SENT else f"{code} {title}"
         label = _quoted_graph_text(f"{name}<br>{cost}")
-        yield f"  {_graph_node(code)}[{label}]:::sms{min(most, len(COLOURS))}"
+        english = min(segments[code][ENGLISH], len(COLOURS))
+        yield f"  {_graph_node(code)}[{label}]:::sms{english}"
     for screen in tree.screens:
         for target, (context, label) in screen.links:
             if (screen.code != MENU and target in _NAMED) or screen.code in _REPEATED:
                 continue
             arrow = f"-- {_quoted_graph_text(label)} -->" if context.startswith("answer") else "-->"
             yield f"  {_graph_node(screen.code)} {arrow} {_graph_node(target)}"
+
+
+def _graph_legend(segments: dict[str, dict[str, int]], titles: dict[str, str]) -> Iterator[str]:
+    yield '  legend["SMS in English, then in the language that needs most"]'
+    for number in range(1, len(COLOURS) + 1):
+        more = " or more" if number == len(COLOURS) else ""
+        yield f'  legend --- legend{number}["{number} SMS{more} in English"]:::sms{number}'
+    dearest = sorted(titles, key=lambda code: -max(segments[code].values()))[:_DEAREST]
+    rows = "<br>".join(f"{titles[code]}: {max(segments[code].values())}" for code in dearest)
+    yield f"  legend --- dearest[{_quoted_graph_text(f'Dearest in any language<br>{rows}')}]"
 
 
 def _graph_node(code: str) -> str:

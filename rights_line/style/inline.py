@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 
+# The pages for the person have the first alone: an old phone on a slow network waits for each kB.
+BASE = ("base.css",)
+TOOLS = (*BASE, "tools.css")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _CSS_SPACES = re.compile(r"\s*([{};,])\s*|(?<=:)\s+")
 _NOTHING = dict.fromkeys(("default-src", "base-uri", "form-action"), "'none'")
@@ -32,9 +35,17 @@ class Inline:
         return {name: _hash_source(text) for name, text in texts.items() if text}
 
 
-def inline_files(package: str, styles: Iterable[str] = (), scripts: Iterable[str] = ()) -> Inline:
+def inline_files(
+    package: str,
+    styles: Iterable[str] = (),
+    scripts: Iterable[str] = (),
+    base: Iterable[str] = TOOLS,
+) -> Inline:
     """Return the base, and a page's own files, which are in its package."""
-    sheets = [_text(__package__, "base.css"), *(_text(package, name) for name in styles)]
+    sheets = [
+        *(_text(__package__, name) for name in base),
+        *(_text(package, name) for name in styles),
+    ]
     parts = [_text(package, name) for name in scripts]
     return Inline(compact_css("\n".join(sheets)), _COMMENT_LINE.sub("", "\n".join(parts)))
 

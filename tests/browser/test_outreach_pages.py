@@ -3,21 +3,14 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.browser import WIDTHS, axe_source, fits, hold, opened
+from tests.support.browser import axe_source, fits, hold, opened
 
-PAGES = ["outreach", "card/uk", "card/ar", "show/uk", "show/ar"]
+PAGES = ["outreach?language=uk", "card/uk", "card/ar", "show/uk", "show/ar"]
 # Links and buttons that are seen, and smaller than 44 px.
 SMALL = """() => [...document.querySelectorAll("a[href], button")].filter((one) => {
     const { width, height } = one.getBoundingClientRect()
     return width && (width < 44 || height < 44)
 }).map((one) => one.outerHTML)"""
-# Rows of the list of languages in which two cells cover each other.
-COVERED = """() => [...document.querySelectorAll(".tongues li")].filter((row) => {
-    const cells = [...row.querySelectorAll("bdi, code, i, small, .links")]
-    const boxes = cells.map((cell) => cell.getBoundingClientRect())
-    return boxes.some((a, at) => boxes.slice(at + 1).some((b) =>
-        a.left < b.right && b.left < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom))
-}).map((row) => row.innerText)"""
 FOCUSED = "() => document.activeElement.getAttribute('href') ?? document.activeElement.id"
 
 
@@ -47,57 +40,58 @@ def test_helpers_page_has_no_violation_and_large_targets(
     assert page.evaluate(SMALL) == []
     background = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 29)"}[scheme]
-    hold(page, requests, published_address, f"helpers_{path.replace('/', '_')}_{scheme}")
+    name = path.replace("/", "_").partition("?")[0]
+    hold(page, requests, published_address, f"helpers_{name}_{scheme}")
     context.close()
 
 
-@pytest.mark.parametrize("width", [*WIDTHS, 1088])
-def test_outreach_page_at_any_width_covers_no_text(
-    width: int, chromium: Browser, published_address: str
+def test_outreach_page_is_at_most_six_screens_of_a_phone(
+    chromium: Browser, published_address: str
 ) -> None:
     context = chromium.new_context()
-    page, _ = opened(context, f"{published_address}/outreach", width)
-    assert page.evaluate(COVERED) == []
+    for reads in ("nb", "en"):
+        page, _ = opened(context, f"{published_address}/outreach/{reads}", 390)
+        assert page.evaluate("document.documentElement.scrollHeight") <= 6 * 844
+        fits(page)
+    context.close()
+
+
+def test_outreach_page_by_keyboard_finds_a_language(
+    chromium: Browser, published_address: str
+) -> None:
+    """Without JavaScript: type a part of the name, press Enter, and open its pages."""
+    context = chromium.new_context(java_script_enabled=False)
+    page, _ = opened(context, f"{published_address}/outreach/en", 390)
+    shortcuts = ["#languages", "/try?in=en", "/outreach/nb", "#line"]
+    assert walked(page, 4) == shortcuts
+    page.fill("#language", "tigr")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/outreach/en?language=tigr*")
+    assert page.locator("h3").inner_text() == "ትግርኛ (Tigrinya)"
+    page.focus("#languages button")
+    own = ["/show/ti?in=en", "/ti/", "/ti/96", "/ti/97", "/card/ti?in=en"]
+    assert walked(page, 5) == own
     fits(page)
     context.close()
 
 
-def test_outreach_page_by_keyboard_leads_to_contents_and_languages(
-    chromium: Browser, published_address: str
+@pytest.mark.parametrize(("width", "height"), [(320, 640), (390, 844)])
+def test_show_page_on_a_phone_has_numbers_of_a_tenth_of_its_width(
+    width: int, height: int, chromium: Browser, published_address: str
 ) -> None:
-    context = chromium.new_context()
-    page, _ = opened(context, f"{published_address}/outreach", 1280)
-    shortcuts = ["#contents", "#languages", "/try"]
-    assert walked(page, 5) == [*shortcuts, "", "#languages"]  # the choice of a language has no id
-
-    page.keyboard.press("Enter")
-    bar = page.locator(".bar").bounding_box()
-    heading = page.locator("#words").bounding_box()
-    assert bar
-    assert heading
-    assert bar["height"] <= heading["y"] < 200
-    first = ["/show/nb", "/nb/", "/nb/96", "/nb/97", "/card/nb", "/show/en"]
-    assert walked(page, 6) == first
-    context.close()
-
-
-def test_outreach_page_in_one_language_hides_the_other(
-    chromium: Browser, published_address: str
-) -> None:
-    """Without JavaScript; the own names of the languages stay."""
-    context = chromium.new_context(java_script_enabled=False)
-    page, _ = opened(context, f"{published_address}/outreach", 360)
-    height = page.locator("main").bounding_box()
-    for choice, chosen, other in (("own", "nb", "en"), ("english", "en", "nb")):
-        page.check(f"#{choice}")
-        assert page.locator(f".pair p[lang={chosen}]").first.is_visible()
-        assert not page.locator(f".pair p[lang={other}]").first.is_visible()
-        assert page.locator(f".name bdi[lang={other}]").is_visible()
-        assert "/" not in page.locator("h1").inner_text()
-        shorter = page.locator("main").bounding_box()
-        assert height
-        assert shorter
-        assert shorter["height"] < 0.8 * height["height"]
+    """One QR code at a time."""
+    context = chromium.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    for tag in ("uk", "ar", "th"):
+        page.goto(f"{published_address}/show/{tag}")
+        sizes = page.locator(".call b").evaluate_all(
+            "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+        )
+        assert all(0.1 * width <= size <= 0.12 * width for size in sizes)
+        assert page.locator(".qr:visible").count() == 1
+        page.locator("summary").last.click()
+        assert page.locator(".qr:visible").count() == 1
+        fits(page)
     context.close()
 
 
@@ -119,7 +113,7 @@ def test_show_page_on_a_tablet_is_one_screen(
     assert word["height"] >= 60
     assert word["x"] >= 0
     assert word["x"] + word["width"] <= width
-    for code in page.locator(".qr").all():
+    for code in page.locator(".qr:visible").all():
         box = code.bounding_box()
         assert box
         assert box["width"] == pytest.approx(box["height"], abs=1)

@@ -50,7 +50,7 @@ VISIBLE_NUMBERS = """() => [...document.querySelectorAll(
     return {
         called: link.href.slice(4).replace("+47", ""),
         seen: digits.map(digit => digit[2]).join(""),
-        isRow: link.parentElement.className === "call",
+        isRow: link.parentElement.classList.contains("call"),
         top: link.getBoundingClientRect().top,
     }
 })"""
@@ -126,7 +126,7 @@ def test_page_in_dark_mode_and_in_print_is_readable(chromium: Browser, address: 
         shoot(page, "landing_print")
 
 
-EVERY_PAGE = ("", "uk/4", "ar/4/languages", "uk/777", "outreach", "try", "card/uk")
+EVERY_PAGE = ("", "uk/4", "ar/4/languages", "uk/777", "outreach", "try", "card/uk", "show/uk")
 
 
 @pytest.mark.parametrize("path", EVERY_PAGE)

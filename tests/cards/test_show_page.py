@@ -23,7 +23,16 @@ def test_show_page_has_helplines_word_number_and_codes_in_each_language(site: Si
         seen, at = readable_text(response.text), 0
         helplines = ["".join(piece for piece, _ in line) for line in card.helplines]
         says = site.library.editions[tag].interpreter
-        for part in (card.language.own_name, *helplines, says, card.language.word, SHOWN, USSD):
+        about = card.phrases["about"].text
+        for part in (
+            card.language.own_name,
+            about,
+            *helplines,
+            says,
+            card.language.word,
+            SHOWN,
+            USSD,
+        ):
             at = seen.index(part, at) + len(part)
         assert response.status_code == 200
         assert re.findall('href="tel:(.*?)"', response.text) == CALLS
@@ -32,9 +41,17 @@ def test_show_page_has_helplines_word_number_and_codes_in_each_language(site: Si
         assert f'lang="{tag}" dir="{card.language.direction}"' in response.text
 
 
-def test_show_page_links_to_the_screens_about_the_phone(site: Site) -> None:
-    links = re.findall('<a class="two button" href="(.*?)"', site_client(site).get("/show/uk").text)
-    assert links == ["/outreach#languages", "/uk/", "/uk/96", "/uk/97", "/card/uk"]
+def test_show_page_keeps_the_language_of_the_helper_in_its_links(site: Site) -> None:
+    page = site_client(site).get("/show/uk?in=nb").text
+    links = re.findall('<a class="button" href="(.*?)"', page)
+    assert links == ["/outreach/nb#languages", "/uk/", "/card/uk?in=nb"]
+
+
+def test_show_page_opens_one_code_with_a_caption_in_the_language(site: Site) -> None:
+    page = site_client(site).get("/show/uk").text
+    captions = re.findall(r"<details name=\"code\"( open)?>\s*<summary>(.*?)</summary>", page)
+    assert [is_open for is_open, _ in captions] == [" open", ""]
+    assert [readable_text(text) for _, text in captions] == ["Написати SMS", "line.example.org/uk/"]
 
 
 def test_show_page_without_number_and_address_has_the_helplines(site: Site) -> None:

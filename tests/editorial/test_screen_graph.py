@@ -57,7 +57,9 @@ def test_screen_graph_has_only_the_plain_syntax_of_mermaid(lines: list[str]) -> 
 
     assert lines[0] == "flowchart LR"
     assert len(matches(CLASS, lines)) == len(COLOURS)
-    assert len(lines) == 1 + len(COLOURS) + len(nodes) + len(edges)
+    legend = [line for line in lines if line.startswith("  legend")]
+    assert len(lines) == 1 + len(COLOURS) + len(legend) + len(nodes) + len(edges)
+    assert len(legend) == 2 + len(COLOURS)
     assert len(ids) == len(nodes)
     assert {end for edge in edges for end in edge} <= ids
     assert {int(node[-1]) for node in nodes} <= set(range(1, len(COLOURS) + 1))
@@ -100,7 +102,7 @@ def test_screen_graph_node_shows_the_most_expensive_language(
         english, tag, most, colour = nodes[node_id(code)]
         assert known["en"] == int(english), code
         assert known[tag] == int(most) == max(known.values()), code
-        assert int(colour) == min(int(most), len(COLOURS)), code
+        assert int(colour) == min(int(english), len(COLOURS)), code
 
 
 def test_graph_of_screens_is_written_to_a_file(folder: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 
-from rights_line.style.inline import Inline, compact_css, inline_files, security_policy
+from rights_line.style.inline import BASE, Inline, compact_css, inline_files, security_policy
 
 
 def test_compact_css_keeps_what_rules_mean() -> None:
@@ -19,7 +19,7 @@ def test_inline_files_begin_with_the_base() -> None:
         "rights_line.web.pages", ["inline/outreach.css"], ["inline/leave.js", "inline/try.js"]
     )
     assert inline.style.startswith(":root{color-scheme:light dark;--ink:")
-    assert inline.style.index("--accent:") < inline.style.index(".pair{")
+    assert inline.style.index("--accent:") < inline.style.index("#contents ul{")
     assert "function leave()" in inline.script
     assert "//" not in inline.script.replace("://", "")
 
@@ -46,3 +46,16 @@ def test_security_policy_allows_the_two_texts_by_hash_and_nothing_else() -> None
     assert security_policy({"img-src": "data:"}) == (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:"
     )
+
+
+def test_pages_for_the_person_can_be_read_without_variables_and_gaps() -> None:
+    """As in Opera Mini, and in Chrome before 84: such a browser skips what it does not know."""
+    style = inline_files("rights_line.web.pages", ["inline/screen.css"], base=BASE).style
+    known = re.sub(r"[\w-]+:[^;{}]*var\([^;{}]*;?", "", style)
+    rules = dict(re.findall(r"([^{}]+)\{([^{}]*)\}", known))
+
+    assert "padding:.5rem 1rem 2rem" in rules["main"]
+    assert "padding:.2rem 1rem" in rules[".bar"]
+    assert "border:1px solid #12335a" in rules[".button,.buttons a,button"]
+    assert "background:#12335a;color:#fff" in rules[".main-action,.main-action:hover"]
+    assert "gap:" not in style

@@ -33,12 +33,13 @@ def expected_faces(card: Card) -> dict[str, list[str]]:
     address = f"line.example.org/{card.language.tag}/"
     said = {name: phrase.text for name, phrase in card.phrases.items()}
     word, write = card.language.word, f"{said['by_sms']}:"
+    interpreter = card.language.norwegian.join(card.interpreter)
     routes = ["SMS", "www", write, word, SHOWN, "USSD", USSD]
     topics = [f"{word} {code} {label}" for code, label in card.topics]
     rest = [said[name] for name in ("cost", "delete", "draft")]
     return {
-        "first": [card.language.own_name, *lines, *routes, address],
-        "second": [write, *topics, *rest],
+        "first": [card.language.own_name, said["about"], *lines, interpreter, *routes, address],
+        "second": [*topics, *rest],
         "cover": ["Norge info", card.language.own_name],
         "back": [],
     }

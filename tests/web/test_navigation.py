@@ -94,12 +94,12 @@ def test_every_page_but_the_menu_leads_up(browser: FlaskClient, library: Library
 @pytest.mark.parametrize(
     ("path", "tag", "sentence"),
     [
-        ("/uk/777", "uk", "Неясно."),
-        ("/uk/52/", "uk", "Неясно."),
-        ("/ar/4/777", "ar", "لم نفهم."),
-        ("/th/777", "th", "ยังไม่เข้าใจ"),
-        ("/zh-hans/777", "zh-Hans", "没看懂。"),
-        ("/wp-login.php", "pl", "Niejasne."),
+        ("/uk/777", "uk", "Такої сторінки немає."),
+        ("/uk/52/", "uk", "Такої сторінки немає."),
+        ("/ar/4/777", "ar", "هذه الصفحة غير موجودة."),
+        ("/th/777", "th", "ไม่มีหน้านี้"),
+        ("/zh-hans/777", "zh-Hans", "此页不存在。"),
+        ("/wp-login.php", "pl", "Ta strona nie istnieje."),
     ],
 )
 def test_wrong_address_has_the_menu_and_a_sentence_in_its_language(
@@ -113,16 +113,62 @@ def test_wrong_address_has_the_menu_and_a_sentence_in_its_language(
     assert f"/{tag}/4" in dict(links(page))
 
 
-def test_menu_leads_to_safe_phone_and_who_sees_this_below_the_helplines(
-    browser: FlaskClient,
-) -> None:
-    """Also on the start page; not on a screen."""
+def test_every_screen_leads_to_safe_phone_and_who_sees_this(browser: FlaskClient) -> None:
+    """On the menu and the start page below the helplines; on other screens at the foot."""
     for path in ("/", "/uk/"):
         text = browser.get(path, headers={"Accept-Language": "uk"}).text
         (line,) = found(parsed(text), "p", "safety")
         assert links(line) == [("/uk/96", "Безпечний телефон"), ("/uk/97", "Хто це бачить?")]
-        assert text.rindex('class="call"') < text.index('class="safety"') < text.index("/uk/1")
-    assert found(parsed(browser.get("/uk/4").text), "p", "safety") == []
+        assert text.rindex('class="call') < text.index('class="safety"') < text.index("/uk/1")
+    text = browser.get("/uk/52").text
+    (line,) = found(parsed(text), "p", "safety")
+    assert [href for href, _ in links(line)] == ["/uk/96", "/uk/97"]
+    assert text.rindex('class="call') < text.index('class="safety"')
+
+
+def test_start_page_says_first_whose_number_it_is(
+    browser: FlaskClient, sources: ContentSources
+) -> None:
+    """Free, not the police, anonymous: before the numbers, in each language. One box names ROSA."""
+    message = sources.content.phrases["about"]
+    assert all(word in message for word in ("Free", "not the police", "anonymous", "language"))
+    for tag in WITH_TEXTS:
+        for path in ("/", f"/{tag}/"):
+            text = browser.get(path, headers={"Accept-Language": tag}).text
+            page = parsed(text)
+            (about,) = found(page, "p", "about")
+            assert words(about) == (sources.languages[tag].translate("about", message))
+            assert text.index('class="about"') < text.index('class="call')
+            assert about.get("lang") == tag
+            danger, adults, children = found(page, "p", "call")
+            assert [found(row, "strong") != [] for row in (danger, adults, children)] == [0, 1, 0]
+            assert "urgent" in danger.get("class", "")
+            assert "urgent" not in adults.get("class", "") + children.get("class", "")
+
+
+def test_list_of_languages_is_by_script_and_alphabet(
+    browser: FlaskClient, library: Library
+) -> None:
+    """Latin letters come first, and the current language is marked."""
+    page = parsed(browser.get("/uk/4/languages").text)
+    (listed,) = found(page, "ul", "buttons")
+    rows = [library.languages[link.get("lang", "")] for link in listed.iter("a")]
+    scripts = [row.script for row in rows]
+    names = [row.own_name.casefold() for row in rows if row.script == "Latn"]
+    assert scripts == ["Latn"] * len(names) + sorted(scripts[len(names) :])
+    assert names == sorted(names)
+    assert [link.get("lang") for link in listed.iter("a") if link.get("aria-current")] == ["uk"]
+
+
+def test_screen_says_when_its_numbers_were_checked(
+    browser: FlaskClient, sources: ContentSources
+) -> None:
+    """The day of the helpline that was checked longest ago."""
+    days = [
+        sources.content.contacts[name].verified_on for name in sources.content.country.helplines
+    ]
+    (checked,) = found(parsed(browser.get("/uk/4").text), "time")
+    assert words(checked) == min(days).isoformat()
 
 
 def test_line_without_approved_language_is_one_page_at_each_address(
@@ -134,7 +180,7 @@ def test_line_without_approved_language_is_one_page_at_each_address(
     for path in ("/", "/uk/", "/uk/4", "/ar/112", "/uk/4/languages", "/uk/99"):
         page = client.get(path).text
         assert main_words(page) == (
-            "Norge info 112 (fare/danger) 22 33 11 60 (hjelp/help 24h) 116 111 (under 18)"
+            "Norge info 112 (fare/danger) ROSA 22 33 11 60 (hjelp/help 24h) 116 111 (under 18)"
         )
         others = [href for href, _ in links(parsed(page)) if not href.startswith("tel:")]
         assert others == [LEAVE_TO]

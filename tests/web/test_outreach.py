@@ -1,4 +1,4 @@
-"""The page for outreach workers: languages, numbers, and neutral wording."""
+"""The page for outreach workers: one language, numbers, and neutral wording."""
 
 import re
 from pathlib import Path
@@ -13,72 +13,106 @@ from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
+from rights_line.web.app import create_app
 from rights_line.web.pages.blueprint import pages_blueprint
+from tests.support.cards import ENVIRON
 from tests.support.clock import TUESDAY
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text
+from tests.support.web_pages import visitor
 from tests.support.wording import AVOIDED
+
+MAX_BYTES = 20_000  # with style
+
+
+@pytest.fixture(scope="module", params=["en", "nb"])
+def reads(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def page(browser: FlaskClient) -> str:
-    """The page with the real texts."""
-    answer = browser.get("/outreach")
+def page(browser: FlaskClient, reads: str) -> str:
+    """The page with the real texts, in one language."""
+    answer = browser.get(f"/outreach/{reads}")
     assert answer.status_code == 200
     return answer.text
 
 
-def test_outreach_page_has_every_paragraph_in_both_languages(
-    page: str, sources: ContentSources
+def test_outreach_page_has_every_paragraph_in_one_language(
+    page: str, reads: str, sources: ContentSources
 ) -> None:
-    """The placeholders of numbers are filled in."""
+    """The placeholders of numbers are filled in, and the other language is absent."""
     numbers = {name: row.number for name, row in sources.content.contacts.items()}
-    for language in ("en", "nb"):
-        text = " ".join(
-            readable_text(part) for part in re.findall(rf'<p lang="{language}">(.*?)</p>', page)
-        )
-        for chapter in sources.outreach:
-            assert chapter.titles[language] in readable_text(page)
-            for advice in chapter.advice:
-                assert advice.texts[language].format_map(numbers) in text
+    text = readable_text(page)
+    for chapter in sources.outreach:
+        assert chapter.titles[reads] in text
+        for advice in chapter.advice:
+            said = {tag: words.format_map(numbers) for tag, words in advice.texts.items()}
+            assert said.pop(reads) in text
+            assert not any(other in text for other in said.values())
 
 
-def test_outreach_page_has_word_of_each_language(page: str, library: Library) -> None:
-    """Each row has the own name, the word to send, the Norwegian name, and its pages."""
-    listed = page[page.index('<ul class="tongues">') :]
-    rows = re.findall(r"<li>(.*?)</li>", listed[: listed.index("</ul>")], re.DOTALL)
-
-    assert len(rows) == len(library.languages)
-    for row, language in zip(rows, library.languages.values(), strict=True):
-        seen, tag = readable_text(row), language.tag
-        own = [f"/show/{tag}", f"/{tag}/", f"/{tag}/96", f"/{tag}/97", f"/card/{tag}"]
-        links = own if tag in library.editions else [f"/{tag}/"]
-        assert seen.startswith(f"{language.own_name} {language.word} {language.norwegian} ")
-        assert re.findall('href="(.*?)"', row) == links
-        assert ("the numbers only" in seen) == (tag not in library.editions)
-        assert ("draft" in seen) == (tag in library.editions)
+def test_outreach_page_is_in_the_language_of_the_browser(browser: FlaskClient) -> None:
+    """Its links keep a language that was chosen; another address does not exist."""
+    for wanted, reads in (("nn-NO,en", "nb"), ("pl,en;q=0.5", "en"), ("", "en")):
+        answer = browser.get("/outreach", headers={"Accept-Language": wanted})
+        assert f'<html lang="{reads}"' in answer.text
+        assert answer.vary == {"Accept-Language"}
+    found = browser.get("/outreach/nb?language=ukrainsk", headers={"Accept-Language": "en"}).text
+    assert {"/show/uk?in=nb", "/card/uk?in=nb"} <= {*re.findall('href="(.*?)"', found)}
+    assert browser.get("/outreach/pl").status_code == 404
 
 
-def test_outreach_page_of_a_language_that_is_not_approved_promises_the_numbers_only(
-    sources: ContentSources,
+def test_outreach_page_is_light(browser: FlaskClient) -> None:
+    assert len(browser.get("/outreach/nb?language=ukrainsk").data) <= MAX_BYTES
+
+
+@pytest.mark.parametrize("asked", ["Українська", "ukrainsk", "UKRAINIAN", "ukr"])
+def test_outreach_page_finds_a_language_by_its_name(asked: str, browser: FlaskClient) -> None:
+    """In its own language, in Norwegian and in English; its buttons are in words."""
+    page = browser.get("/outreach/en", query_string={"language": asked}).text
+    listed = page[page.index('<section id="languages"') :]
+    seen = readable_text(listed)
+
+    assert "Українська (Ukrainian)" in seen
+    assert "Say on the phone ukrainsk" in seen
+    assert "Translated everything (draft)" in seen
+    assert "UKRAINSKA" not in seen  # no number to text it to
+    assert re.findall('<a class="button" href="(.*?)"', listed) == [
+        *("/show/uk?in=en", "/uk/", "/uk/96", "/uk/97", "/card/uk?in=en"),
+    ]
+    assert "Safe phone" in seen
+
+
+def test_outreach_page_says_that_a_language_is_unknown(browser: FlaskClient) -> None:
+    page = browser.get("/outreach/en", query_string={"language": "<b>Klingon"}).text
+    assert "The line does not have this language." in page
+    assert "<b>Klingon" not in page
+
+
+def test_outreach_page_has_the_word_if_there_is_a_number(
+    library: Library, sources: ContentSources
 ) -> None:
-    """It links to no screen that would show nothing else."""
-    app = Flask("line")
-    site = Site(build_library(sources, "approved"), sources, lambda: TUESDAY)
-    app.register_blueprint(pages_blueprint(site))
-    seen = app.test_client().get("/outreach").text
+    numbered = visitor(library, sources, number="+4759440000")
+    page = numbered.get("/outreach/en?language=ukrainian").text
+    assert "Word to text UKRAINSKA" in readable_text(page)
 
-    assert 'href="/uk/"' in seen
-    assert 'href="/uk/96"' not in seen
-    assert readable_text(seen).count("the numbers only") == len(site.library.languages)
+
+def test_outreach_page_says_once_that_nothing_is_approved(sources: ContentSources) -> None:
+    """It leads to no screen that would show nothing else."""
+    page = visitor(build_library(sources, "approved"), sources).get("/outreach/en").text
+    listed = page[page.index('<section id="languages"') :]
+
+    assert "No language is approved yet." in readable_text(listed)
+    assert re.findall('href="(.*?)"', listed) == ["/"]
 
 
 def test_outreach_page_contents_lead_to_each_section(page: str) -> None:
     contents = page[page.index('<nav id="contents"') :]
     jumps = re.findall('href="#(.*?)"', contents[: contents.index("</nav>")])
 
-    assert jumps == re.findall('<section id="(.*?)"', page)
-    assert len(jumps) == 7
+    assert [*jumps, "languages"] == re.findall('<section id="(.*?)"', page)
+    assert jumps.index("talk") < jumps.index("children") < jumps.index("duties")
 
 
 def test_outreach_page_links_to_the_simulator_only_where_it_is(
@@ -89,7 +123,7 @@ def test_outreach_page_links_to_the_simulator_only_where_it_is(
         site = Site(library, sources, lambda: TUESDAY, has_simulator=has_simulator)
         app.register_blueprint(pages_blueprint(site))
         seen = app.test_client().get("/outreach").text
-        assert ('href="/try"' in seen) == has_simulator
+        assert ('href="/try?in=en"' in seen) == has_simulator
 
 
 def test_outreach_page_links_call_numbers_as_shown(page: str, sources: ContentSources) -> None:
@@ -106,10 +140,24 @@ def test_outreach_page_has_no_number_without_link(page: str) -> None:
     assert re.findall(r"\d(?:[\d ]*\d){2}", readable_text(without)) == []
 
 
-def test_outreach_page_has_neutral_title_and_words(page: str) -> None:
+def test_outreach_page_has_neutral_words(page: str) -> None:
     """Another person may see the screen."""
     assert AVOIDED.findall(readable_text(page)) == []
-    assert re.search("<title>(.*?)</title>", page)[1] == "Norge info"  # type: ignore[index]
+
+
+def test_pages_for_helpers_have_titles_of_their_own(library: Library) -> None:
+    """Five open tabs can be told apart, and a file is called after its language."""
+    client = create_app({"CHANNELS": "try_it", **ENVIRON}).test_client()
+    titles = {
+        "/outreach/nb": "For dem som møter folk",
+        "/outreach/en": "For outreach workers",
+        "/try?in=en": "Try the line",
+        "/card/uk?in=en": "Cards: Ukrainian",
+        "/card/uk?in=nb&with=pl": "Kort: ukrainsk, polsk",
+        "/show/ar?in=en": "Show: Arabic",
+    }
+    for path, title in titles.items():
+        assert f"<title>{title}</title>" in client.get(path).text, path
 
 
 def test_outreach_page_external_links_send_no_referrer(page: str) -> None:

@@ -1,6 +1,7 @@
 """The screen pages behind the QR code: the texts of the SMS, their links, and errors."""
 
 import copy
+import itertools
 import json
 import re
 from dataclasses import replace
@@ -54,20 +55,27 @@ def test_page_of_each_screen_has_text_of_sms(
         main = parsed(answer.text).find(".//main")
         assert answer.status_code == 200, address
         assert main is not None
+        for name in found(main, "strong"):  # the helpline's, beside its number
+            name.text = ""
         read = bare(words(main))
-        other_links = [line for line in screen.links.splitlines() if line[:3] not in ("00 ", "99 ")]
+        up = [
+            f"{href.split('/')[2] or MENU} "
+            for part in found(main, "p", "up")
+            for href, _ in links(part)
+        ]
+        elsewhere = ("00 ", "99 ", *up)
+        other_links = [line for line in screen.links.splitlines() if not line.startswith(elsewhere)]
         text = "\n".join(
             [screen.body, *screen.closed_notices(TUESDAY, library.holidays)]
         ).removeprefix(edition.helplines)
         if code == MENU:  # "or write what happened": nobody writes on a page
             text = ""
-        for part in (edition.helplines, text, *screen.web, *other_links):
+        labels = [line.partition(" ")[2] for line in other_links]
+        for part in (edition.helplines, text, *screen.web, *labels):
             assert bare(part) in read, address
-        ours = [href for href, _ in links(main, "/")]
+        ours = [href for part in found(main, "ul", "choices") for href, _ in links(part)]
         codes = [line.partition(" ")[0] for line in other_links]
-        assert ours[-len(codes) :] == [
-            f"/{tag}/" if one == MENU else f"/{tag}/{one}" for one in codes
-        ]
+        assert ours == [f"/{tag}/" if one == MENU else f"/{tag}/{one}" for one in codes]
         assert len(answer.data) <= MAX_BYTES
 
 
@@ -94,7 +102,7 @@ def test_telephone_links_call_contacts_named_in_text(
         assert [href for href, _ in rows] == HELPLINES, address
         for href, text in rows:
             assert bare(text).endswith(href[-3:]) or href[-3:] in bare(text)
-        for link in page.iter("a"):
+        for link in (*page.iter("a"), *page.iter("time")):
             link.clear()
         main = page.find(".//main")
         assert main is not None
@@ -112,16 +120,16 @@ def test_page_in_two_languages_marks_language_of_each_part(folder: Path) -> None
     assert (ours.get("lang"), ours.get("dir")) == ("ti", "ltr")
     assert (english.get("lang"), english.get("dir")) == ("ti", "ltr")
     parts = (found(english, "p", "call")[0], *found(english, "p", "text"))
-    assert [(part.get("lang"), part.get("dir")) for part in parts] == [
-        *(("ti", "ltr"), ("ti", "ltr"), ("en", "ltr")),  # helplines, interpreter, the screen
-    ]
+    tags = [part.get("lang") for part in parts]  # helplines, interpreter, the screen
+    assert [tag for tag, _ in itertools.groupby(tags)] == ["ti", "en"]
+    assert {part.get("dir") for part in parts} == {"ltr"}
     assert [row.get("lang") for row in found(english, "p", "draft")] == ["ti", "en"]
     assert found(english, "h1")[0][0].get("lang") == "en"
     (choices,) = found(english, "ul", "choices")
     assert {link.get("lang") for link in choices.iter("a")} == {"en"}
     (listed,) = found(parsed(browser.get("/").text), "ul", "buttons")
     own = {link.get("lang", ""): link for link in listed.iter("a")}
-    assert list(own) == list(library.languages)
+    assert {*own} == {*library.languages}
     for tag, row in library.languages.items():
         link = own[tag]
         assert (link.get("dir", "ltr"), words(link)) == (row.direction, row.own_name)
@@ -160,7 +168,7 @@ def test_page_without_approved_languages_has_helplines_only(sources: ContentSour
         assert main is not None
         assert [href for href, _ in links(main, "tel:")] == HELPLINES
         assert links(main, "sms:") == []  # it would cost money, for the same numbers
-        assert bare(library.editions["pl"].helplines) in bare(words(main))
+        assert bare(library.editions["pl"].helplines) in bare(words(main).replace("ROSA", ""))
         assert {row.get("lang") for row in found(page, "p", "call")} == {MULTILINGUAL}
         assert page.get("lang") == "en"
         assert "Opuść" not in words(page)
@@ -335,13 +343,24 @@ def test_sms_link_has_number_word_and_code(library: Library, sources: ContentSou
 def test_page_about_phones_warns_of_history_and_spyware(
     browser: FlaskClient, sources: ContentSources
 ) -> None:
-    """Other pages do not."""
-    message = sources.content.phrases["leave_limits"]
+    """And how to leave less there; 97 says who sees a visit. Other pages do not."""
+    phone = ("leave_limits", "leave_keys", "private_window")
+    expected = {"96": phone, "961": phone, "97": ("web_sees",), "41": ()}
     for tag in WITH_TEXTS:
-        label = sources.languages[tag].translate("leave_limits", message) or message
-        for code in ("96", "961", "97"):
-            limits = found(parsed(browser.get(f"/{tag}/{code}").text), "p", "limits")
-            assert [words(part) for part in limits] == ([label] if code != "97" else [])
+        for code, names in expected.items():
+            page = parsed(browser.get(f"/{tag}/{code}").text)
+            messages = [(name, sources.content.phrases[name]) for name in names]
+            labels = [sources.languages[tag].translate(*one) or one[1] for one in messages]
+            assert [words(part) for part in found(page, "p", "limits")] == labels
+            assert len(found(page, "ul", "browsers")) == ("private_window" in names)
+
+
+def test_question_has_answers_to_tap_without_a_code(browser: FlaskClient, library: Library) -> None:
+    """The code is for a text; a tap needs none."""
+    lines = library.editions["en"].screens["9302"].links.splitlines()
+    labels = [label for code, _, label in (line.partition(" ") for line in lines)][:2]
+    (choices,) = found(parsed(browser.get("/en/9302").text), "ul", "choices")
+    assert [text for _, text in links(choices)][:2] == labels
 
 
 def test_page_before_topic_is_chosen_has_neutral_words(

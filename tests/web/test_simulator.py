@@ -1,46 +1,39 @@
-"""The simulator at /try: replies, cost, the source of each string, and who may use it."""
+"""The simulator at /try: replies, their cost and reason, and who may use it."""
 
 import html
 import itertools
 import json
 import re
-from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.clock import OSLO
-from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files.languages import ENGLISH
-from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
-from rights_line.core import sms, ussd_pages
-from rights_line.core.fixed_codes import MENU
-from rights_line.core.library import MULTILINGUAL, Library, lock_screen_preview
-from rights_line.core.messages import Medium, ScreenId
+from rights_line.core import sms, tags, ussd_pages
+from rights_line.core.library import Library
 from rights_line.core.sms import ASSUMED_PRICE
-from rights_line.editorial.approve import Chosen, approve_strings
 from rights_line.web.app import create_app
-from rights_line.web.pages.simulator.screen_strings import ScreenString, ScreenStrings
-from rights_line.web.pages.simulator.simulator_turn import simulate_missing_fonts
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
 from tests.support.log import written
+from tests.support.unsure import unsure_text
 from tests.support.worlds import texts_at
 
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
 _senders = itertools.count()
-SUNDAY = datetime(2026, 11, 22, 3, 0, tzinfo=OSLO)  # all helplines with opening hours are closed
 
 
 @pytest.fixture(scope="module")
 def phone(small_root: Path) -> FlaskClient:
     """A client of a line with the simulator and the small content."""
     return create_app(texts_at(small_root, ENVIRON)).test_client()
+
+
+@pytest.fixture(scope="module")
+def real_phone() -> FlaskClient:
+    """The same with the real content, which has a sentence model."""
+    return create_app(ENVIRON).test_client()
 
 
 def sent(phone: FlaskClient, *texts: str, **more: str) -> str:
@@ -51,10 +44,22 @@ def sent(phone: FlaskClient, *texts: str, **more: str) -> str:
     return answer.text
 
 
-def segments(page: str) -> list[str]:
-    """Return the segments in the bubble of a page."""
-    parts = re.findall(r'<span class="segment">(.*?)</span>', page, re.DOTALL)
-    return [html.unescape(part) for part in parts]
+def reply(page: str) -> str:
+    """Return the text in the bubble of a page; empty without an answer."""
+    found = re.search(r'<p class="got bubble"[^>]*>(.*?)</p>', page, re.DOTALL)
+    return html.unescape(found[1]) if found else ""
+
+
+def why(page: str) -> str:
+    """Return the text of "Why this reply?"."""
+    found = re.search(r'<details class="why small">(.*?)</details>', page, re.DOTALL)
+    return " ".join(html.unescape(re.sub("<[^>]*>", "", found[1])).split()) if found else ""
+
+
+def codes(page: str) -> list[str]:
+    """Return the codes that the buttons below a reply send."""
+    (links,) = re.findall(r'<div id="links" class="row">(.*?)</div>', page, re.DOTALL)
+    return re.findall(r'value="([^"]*)"', links)
 
 
 def words(page: str, kind: str) -> str:
@@ -92,42 +97,6 @@ def test_simulator_channel_not_enabled_returns_404(small_root: Path) -> None:
         assert "112" in answer.text
 
 
-def test_simulator_shows_text_segments_and_price_of_sms(
-    phone: FlaskClient, small_library: Library
-) -> None:
-    """Checked for the menu and a topic of each language."""
-    for tag, edition in small_library.editions.items():
-        for code in ("0", "4"):
-            page = sent(phone, f"{edition.language.word} {code}", price="0,50")
-            text = "".join(segments(page))
-            cost = sms.count_sms(text)
-
-            assert text == edition.screens[code].texts_at(TUESDAY, frozenset()).sms
-            assert segments(page) == sms.sms_segments(text)
-            assert f"{cost.encoding}, {cost.units} " in words(page, "measure")
-            price = f"omtrent / about NOK {cost.segments * 0.5:.2f}"
-            assert words(page, "cost") == f"{cost.segments} SMS, {price}"
-            assert words(page, "preview") == lock_screen_preview(text)
-            language = edition.screens[code].language
-            assert f'<div class="got bubble" lang="{language}"' in page, (tag, code)
-
-
-@pytest.mark.parametrize(
-    ("price", "shown"),
-    [
-        *(("1", "2.00"), (" 0.8 ", "1.60"), ("0,333", "0.67"), ("0", "0.00")),
-        *((price, "1.30") for price in ("", "x", "-1", "nan", "inf", "1e99", "0.8.0", "<b>")),
-    ],
-)
-def test_simulator_invalid_price_shows_assumed_price(
-    phone: FlaskClient, price: str, shown: str
-) -> None:
-    page = sent(phone, "POLSKI", price=price)
-
-    assert "112" in "".join(segments(page))
-    assert words(page, "cost").partition("NOK ")[2] == shown
-
-
 def test_assumed_price_is_that_of_operations_guide() -> None:
     guide = Path(__file__).parent.parent.parent / "docs" / "operations.md"
     assert f"**an assumed** {ASSUMED_PRICE} NOK a segment" in guide.read_text("utf-8")
@@ -140,16 +109,16 @@ def test_simulator_ussd_session_continues_until_00(
     texts: list[str] = []
     for key, begins in (("", "Norge"), ("9", "Niebezp"), ("4", "Praca"), ("98", "Ponizej")):
         page = sent(phone, *texts, key, medium="ussd")
-        (text,) = segments(page)
+        text = reply(page)
         texts = hidden(page).get("text", [])
 
         assert text.startswith(begins)
         assert ussd_pages.fits_ussd_page(text)
     assert texts == ["9", "4", "98"]
     page = sent(phone, *texts, "00", medium="ussd")
-    assert segments(page) == [small_library.goodbye]
+    assert reply(page) == small_library.goodbye
     assert "text" not in hidden(page)
-    assert "The end" in words(page, "ends")
+    assert "The end" in words(page, "small")
 
 
 def test_simulator_call_shows_speech_and_voice(phone: FlaskClient, small_library: Library) -> None:
@@ -159,11 +128,10 @@ def test_simulator_call_shows_speech_and_voice(phone: FlaskClient, small_library
     work = sent(phone, "4", medium="voice", **first_values(hidden(menu)))
     again = sent(phone, "*", medium="voice", **first_values(hidden(work)))
 
-    assert segments(first)[0].startswith("1 1 2. 2 2, 3 3, 1 1, 6 0.")
+    assert reply(first).startswith("1 1 2. 2 2, 3 3, 1 1, 6 0.")
     screens = small_library.editions["pl"].speech.screens
     for page, code in ((menu, "0"), (work, "4"), (again, "4")):
-        assert segments(page)[0].startswith(screens[code].body)
-        assert words(page, "measure").endswith(small_library.languages["pl"].voice)
+        assert reply(page).startswith(screens[code].body)
     assert (hidden(again)["tag"], hidden(again)["place"]) == (["pl"], ["4"])
 
 
@@ -179,21 +147,21 @@ def test_simulator_each_visit_has_its_own_sender(phone: FlaskClient) -> None:
     assert one != other
     page = sent(phone, "POLSKI", **{"from": one[0]})
     assert hidden(page)["from"] == one
-    assert segments(sent(phone, "4", **{"from": one[0]}))[0].startswith("Praca")
-    assert segments(sent(phone, "4", **{"from": other[0]}))[0].startswith("Norge")
+    assert reply(sent(phone, "4", **{"from": one[0]})).startswith("Praca")
+    assert reply(sent(phone, "4", **{"from": other[0]})).startswith("Norge")
 
 
 def test_simulator_stop_shows_no_answer(phone: FlaskClient) -> None:
     """The provider answers STOP."""
     page = sent(phone, "STOP")
 
-    assert segments(page) == []
-    assert "No answer" in words(page, "measure")
+    assert reply(page) == ""
+    assert "No answer" in words(page, "small")
 
 
 def test_simulator_markup_in_message_is_escaped(phone: FlaskClient) -> None:
     markup = "<script>alert(1)</script>\"'&"
-    page = sent(phone, markup, price=markup, **{"from": markup})
+    page = sent(phone, markup, beside=markup, **{"from": markup})
 
     assert "<script>alert" not in page
     assert words(page, "sent") == markup
@@ -206,7 +174,7 @@ def test_simulator_malformed_form_shows_fallback(
     """An unknown medium, or a session that is too long; a large body returns 413."""
     for form in ({"medium": "pigeon"}, {"medium": "ussd", "text": "4" * 3000}):
         assert phone.post("/try", data=form).status_code == 200
-        assert "".join(segments(phone.post("/try", data=form).text)) == small_library.fallback
+        assert reply(phone.post("/try", data=form).text) == small_library.fallback
     assert phone.post("/try", data={"text": "x" * 20_000}).status_code == 413
 
 
@@ -248,8 +216,8 @@ def test_simulator_messages_do_not_count_towards_rate_limit(
 
 
 def test_simulator_logs_events_only(phone: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
-    """One event for the message and one for the page, without text or price."""
-    sent(phone, "mittolonn sitrongul", price="77")
+    """One event for the message and one for the page, without text."""
+    sent(phone, "mittolonn sitrongul")
 
     out, err = written(capfd)
     rows = [json.loads(line) for line in err.splitlines()]
@@ -262,167 +230,115 @@ def test_simulator_logs_events_only(phone: FlaskClient, capfd: pytest.CaptureFix
     assert out == ""
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("Call 112, 22 33 11 60", "Call 112, 22 33 11 60"),
-        ("Ștefan, żółw, Đặng, ÆØÅ", "Ștefan, żółw, Đặng, ÆØÅ"),
-        ("Работа 4", "□□□□□□ 4"),
-        ("العمل 4\n0 القائمة", "□□□□□ 4\n0 □□□□□□□"),
-        ("ሓደጋ።", "□□□□"),
-        ("工作 100 €", "□□ 100 €"),
-        ("ที่", "□□□"),
-    ],
-)
-def test_replace_non_latin_replaces_all_but_gsm7_and_latin(text: str, shown: str) -> None:
-    """Digits stay, too."""
-    assert simulate_missing_fonts(text) == shown
-
-
-def test_simulator_boxes_leave_segments_and_cost_unchanged(phone: FlaskClient) -> None:
-    """The bubble and the lock screen have boxes."""
-    plain, boxes = sent(phone, "ARABI"), sent(phone, "ARABI", boxes="yes")
-
-    assert list(map(simulate_missing_fonts, segments(plain))) == segments(boxes)
-    assert words(plain, "measure") == words(boxes, "measure")
-    assert "□" in words(boxes, "preview")
-
-
-def site_at(now: datetime, sources: ContentSources, library: Library) -> Site:
-    """Return a site whose clock stands still."""
-    return Site(library, sources, lambda: now)
-
-
-def names_of(strings: Iterable[ScreenString]) -> set[tuple[str, str]]:
-    """Return the msgctxt and the msgid of strings."""
-    return {(string.context, string.message) for string in strings}
-
-
-@pytest.mark.parametrize("now", [TUESDAY, SUNDAY], ids=["open", "closed"])
-def test_screen_strings_are_all_strings_of_each_screen(
-    small_library: Library, small_sources: ContentSources, now: datetime
-) -> None:
-    """The names are msgctxt and msgid, by which a translator finds the string."""
-    screens = ScreenStrings(site_at(now, small_sources, small_library))
-    tree = ScreenTree(small_sources.content)
+def test_simulator_shows_reply_and_cost_of_sms(phone: FlaskClient, small_library: Library) -> None:
+    """Checked for the menu and a topic of each language."""
     for tag, edition in small_library.editions.items():
-        for page in tree.screens:
-            screen = edition.screens[page.code]
-            strings = list(screens.strings_of_screen(ScreenId(tag, page.code), Medium.SMS))
-            of_notices = {string for string in strings if string.context in ("closed", "holiday")}
-            helplines = {("helplines", tree.content.phrases["helplines"])}
-            before = helplines if screen.language != tag else set()
-            wanted = {*page.body, *(label for _, label in page.links), *before}
+        for code in ("0", "4"):
+            page = sent(phone, f"{edition.language.word} {code}")
+            count = sms.count_sms(reply(page)).segments
 
-            assert names_of(set(strings) - of_notices) == wanted, (tag, page.code)
-            is_closed = bool(screen.closed_notices(now, small_library.holidays))
-            assert bool(of_notices) == is_closed, (tag, page.code)
-            assert {string.language for string in strings} <= {tag, screen.language}, page.code
+            assert reply(page) == edition.screens[code].texts_at(TUESDAY, frozenset()).sms
+            assert f"{count} SMS, about NOK {count * ASSUMED_PRICE:.2f}. Draft." in words(
+                page, "small"
+            )
+            assert f'<p class="got bubble" lang="{tag}"' in page
 
 
-def test_screen_strings_of_ussd_and_call_include_how_to_go_on(
-    library: Library, sources: ContentSources
-) -> None:
-    screens = ScreenStrings(site_at(TUESDAY, sources, library))
-    for medium, name in ((Medium.USSD, "next"), (Medium.VOICE, "press")):
-        others, strings = (
-            names_of(screens.strings_of_screen(ScreenId("pl", "4"), each))
-            for each in (Medium.SMS, medium)
-        )
-        assert strings - others == {(name, sources.content.phrases[name])}
+def test_simulator_is_in_the_language_of_the_helper(phone: FlaskClient) -> None:
+    """By the link, else by the browser; it begins with what the line stores, and cannot do."""
+    wanted = {"/try?in=nb": "Prøv linjen", "/try?in=en": "Try the line", "/try": "Prøv linjen"}
+    for address, title in wanted.items():
+        page = phone.get(address, headers={"Accept-Language": "nb-NO,en;q=0.5"}).text
+        assert f"<title>{title}</title>" in page
+    english = phone.get("/try").text
+    for start in ("Nothing is stored", "Nobody is called", "The line is a machine"):
+        assert f"<p>{start}" in english
 
 
-def test_screen_strings_of_first_reply_belong_to_no_translation(
-    library: Library, sources: ContentSources
-) -> None:
-    screens = ScreenStrings(site_at(TUESDAY, sources, library))
-    strings = list(screens.strings_of_screen(ScreenId(MULTILINGUAL, "0"), Medium.SMS))
-
-    assert {string.context for string in strings} == {"start", "start_reply"}
-    assert {(string.language, string.is_approved) for string in strings} == {(MULTILINGUAL, None)}
+def test_reason_of_sentence_names_words_and_shares(real_phone: FlaskClient) -> None:
+    found = why(sent(real_phone, "who can help me with debt", session="en"))
+    assert "The words that counted: help me debt" in found
+    assert re.search(r"The sentence may mean: .*42 Debt \(\d\d %\)", found)
 
 
-def test_screen_strings_places_hold_source_text_and_translation(
-    library: Library, sources: ContentSources
-) -> None:
-    """The English text begins at that line, and the catalog has the translation."""
-    root = Path(__file__).parent.parent.parent
-    screens = ScreenStrings(site_at(TUESDAY, sources, library))
-    for tag in ("pl", ENGLISH):
-        for string in screens.strings_of_screen(ScreenId(tag, "4"), Medium.SMS):
-            place, *catalog = string.places
-            file, _, line = place.partition(":")
-            below = (root / file).read_text(encoding="utf-8").splitlines()[int(line) - 1 :]
-            assert string.message[:20] in " ".join(below[:2])
-            own = [f"locales/{tag}/LC_MESSAGES/messages.po"] if string.language == tag else []
-            assert catalog == ([] if tag == ENGLISH else own)
+def test_reason_of_code_is_a_fixed_rule(phone: FlaskClient) -> None:
+    found = why(sent(phone, "POLSKI 4"))
+    assert "The reply: 4 Work" in found
+    assert "A fixed rule, not a guess." in found
 
 
-def test_screen_strings_approved_string_is_marked_approved(small_folder: Path) -> None:
-    """The string beside it stays a draft."""
-    reading = {"role": "native_reader", "by": "AB", "on": TUESDAY.date()}
-    approve_strings(ContentSources(small_folder), small_folder, "pl", reading, Chosen(["danger"]))
-    sources = ContentSources(small_folder)
-    screens = ScreenStrings(site_at(TUESDAY, sources, build_library(sources, "drafts")))
+def test_reason_of_list_names_its_topics_and_its_buttons_send_them(real_phone: FlaskClient) -> None:
+    """The same list stands below it in the helper's own choice of language."""
+    library = real_phone.application.extensions["library"]
+    text, shown = unsure_text(library)
+    page = sent(real_phone, text, beside="uk")
 
-    strings = screens.strings_of_screen(ScreenId("pl", "0"), Medium.SMS)
-    states = {string.context: string.is_approved for string in strings}
-    assert (states["danger"], states["work"]) == (True, False)
+    assert codes(page) == [*shown.offered, "0"]
+    offered = why(page).partition("Not sure: the reply is a list: ")[2]
+    assert all(f"{code} " in offered for code in shown.offered)
+    assert all(library.editions["uk"].links[code] in page for code in shown.offered)
+
+
+@pytest.mark.parametrize("medium", ["ussd", "voice"])
+def test_keys_are_never_read_as_a_sentence(medium: str, real_phone: FlaskClient) -> None:
+    """What is shown as the reason is what the line did: no model, so no list."""
+    text, _ = unsure_text(real_phone.application.extensions["library"])
+    found = why(sent(real_phone, text, medium=medium))
+    assert "A fixed rule, not a guess." in found
+    assert "list" not in found
+
+
+@pytest.mark.parametrize(("text", "act"), [("thanks", "thanks"), ("what now", "go on")])
+def test_reason_of_act_says_that_no_topic_is_meant(text: str, act: str, phone: FlaskClient) -> None:
+    found = why(sent(phone, text, session="en"))
+    assert f"The text asks for no topic, but says: «{act}»" in found
 
 
 @pytest.mark.parametrize(
-    ("form", "contexts"),
+    ("texts", "before", "after"),
     [
-        ({"text": "hei"}, {"start", "start_reply"}),
-        ({"text": "99"}, {"lifelines"}),
-        ({"text": "00"}, {"goodbye"}),
-        ({"text": "STOP"}, set()),
-        ({"text": "", "medium": "ussd"}, {"start", "start_reply"}),
-        ({"text": "00", "medium": "ussd"}, {"goodbye"}),
-        (
-            {"text": "", "medium": "voice"},
-            {
-                *("call_start", "call_helplines_nb", "call_helplines_en"),
-                *("call_more_nb", "call_more_en"),
-            },
-        ),
-        ({"text": "00", "medium": "voice"}, {"goodbye"}),
+        (["hei"], "", tags.awaiting()),
+        (["POLSKI"], "", "pl"),
+        (["00"], "pl", ""),
+        (["4"], "pl", "ar"),
     ],
 )
-def test_simulator_shows_phrases_of_screens_in_several_languages(
-    phone: FlaskClient, form: dict[str, str], contexts: set[str]
+def test_page_carries_session_after_reply(
+    texts: list[str], before: str, after: str, phone: FlaskClient
 ) -> None:
-    text = form.pop("text")
-    page = sent(phone, text, **form)
-
-    assert set(re.findall(r"<dt>msgctxt</dt><dd><code>(\w+)</code>", page)) == contexts
-
-
-def test_simulator_shows_phrase_for_language_without_edition(sources: ContentSources) -> None:
-    """Turkish has a short edition, which is not approved."""
-    strings = ScreenStrings(site_at(TUESDAY, sources, build_library(sources)))
-
-    shown = strings.strings_of_screen(ScreenId("tr", MENU), Medium.SMS)
-    assert {string.context for string in shown} == {"start", "say", "start_reply"}
+    """Also where the line has forgotten the session, which the page does not know."""
+    sender = f"session {texts}"
+    if texts == ["4"]:
+        sent(phone, "hei", **{"from": sender})
+    assert hidden(sent(phone, *texts, session=before, **{"from": sender}))["session"] == [after]
 
 
-def test_simulator_shows_the_sentence_for_an_interpreter_where_it_is_sent(
-    library: Library, sources: ContentSources
+def test_links_of_reply_are_buttons_that_send_its_codes(
+    phone: FlaskClient, small_library: Library
 ) -> None:
-    """In a short edition: above screens in English, and in the menu."""
-    strings = ScreenStrings(site_at(TUESDAY, sources, library))
-    shown = {
-        code: [row.context for row in strings.strings_of_screen(ScreenId("tr", code), Medium.SMS)]
-        for code in (MENU, "4", "8")
-    }
-    assert [code for code, names in shown.items() if "interpreter" in names] == [MENU, "4"]
+    """By SMS, in a call and on a USSD page, whose keys lead to its other pages."""
+    screen = small_library.editions["pl"].screens["4"]
+    links = [link.partition(" ")[0] for link in screen.links.splitlines()]
+
+    assert codes(sent(phone, "POLSKI 4")) == links
+    assert codes(sent(phone, "POLSKI 4", medium="voice")) == links
+    first, second = (codes(sent(phone, "9", "4", *more, medium="ussd")) for more in ([], ["98"]))
+    assert first == ["98", "0"]
+    assert "01" in second
+    assert {*links} <= {*first, *second}
 
 
-def test_simulator_shows_context_source_and_state_of_strings(phone: FlaskClient) -> None:
-    """Reviewers quote them in their comments."""
-    page = html.unescape(sent(phone, "POLSKI 41"))
+def test_same_reply_is_shown_in_the_chosen_language(
+    phone: FlaskClient, small_library: Library
+) -> None:
+    """With the same first line; a reply in that language stands alone."""
+    page = sent(phone, "POLSKI 4", beside="ar")
+    body = small_library.editions["ar"].screens["4"].body
+    assert html.escape(body.split("\n")[0], quote=False) in page
+    assert 'class="other"' not in sent(phone, "POLSKI 4", beside="pl")
 
-    assert "<code>work</code>" in page
-    assert "locales/pl/LC_MESSAGES/messages.po" in page
-    assert re.search(r"<code>content/topics/work\.yaml:\d+ ", page)
-    assert '<p class="state draft small">' in page
+
+def test_page_for_its_script_leaves_out_style_and_script(phone: FlaskClient) -> None:
+    answer = phone.post("/try", data={"text": "hei"}, headers={"Sec-Fetch-Dest": "empty"})
+    assert "<style>" not in answer.text
+    assert "addEventListener" not in answer.text

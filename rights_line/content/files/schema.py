@@ -263,6 +263,7 @@ WEEKDAYS: Rules = {"weekdays": _WEEK, "weekdays_short": _WEEK}
 LANGUAGE_OPTIONAL: Rules = {
     **WEEKDAYS,
     **dict.fromkeys(("borrows", "close_to"), list_rule(_TAG)),
+    "english": TEXT,
     "fold": Rule(_is_fold_table, "a mapping from a letter to its replacement, no digits", "{ą: a}"),
     "heard_as": _TAG,
     "voice": text_rule(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),

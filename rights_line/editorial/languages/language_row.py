@@ -45,6 +45,7 @@ def new_language_row(sources: ContentSources, tag: str, locale: Locale, word: st
     yield f"  label: {label}"
     yield f"  own_name: {own_name}"
     yield f"  norwegian: {locale.get_display_name('nb')}"
+    yield f"  english: {locale.english_name}"
     yield f"  locale: {locale}"
     yield from _row_weekday_lines(locale)
     yield f"  script: {script}"

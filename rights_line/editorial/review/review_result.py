@@ -55,6 +55,14 @@ class ReviewResult:
     retellings: tuple[Retelling, ...]
 
 
+def review_result_language(data: bytes) -> str:
+    """Return the language that a file names; empty if it names none."""
+    try:
+        return str(json.loads(data.decode("utf-8-sig"))["language"])
+    except (ValueError, RecursionError, LookupError, TypeError):
+        return ""
+
+
 def read_review_result(
     data: bytes, tag: str, today: date, problems: list[Problem]
 ) -> ReviewResult | None:

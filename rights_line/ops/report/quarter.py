@@ -50,5 +50,10 @@ class Quarter(NamedTuple):
         first = self.quarter_months[0]
         return [first + number * _DAY for number in range((self.quarter_end - first).days)]
 
+    @property
+    def dates(self) -> str:
+        first, last = self.quarter_days[0], self.quarter_days[-1]
+        return f"{first:%-d %B} to {last:%-d %B %Y}"
+
     def __str__(self) -> str:
         return f"{self.year}-Q{self.number}"

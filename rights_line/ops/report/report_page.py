@@ -5,14 +5,13 @@ from textwrap import fill, indent
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from rights_line.ops.report.chart import chart_svg
 from rights_line.ops.report.glossary import GLOSSARY
-from rights_line.ops.report.tables import Table, format_table_count
+from rights_line.ops.report.tables import Table, answers_in_words, format_table_count
 from rights_line.style.inline import inline_files
 
 
 def report_html(title: str, tables: Sequence[Table]) -> str:
-    """Return one page that needs no other file: chart, tables and glossary."""
+    """Return one page that needs no other file: a sentence, tables and glossary."""
     templates = Environment(
         loader=PackageLoader("rights_line.ops.report"), autoescape=True, undefined=StrictUndefined
     )
@@ -21,7 +20,7 @@ def report_html(title: str, tables: Sequence[Table]) -> str:
     return templates.get_template("report.html").render(
         style=style,
         title=title,
-        chart=chart_svg(title, tables),
+        lead=answers_in_words(tables),
         tables=tables,
         glossary=GLOSSARY,
     )
@@ -29,7 +28,7 @@ def report_html(title: str, tables: Sequence[Table]) -> str:
 
 def report_text(title: str, tables: Sequence[Table]) -> str:
     """Return the tables and the glossary as text."""
-    parts = [title, *map(_report_table_text, tables)]
+    parts = [title, answers_in_words(tables), *map(_report_table_text, tables)]
     parts += [f"{term}\n{indent(fill(meaning, 90), '  ')}" for term, meaning in GLOSSARY.items()]
     return "\n\n".join(parts) + "\n"
 

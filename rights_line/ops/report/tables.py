@@ -25,9 +25,10 @@ SMALL = "<10"
 _CAPTIONS = {
     LANGUAGES: "Answers by language",
     TOPICS: "Answers by topic",
-    HELPLINES: "Answers with one helpline",
+    HELPLINES: "Answers about a helpline, whose number was sent",
 }
 
+_SEVERAL = "Several languages"
 _NAMES_WITHOUT_TOPIC = {
     "menu": "Menu",
     "unclear": "Not understood",
@@ -118,6 +119,19 @@ def _answer_table(kind: str, cells: Mapping[str, int], names: Mapping[str, str])
     return Table(_CAPTIONS[kind], [""], rows, "Every other one: fewer than 10 answers.")
 
 
+def answers_in_words(tables: Sequence[Table]) -> str:
+    """Return the sentence for a funder: what the line answered most, without a number."""
+    labels = {table.caption: [label for label, _ in table.rows] for table in tables}
+    general = {_SEVERAL, *_NAMES_WITHOUT_TOPIC.values()}
+    language, topic = (
+        next((label for label in labels.get(_CAPTIONS[kind], ()) if label not in general), "")
+        for kind in (LANGUAGES, TOPICS)
+    )
+    if not language or not topic:
+        return "The line sent fewer than ten answers in each language, or about each topic."
+    return f"The line was used most in {language}, and asked most about: {topic}."
+
+
 def _month_table_count(days: Mapping[date, int], month: date) -> int:
     """Return the messages of a month on a channel, unless they would reveal the days below ten.
 
@@ -137,7 +151,7 @@ def table_row_names(sources: ContentSources) -> dict[str, dict[str, str]]:
     }
     topics = {name: topic.title for name, topic in sources.content.topics.items()}
     return {
-        LANGUAGES: {**languages, MULTILINGUAL: "Several languages"},
+        LANGUAGES: {**languages, MULTILINGUAL: _SEVERAL},
         TOPICS: {**topics, **_NAMES_WITHOUT_TOPIC},
         HELPLINES: {name: contact.name for name, contact in sources.content.contacts.items()},
     }

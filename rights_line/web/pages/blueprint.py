@@ -1,22 +1,16 @@
 """The Flask blueprint with all web pages; a page view is logged like a message, without its URL."""
 
 import time
-from collections.abc import Iterator
-from string import Formatter
 
 from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from rights_line import event_log
 from rights_line.content.site import Site
-from rights_line.core.fixed_codes import MENU
-from rights_line.core.model import Contact
-from rights_line.style.inline import inline_files
 from rights_line.web.pages import screen_page
 from rights_line.web.pages.card_pages import card_pages
-from rights_line.web.pages.navigation import safety_codes
-from rights_line.web.pages.page_response import page_response
-from rights_line.web.pages.simulator.simulator_page import add_simulator
+from rights_line.web.pages.outreach_page import add_outreach_pages
+from rights_line.web.pages.simulator import add_simulator
 
 
 def pages_blueprint(site: Site) -> Blueprint:
@@ -27,43 +21,8 @@ def pages_blueprint(site: Site) -> Blueprint:
     blueprint.register_blueprint(card_pages(site))
     screen_page.add_screen_pages(blueprint, site)
     add_simulator(blueprint, site)
-    _add_outreach_to_blueprint(blueprint, site)
+    add_outreach_pages(blueprint, site)
     return blueprint
-
-
-def _add_outreach_to_blueprint(blueprint: Blueprint, site: Site) -> None:
-    """Add /outreach, for outreach workers: keywords, cards, conversations, duties.
-
-    The pages for users do not link to it: someone may be watching the user.
-    """
-    content, editions = site.sources.content, site.library.editions
-    inline = inline_files(__package__, ["inline/outreach.css"])
-
-    @blueprint.get("/outreach")
-    def outreach() -> Response:
-        return page_response(
-            "outreach.html",
-            inline,
-            site=site,
-            number=site.grouped_number,
-            chapters=site.sources.outreach,
-            pieces=lambda text: list(_outreach_page_pieces(text, content.contacts)),
-            helpline=content.contacts[content.country.helplines.adults].name,
-            languages=site.library.languages.values(),
-            editions=editions,
-            safety=safety_codes(site),
-            bare={tag for tag, one in editions.items() if not one.screens[MENU].links},
-            texts={tag: language.texts for tag, language in site.sources.languages.items()},
-            approved={tag: site.sources.is_language_offered(tag) for tag in editions},
-        )
-
-
-def _outreach_page_pieces(
-    text: str, contacts: dict[str, Contact]
-) -> Iterator[tuple[str, Contact | None]]:
-    """Yield the text between placeholders, each with the contact of the placeholder after it."""
-    for literal, name, _, _ in Formatter().parse(text):
-        yield literal, contacts[name] if name else None
 
 
 def _start_page_timer() -> None:

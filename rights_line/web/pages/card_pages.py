@@ -1,14 +1,14 @@
 """The pages of a language's card: the card, and the page to show to someone."""
 
-from flask import Blueprint, abort
+from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
 from rights_line.cards.card_model import card_of
 from rights_line.cards.qr import qr_svg
+from rights_line.cards.sheet import ROWS
 from rights_line.content.site import Site
 from rights_line.style.inline import inline_files
-from rights_line.web.pages.navigation import safety_codes
-from rights_line.web.pages.page_response import page_response
+from rights_line.web.pages.helper_page import helper_page, reading_language
 
 _CARD_STYLES = ("styles/card.css", "styles/card_page.css")
 
@@ -22,35 +22,41 @@ def card_pages(site: Site) -> Blueprint:
 
 
 def _add_card_page(blueprint: Blueprint, site: Site) -> None:
-    """Add the page that prints five cards on a sheet of A4.
+    """Add the page that prints sheets of A4; `?with=ti` puts another language on them.
 
     It makes no PDF: WeasyPrint opens files and starts programs, with the line's variables.
     """
     inline = inline_files("rights_line.cards", _CARD_STYLES, ["card_page.js"])
+    languages, editions = site.sources.content.country.languages, site.library.editions
 
     @blueprint.get("/card/<tag>")
     def show_card(tag: str) -> Response:
-        if tag not in site.library.editions:
+        tags = list(dict.fromkeys([tag, *request.args.getlist("with")]))
+        if not editions.keys() >= {*tags}:
             abort(404)
-        card = card_of(site, tag) if site.number or site.public_url else None
-        return page_response("card.html", inline, 200 if card else 404, card=card, qr=qr_svg)
+        has_way = bool(site.number or site.public_url)
+        cards = [card_of(site, one) for one in tags] if has_way else []
+        return helper_page(
+            "card.html",
+            inline,
+            reading_language(languages),
+            200 if cards else 404,
+            has_form=True,
+            sheets=[cards[first : first + ROWS] for first in range(0, len(cards), ROWS)],
+            rows=[editions[one].language for one in tags],
+            languages=[edition.language for edition in editions.values()],
+            qr=qr_svg,
+        )
 
 
 def _add_show_page(blueprint: Blueprint, site: Site) -> None:
     """Add the page to hold up on a tablet: the helplines, the word, the number, the QR codes."""
     inline = inline_files("rights_line.cards", ["styles/show.css"])
+    languages = site.sources.content.country.languages
 
     @blueprint.get("/show/<tag>")
     def show_to_someone(tag: str) -> Response:
         if tag not in site.library.editions:
             abort(404)
-        edition, card = site.library.editions[tag], card_of(site, tag)
-        safety = safety_codes(site) if card.topics else []
-        return page_response(
-            "show.html",
-            inline,
-            card=card,
-            interpreter=edition.interpreter,
-            safety=safety,
-            qr=qr_svg,
-        )
+        reads, card = reading_language(languages), card_of(site, tag)
+        return helper_page("show.html", inline, reads, card=card, qr=qr_svg)

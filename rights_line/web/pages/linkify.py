@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from rights_line.core.model import Contact
+from rights_line.core.model import Contact, Language
+from rights_line.core.ussd_pages import split_sentences
 
 _LINE = re.compile(r"\n")
 _SENTENCE = re.compile(r"(?<=\.)\s+|(?<=[。।۔።])\s*")
@@ -24,18 +25,13 @@ class Span(NamedTuple):
 
 
 class Paragraph(NamedTuple):
-    """A paragraph in spans; if `call` is set, the whole paragraph is one link to that number."""
+    """A paragraph in spans; with a `contact`, the whole paragraph is one link that calls it."""
 
     spans: tuple[Span, ...]
     tag: str
     direction: str
     call: str = ""
-
-
-def first_sentence(text: str) -> str:
-    """Return a text up to its first full stop; Thai ends a sentence with a space."""
-    sentence = _SENTENCE.split(text)[0]
-    return sentence.split(" ")[0] if "{" in sentence else sentence
+    contact: Contact | None = None
 
 
 class Linkifier:
@@ -43,6 +39,7 @@ class Linkifier:
 
     def __init__(self, contacts: Iterable[Contact]) -> None:
         self._contacts = {text: row for row in contacts for text in (row.number, row.code)}
+        self._called = {_tel_href(row): row for row in self._contacts.values()}
 
     def linkify_text(self, text: str, codes: Mapping[str, str] | None = None) -> tuple[Span, ...]:
         """Return a text in spans; `codes` maps each code to link to its URL."""
@@ -52,13 +49,23 @@ class Linkifier:
         spans[1::2] = [self._linkify_part(part, known) for part in parts[1::2]]
         return tuple(span for span in spans if span.text)
 
+    def linkify_sentences(
+        self, text: str, row: Language, codes: Mapping[str, str] | None = None
+    ) -> Iterator[Paragraph]:
+        """Yield each sentence as a paragraph; Thai has no full stop, and one paragraph."""
+        for sentence in split_sentences(text):
+            spans = self.linkify_text(sentence.strip(), codes)
+            yield Paragraph(spans, row.tag, row.direction)
+
     def linkify_helplines(self, text: str, tag: str, direction: str) -> tuple[Paragraph, ...]:
         """Return the helplines as one paragraph per number; if that fails, as one paragraph."""
         for rows in self._possible_linkified_rows(text):
             calls = [[span.href for span in row if span.is_number] for row in rows]
             if len(rows) > 1 and all(len(numbers) == 1 for numbers in calls):
-                pairs = zip(rows, calls, strict=True)
-                return tuple(Paragraph(row, tag, direction, numbers[0]) for row, numbers in pairs)
+                return tuple(
+                    Paragraph(row, tag, direction, numbers[0], self._called[numbers[0]])
+                    for row, numbers in zip(rows, calls, strict=True)
+                )
         return (Paragraph(self.linkify_text(text), tag, direction),)
 
     def _possible_linkified_rows(self, text: str) -> Iterator[list[tuple[Span, ...]]]:
@@ -79,8 +86,12 @@ class Linkifier:
     def _linkify_part(self, text: str, codes: Mapping[str, str]) -> Span:
         if contact := self._contacts.get(text):
             # A right-to-left text has no groups, which it would reverse; a page isolates numbers.
-            return Span(contact.number, f"tel:{contact.e164 or contact.code}", is_number=True)
+            return Span(contact.number, _tel_href(contact), is_number=True)
         return Span(text, codes[text])
+
+
+def _tel_href(contact: Contact) -> str:
+    return f"tel:{contact.e164 or contact.code}"
 
 
 def _linkify_pattern(texts: tuple[str, ...]) -> re.Pattern[str]:

@@ -7,6 +7,7 @@ from rights_line.content.files.languages import ENGLISH
 from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Screen
+from rights_line.core.model import Language
 from rights_line.web.pages.screen_view import Link, LocalizedText
 
 _SAFETY_TOPICS = ("safe_phone", "what_we_keep")
@@ -26,6 +27,8 @@ class Navigation:
         self._safety_codes = safety_codes(site)
         offered = (tag for tag in self._library.editions if not self.is_bare_edition(tag))
         self.offered_tags = tuple(offered)
+        # Latin letters first, then by script: readers look for their letters first.
+        self.languages = sorted(self._library.languages.values(), key=_place_in_list)
 
     def is_bare_edition(self, tag: str) -> bool:
         """Whether an edition holds only the helplines, because its texts are not approved."""
@@ -44,7 +47,7 @@ class Navigation:
 
     def language_links(self, code: str) -> Iterator[Link]:
         """Yield a link to a screen in each language, or to what the language has instead."""
-        for tag in self._library.languages if self.offered_tags else ():
+        for tag in (row.tag for row in self.languages if self.offered_tags):
             if tag in self.offered_tags or tag in self._library.unsupported:
                 target = code if tag in self.offered_tags else MENU
                 label = self.localized_text(self._library.languages[tag].own_name, tag)
@@ -81,6 +84,10 @@ class Navigation:
 
     def localized_text(self, text: str, tag: str) -> LocalizedText:
         return LocalizedText(text, tag, self._library.languages[tag].direction)
+
+
+def _place_in_list(row: Language) -> tuple[bool, str, str]:
+    return row.script != "Latn", row.script, row.own_name.casefold()
 
 
 def safety_codes(site: Site) -> list[str]:

@@ -1,7 +1,7 @@
 """Present a screen as a web page. Every word comes from the library, as in an SMS."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
@@ -13,13 +13,18 @@ from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import MULTILINGUAL, Screen
 from rights_line.core.model import Language
-from rights_line.web.pages.linkify import Linkifier, Paragraph, Span, first_sentence
+from rights_line.web.pages.linkify import Linkifier, Paragraph, Span
 from rights_line.web.pages.navigation import Navigation
 from rights_line.web.pages.screen_view import Link, LocalizedText, ScreenView
 
 _IN_HEADER = (CLOSE, LANGUAGES)  # every web page links to these two above the screen
-_SAFETY = "safe_phone"
-_FRAME_PHRASES = ("leave", "languages", "menu", "by_sms", "cost")
+_ANSWERS = ("answer_yes", "answer_no")
+_FRAME_PHRASES = ("leave", "languages", "menu", "by_sms", "cost", "checked")
+# Topic -> what its page says of the browser; an SMS has no room for it, and no use.
+_LIMITS = {
+    "safe_phone": ("leave_limits", "leave_keys", "private_window"),
+    "what_we_keep": ("web_sees",),
+}
 
 _SEND_CODE = re.compile(r"\b(?:send |(?=00\b))(\d+)\b", re.IGNORECASE)  # "Send 4"; "00 clears"
 
@@ -33,7 +38,16 @@ class ScreenPresenter:
         self.navigation = Navigation(site)
         tree = ScreenTree(site.sources.content)
         self._templates = {screen.code: screen for screen in tree.screens}
-        self._linkifier = Linkifier(site.sources.content.contacts.values())
+        content = site.sources.content
+        self._linkifier = Linkifier(content.contacts.values())
+        self._frame_phrases = [name for name in _FRAME_PHRASES if name in content.phrases]
+        helplines = [content.contacts[name] for name in content.country.helplines]
+        self._checked = min(contact.verified_on for contact in helplines)
+
+    def present_sentences(self, names: Iterable[str], tag: str) -> Iterator[LocalizedText]:
+        """Yield those of the line's own sentences that the content has."""
+        known = self.site.sources.content.phrases
+        yield from (self.present_sentence(name, tag) for name in names if name in known)
 
     def present_sentence(self, name: str, tag: str) -> LocalizedText:
         """Return one of the line's own sentences; in English if it is not translated."""
@@ -58,15 +72,17 @@ class ScreenPresenter:
         own = edition.interpreter if body.startswith(edition.interpreter) else ""
         body = "" if code == MENU else body.removeprefix(own).lstrip("\n")  # here nobody writes
         row = self.library.languages[screen.language]
-        texts = (
-            (self._linkifier.linkify_text(own), edition.language),
-            (self._linkifier.linkify_text(body, self._present_code_links(code, tag)), row),
+        links = self._present_code_links(code, tag)
+        paragraphs = (
+            *self._linkifier.linkify_sentences(own, edition.language),
+            *self._linkifier.linkify_sentences(body, row, links),
         )
         screens = {tag: MENU, row.tag: code}  # the helplines, and the screen
         sent_in = self.site.sources.approval.screen_language
         draft_tags = [one for one, of in screens.items() if sent_in(one, of) != one]
         draft_tags = [] if code in edition.withheld else draft_tags
         notes = screen.closed_notices(now, self.library.holidays)
+        up = self.navigation.parent_link(tag, code, self.present_sentence("menu", tag))
         needs_no_code = code == MENU or code in self.library.contact_codes
         return replace(
             self._present_helplines(
@@ -74,19 +90,18 @@ class ScreenPresenter:
             ),
             title=self.navigation.screen_title(screen),
             helplines_first=body != screen.body,
-            paragraphs=tuple(
-                Paragraph(spans, one.tag, one.direction) for spans, one in texts if spans
-            ),
+            paragraphs=paragraphs,
             notes=tuple(self.navigation.localized_text(note, row.tag) for note in notes),
             web=screen.web,
-            links=tuple(self._present_links(screen, tag)),
-            up=self.navigation.parent_link(tag, code, self.present_sentence("menu", tag)),
-            safety=tuple(self.navigation.safety_links(tag)) if code == MENU else (),
+            links=tuple(self._present_links(screen, tag, up)),
+            up=up,
+            safety=tuple(self.navigation.safety_links(tag)),
             languages_href=self.navigation.languages_href(tag, code),
             drafts=tuple(self.present_sentence("draft", one) for one in draft_tags),
-            exit_button_limits=self.present_sentence("leave_limits", tag)
-            if screen.topic == _SAFETY
-            else None,
+            about=next(self.present_sentences(["about"], tag), None) if code == MENU else None,
+            limits=tuple(self.present_sentences(_LIMITS.get(screen.topic, ()), tag)),
+            has_browsers="private_window" in _LIMITS.get(screen.topic, ()),
+            checked=self._checked,
         )
 
     def present_start(self, tag: str, now: datetime) -> ScreenView:
@@ -109,14 +124,14 @@ class ScreenPresenter:
             view.helplines,
             view.phrases["languages"],
             helplines_first=False,
+            checked=view.checked,
             languages=links,
             up=Link(self.navigation.screen_href(tag, code), code, view.title),
         )
 
     def present_not_found(self, view: ScreenView) -> ScreenView:
-        """Return a view that says first that the address was not understood."""
-        text, tag, direction = self.present_sentence("unclear", view.frame.tag)
-        return replace(view, notice=LocalizedText(first_sentence(text), tag, direction))
+        """Return a view that says first that there is no such page."""
+        return replace(view, notice=next(self.present_sentences(["no_page"], view.frame.tag), None))
 
     def _present_unsupported_language(self, language: Language) -> ScreenView:
         """Return the view of a language that is recognised but not translated, as by SMS."""
@@ -146,20 +161,22 @@ class ScreenPresenter:
         return ScreenView(
             language,
             self.library.languages[frame],
-            {name: self.present_sentence(name, frame) for name in _FRAME_PHRASES},
+            {name: self.present_sentence(name, frame) for name in self._frame_phrases},
             self._present_sms_link(f"{language.word} {code}".rstrip()),
             self._linkifier.linkify_helplines(helplines, helplines_tag, direction),
             self.navigation.neutral_title,
             dials=tuple(self._present_dials(language)),
         )
 
-    def _present_links(self, screen: Screen, tag: str) -> Iterator[Link]:
+    def _present_links(self, screen: Screen, tag: str, up: Link | None) -> Iterator[Link]:
+        """Yield the links of a screen; to yes or no without the code, which here nobody types."""
+        answers = {code for code, key in self._templates[screen.code].links if key[0] in _ANSWERS}
         for line in screen.links.splitlines():
             code, _, label = line.partition(" ")
-            if code not in _IN_HEADER:
+            if code not in _IN_HEADER and (not up or code != up.code):
                 yield Link(
                     self.navigation.screen_href(tag, code),
-                    code,
+                    "" if code in answers else code,
                     self.navigation.localized_text(label, screen.language),
                 )
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
-from rights_line.style.inline import inline_files
+from rights_line.style.inline import BASE, inline_files
 from rights_line.web.pages.page_response import page_response
 from rights_line.web.pages.presenter import ScreenPresenter
 from rights_line.web.pages.screen_view import ScreenView
@@ -40,7 +40,8 @@ class ScreenPages:
     def __init__(self, site: Site) -> None:
         self._site, self._library = site, site.library
         self._presenter = ScreenPresenter(site)
-        self._inline = inline_files(__package__, ["inline/screen.css"], ["inline/leave.js"])
+        files = ["inline/screen.css"], ["inline/leave.js"]
+        self._inline = inline_files(__package__, *files, base=BASE)
         self._tags = {tag.lower(): tag for tag in site.library.languages}
         self._leave_to = site.sources.content.country.leave_to
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from rights_line.core.model import Language
@@ -46,4 +47,7 @@ class ScreenView:
     dials: tuple[Link, ...] = ()  # a call in this language, and the USSD code
     notice: LocalizedText | None = None  # why this screen is shown
     drafts: tuple[LocalizedText, ...] = ()  # notices that the texts are drafts, per language
-    exit_button_limits: LocalizedText | None = None  # only on the screens about phones
+    about: LocalizedText | None = None  # on the menu: whose number this is
+    limits: tuple[LocalizedText, ...] = ()  # on the pages about phones: what a browser keeps
+    has_browsers: bool = False  # whether the menus of the usual browsers follow
+    checked: date | None = None  # day on which the helplines were last checked

@@ -138,6 +138,7 @@ def test_import_from_a_file_twice_records_each_approval_once(
     before = files(small_folder)
     assert run("import", "pl", str(path), where=small_folder).returncode == 0
     assert files(small_folder) == before
+    assert run("import", str(path), where=small_folder).returncode == 0  # it names its language
     gone = run("import", "pl", f"{path}x", where=small_folder)
     assert gone.stderr == "Nothing was changed: No such file or directory.\n"
 

@@ -61,7 +61,7 @@ function recalled(role) {
   }
 }
 
-// One step for each string that this role reads; own words before it, a pause after a piece.
+// One step for each string that this role reads; own words before it, but not first; a pause after a piece.
 // The first piece is the core, with which the language can go live.
 function stepsFor(role) {
   const found = [];
@@ -74,7 +74,7 @@ function stepsFor(role) {
     }
     const screen = screenOf(number);
     const isRetold = screen && model.retold.includes(screen.code);
-    if (isRetold && !found.some((step) => step.retell === screen)) found.push({ retell: screen });
+    if (isRetold && found.length && !found.some((step) => step.retell === screen)) found.push({ retell: screen });
     seconds += strings[number].seconds;
     found.push({ number });
   }

@@ -1,5 +1,7 @@
 // One step: a text with its answers, or a screen to tell in own words.
 
+const MOST_NAMED = 5; // of the other screens of a text
+
 function open(at) {
   state.at = Math.max(0, Math.min(at, steps.length));
   keep();
@@ -71,7 +73,8 @@ function showString(number) {
   byId("whole").open = false;
   if (screen) draw(byId("whole-phone"), lines(screen, { isEnglish: true }), number, "en");
   const others = string.codes.slice(1).map(nameOf);
-  byId("also").textContent = others.length ? `This text stands also on screen ${others.join(", ")}.` : "";
+  const more = others.length > MOST_NAMED ? ` and ${others.length - MOST_NAMED} more` : "";
+  byId("also").textContent = others.length ? `This text stands also on screen ${others.slice(0, MOST_NAMED).join(", ")}${more}.` : "";
   byId("place").textContent = [isSource ? "" : sources, string.place].filter(Boolean).join(". ");
   byId("before").textContent = describe(number);
   byId("right").disabled = !string.text;

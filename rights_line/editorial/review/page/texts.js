@@ -109,13 +109,16 @@ function isNumberLate(text) {
 
 function screenProblems(number, text) {
   const found = [];
+  const tooLong = [];
   for (const screen of screens.filter((row) => strings[number].codes.includes(row.code))) {
     const texts = longest(screen, { number, text });
     const most = Math.max(...texts.map((one) => segments(one).length));
-    if (most > language.segments) {
-      found.push(`Too long, please shorten it: screen ${screen.name} takes ${most} SMS, at most ${language.segments} may be sent.`);
-    }
+    if (most > language.segments) tooLong.push(`screen ${screen.name} takes ${most} SMS`);
     if (texts.some(isNumberLate)) found.push(`Screen ${screen.name}: put the phone number nearer to the start.`);
+  }
+  if (tooLong.length) {
+    const more = tooLong.length > 1 ? ` (and ${tooLong.length - 1} more screens)` : "";
+    found.unshift(`Too long, please shorten it: ${tooLong[0]}${more}, at most ${language.segments} may be sent.`);
   }
   return found;
 }
