@@ -16,7 +16,7 @@ SLOW = tests/providers tests/cards tests/browser tests/system
 BABEL = $(abspath $(BIN))/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-all test-python check check-long docs format strings transcripts locks mutants
-.PHONY: cards print-tools model head decision common-words pictures redis gateways load print drawing browser container deploy-test
+.PHONY: cards print-tools model head decision situations common-words pictures redis gateways load print drawing browser container deploy-test
 .DEFAULT_GOAL := help
 
 help: ## list these targets
@@ -77,11 +77,15 @@ strings: $(VENV)/runs ## extract the sentences of content/ into every catalog (R
 	  --copyright-holder "" -F $(CURDIR)/babel.cfg -o $(CURDIR)/build/messages.pot content
 	$(BIN)/python -m rights_line.editorial.po_files build/messages.pot $(TEXTS)/locales/*/LC_MESSAGES/messages.po
 
-model: build/train/ready ## train the sentence model on messages/, into content/ (40 minutes)
-	build/train/bin/python -m scripts.model
+model: build/train/ready ## train the sentence model further on messages/, into content/ (half an hour; FRESH=1: from the base model)
+	build/train/bin/python -m scripts.model $(if $(FRESH),fresh)
 
 head: $(VENV)/develops ## teach the sentence model new concepts, in 10 minutes (LABELS=close: this one anew, too)
 	$(BIN)/python -m scripts.model.head $(LABELS)
+
+situations: $(VENV)/develops ## the page on which people write messages to measure with, into build/
+	mkdir -p build
+	$(BIN)/python -m scripts.situations build/situations.html
 
 common-words: $(VENV)/develops ## collect the words that tell a language, from messages/ into locales/
 	$(BIN)/python -m scripts.common_words

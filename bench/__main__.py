@@ -112,13 +112,13 @@ def main() -> None:
     """Measure the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("part", nargs="?", choices=["all", *_PARTS, "understanding"], default="all")
-    parser.add_argument("folder", nargs="?", type=Path, help="messages, for understanding")
+    parser.add_argument("place", nargs="?", type=Path, help="file or folder, for understanding")
     parser.add_argument("--write", action="store_true", help="write into docs/performance.md")
     options = parser.parse_args()
     if options.part == "understanding":
-        if options.folder is None:
-            parser.error("understanding requires FOLDER, with a file of messages for each language")
-        print(*understanding.tables(understanding.measure(options.folder)), sep="\n\n")
+        if options.place is None:
+            parser.error("understanding requires a file of messages, or a folder of files")
+        print(*understanding.tables(understanding.measure(options.place)), sep="\n\n")
         return
     if not shutil.which("wrk"):
         sys.exit("bench: wrk is not installed. Install Debian's package wrk.")

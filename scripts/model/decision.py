@@ -18,12 +18,8 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.interpretation import Message
-from rights_line.core.understanding.sentences.decision import (
-    Followed,
-    MeaningShare,
-    SentenceReader,
-    Weights,
-)
+from rights_line.core.understanding.sentences.decision import SentenceReader
+from rights_line.core.understanding.sentences.evidence import Followed, MeaningShare, Weights
 from rights_line.core.understanding.sentences.sentences import (
     followed_phrase,
     is_sentence,
@@ -73,14 +69,14 @@ def loss(reader: SentenceReader, found: Sequence[Case]) -> float:
     meanings = dict(zip(reader.model.labels, reader.meanings, strict=True))
     total = 0.0
     for case in found:
-        code = reader.decide_on_screen(shares_of(reader, case)).code
+        code = reader.choose_screen(shares_of(reader, case)).code
         goals = (case.sample.label, *case.sample.also)
-        total += min(reader.decision_cost(code, meanings[name]) for name in goals)
+        total += min(reader.cost(code, meanings[name]) for name in goals)
     return total / len(found)
 
 
 def shares_of(reader: SentenceReader, case: Case) -> list[MeaningShare]:
-    return reader.meaning_shares(case.probabilities, case.phrases, case.followed)
+    return reader.weigh(case.probabilities, case.phrases, case.followed)
 
 
 def learnt(reader: SentenceReader, found: Sequence[Case]) -> SentenceReader:
@@ -125,8 +121,7 @@ def cross_validated(
         others = [case for case in found if case.sample.writer != writer]
         other_reader = learnt(reader, others) if others else reader
         rows = [
-            (case, other_reader.decide_on_screen(shares_of(other_reader, case)).code)
-            for case in own
+            (case, other_reader.choose_screen(shares_of(other_reader, case)).code) for case in own
         ]
         tell(f"{writer}: {figures(rows, meanings)}")
         chosen += rows

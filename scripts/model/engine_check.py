@@ -15,7 +15,7 @@ from scripts.model.vocabulary import tokenizer
 from scripts.model.weights import BaseModel
 
 _MIN_COSINE = 0.999
-_LONGEST = 300  # characters
+_LONGEST = 150  # characters: fewer than 128 pieces, where our tokenizer stops
 
 
 def check_against_engine(base: BaseModel, texts: Sequence[str]) -> str:

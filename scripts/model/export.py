@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network
-from scripts.model.onnx_file import as_json, save
+from scripts.model.onnx_file import WRITERS, as_json, save
 from scripts.model.vocabulary import MAX_TOKENS
 from scripts.model.weights import BaseModel
 
@@ -102,4 +102,5 @@ def _facts(base: BaseModel, lessons: Curriculum) -> dict[str, str]:
         "scores": as_json([round(base.scores[i], 6) for i in lessons.kept]),
         "characters": as_json(base.characters),
         "max_tokens": str(MAX_TOKENS),
+        WRITERS: as_json(sorted({one.writer for one in lessons.messages} - lessons.dev_writers)),
     }

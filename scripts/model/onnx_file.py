@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[numpy.float64]
 FITTED = "fitted"  # metadata: the labels that `make head` fitted
+WRITERS = "writers"  # metadata: those whose messages the layers have learnt
 _WEIGHTS, _BIASES = "network.head.weight_Transposed", "network.head.bias"
 _HEAD_NODES = 3
 

@@ -1,4 +1,4 @@
-"""The stages of the training: the head alone, then all layers, and the best epoch is kept."""
+"""Train head and layers, and keep the best epoch."""
 
 import copy
 import random
@@ -7,17 +7,16 @@ from datetime import datetime
 from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network
 from scripts.model.figures import Score, results, score
-from scripts.model.training import encode, fine_tune, fit_head
-
-_EPOCHS, _RATE = 3, 1e-4
+from scripts.model.training import encode, fine_tune
 
 
-def learn(network: Network, lessons: Curriculum, dice: random.Random) -> None:
+def learn(
+    network: Network, lessons: Curriculum, epochs: int, rate: float, dice: random.Random
+) -> None:
     """Learn all but the messages of the dev writers, which choose the epoch to keep."""
-    fit_head(network, lessons.lessons, lessons.head(), lessons.early_messages)
     best = _evaluate(network, lessons), copy.deepcopy(network.state_dict())
-    epochs = [lessons.epoch(dice) for _ in range(_EPOCHS)]
-    for loss in fine_tune(network, lessons.lessons, epochs, _RATE, dice):
+    texts = [lessons.epoch(dice) for _ in range(epochs)]
+    for loss in fine_tune(network, lessons.lessons, texts, rate, dice):
         _tell(f"An epoch: loss {loss:.3f}")
         found = _evaluate(network, lessons)
         if found.right > best[0].right:

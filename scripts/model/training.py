@@ -41,11 +41,14 @@ class Lessons:
         return self.weights[list(indices)].sum()
 
 
-def fit_head(network: Network, lessons: Lessons, indices: Sequence[int], messages: int) -> None:
-    """Fit the head to the vectors of some texts, of which the first ones are the messages."""
+def fit_head(
+    network: Network, lessons: Lessons, messages: Sequence[int], phrases: Sequence[int]
+) -> None:
+    """Fit the head to the vectors of some texts."""
+    indices = [*messages, *phrases]
     vectors = encode([lessons.ids[i] for i in indices], network.encoder)
-    network.mean.copy_(vectors[:messages].mean(0))
-    network.deviation.copy_(vectors[:messages].std(0))
+    network.mean.copy_(vectors[: len(messages)].mean(0))
+    network.deviation.copy_(vectors[: len(messages)].std(0))
     rows = network.standardised(vectors)
     optimizer = torch.optim.LBFGS(
         network.head.parameters(), max_iter=150, history_size=10, line_search_fn="strong_wolfe"

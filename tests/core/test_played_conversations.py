@@ -123,9 +123,9 @@ KNOWN = {
     "11_nb": "a friend who may not go out leads to danger, at 86 %, as if she wrote herself",
     "12_nb": "ten men in a flat lead to danger, at 64 %, although nothing says so",
     "14_en": "to report without a name leads to the police, at 98 %",
+    "21_so": "that somebody cannot read much: its phrase came from here, and was taken out",
     "26_hi": "the text of a voice message is read as English words",
     "30_en": "who to call for free leads to the cost, at 93 %, and pay is only its first link",
-    "32_tr": "pay without Turkish letters leads to the doctor, 28 % against 30 % for work: no list",
 }
 # Segments over all replies of a conversation, at most on average.
 TARGETS = {"GSM-7": 9, "UCS-2": 18}
@@ -194,11 +194,14 @@ def test_first_reply_has_helplines(played: dict[str, list[Turn]], name: str) -> 
 def test_person_sends_only_numbers_that_an_earlier_reply_offers(
     played: dict[str, list[Turn]], name: str
 ) -> None:
-    """The transcript is as honest as the line: nobody knows a code by heart."""
+    """The transcript is as honest as the line: nobody knows a code by heart.
+
+    Who gets a screen at once need not ask for it.
+    """
     offered: set[str] = set()
-    for text, _, reply in played[name]:
+    for text, code, reply in played[name]:
         assert not text.isdecimal() or text in offered
-        offered |= {*_CODE_OF_LINE.findall(reply.text)}
+        offered |= {code, *_CODE_OF_LINE.findall(reply.text)}
 
 
 @pytest.mark.parametrize(

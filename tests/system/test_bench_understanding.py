@@ -27,6 +27,8 @@ en\tnot_danger\tplain\tDear team, I filled in your form about my niece in a mome
 because she hadn't answered for two days and her boyfriend has a temper. She's rung now from her \
 mother's, they've split up calmly, she's safe and laughing about it. Please don't send anyone.
 en\tthreats\tplain\the says he will kill my family
+nb\tdoctor\tsession\tdoctor
+nb\tdoctor\tplain\tdoctor
 """
 
 
@@ -70,6 +72,19 @@ def test_danger_screen_that_the_concept_names_is_no_alarm(results: list[Result])
         True,
         False,
     )
+
+
+def test_text_of_a_session_is_measured_in_its_language(results: list[Result]) -> None:
+    in_session, first = results[15:17]
+    assert (in_session.is_own_language, first.is_own_language) == (True, False)
+
+
+def test_missed_is_neither_shown_nor_offered(results: list[Result]) -> None:
+    missed = [row for row in results if row.is_missed]
+    assert missed
+    assert not any(row.is_right_screen or row.is_in_list or row.is_in_links for row in missed)
+    printed = [*tables(results)]
+    assert printed[0].endswith(f" | {len(missed)} | {sum(r.is_false_alarm for r in results)} |")
 
 
 def test_tables_show_totals_and_no_message(results: list[Result], tmp_path: Path) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 from rights_line.content.files import schema
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.core.understanding.sentences.decision import Costs, Unsure, Weights
+from rights_line.core.understanding.sentences.costs import Costs
+from rights_line.core.understanding.sentences.evidence import Weights
+from rights_line.core.understanding.sentences.offer import Unsure
 from rights_line.errors import Problem
 from rights_line.library.schema import Decision
 

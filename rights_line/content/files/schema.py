@@ -15,7 +15,9 @@ from rights_line.content.files.rules import (
 )
 from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.core.sms import Encoding
-from rights_line.core.understanding.sentences.decision import Costs, Unsure, Weights
+from rights_line.core.understanding.sentences.costs import Costs
+from rights_line.core.understanding.sentences.evidence import Weights
+from rights_line.core.understanding.sentences.offer import Unsure
 from rights_line.core.understanding.text.scripts import is_known_script
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -101,7 +101,9 @@ def _interpret_by_topic(message: Message) -> Interpretation:
     else:
         found = _first_interpretation(BY_PHRASE, rest)
     found = found or _first_interpretation(WITHOUT_TOPIC, rest) or _NOT_UNDERSTOOD
-    if isinstance(found.intent, ShowScreen) and found.intent.code in (MENU, TALK):
+    # "I do not speak English" is a known phrase, and asks for another language.
+    may_ask = isinstance(found.intent, ShowScreen) and found.intent.code in (MENU, TALK)
+    if may_ask and not sentences.is_keyword(rest):
         found = language_names.language_name_in_text(rest) or found
     return ages.heed(found._replace(shares=reading.choice.shares if reading else ()), message)
 

@@ -22,8 +22,10 @@ SPELLING = "locales/spelling.yaml"
 def _others(phrase: str, spelling: Spelling) -> Iterator[str]:
     """Yield a phrase in the other spellings: each fold applied alone, and undone alone."""
     for letter, plain in spelling.letters.items():
-        yield phrase.replace(letter, plain)
-        yield phrase.replace(plain, letter) if plain else phrase
+        for old, new in ((letter, plain), (plain, letter)):
+            other = phrase.replace(old, new) if old else phrase
+            # "می", a word of its own, is the prefix; Pashto "مې" is "my".
+            yield other if _prefixes(other, spelling) == _prefixes(phrase, spelling) else phrase
     for ending in spelling.endings:
         yield re.sub(f"{ending}(?= |$)", "", phrase)
     for word, usual in spelling.words.items():
@@ -35,6 +37,10 @@ def _others(phrase: str, spelling: Spelling) -> Iterator[str]:
     for suffix in spelling.suffixes:
         yield re.sub(f" {suffix}(?= |$)", suffix, phrase)
         yield re.sub(f"(?<=[^ ]){suffix}(?= |$)", f" {suffix}", phrase)
+
+
+def _prefixes(phrase: str, spelling: Spelling) -> list[str]:
+    return [word for word in phrase.split() if word in spelling.prefixes]
 
 
 def test_fold_writes_every_spelling_of_an_emergency_phrase_alike(sources: ContentSources) -> None:
@@ -71,6 +77,13 @@ def test_text_in_another_spelling_leads_to_the_same_screen(
     assert isinstance(found, ShowScreen)
     assert found.code in ("1", "3", "6")
     assert interpret_to_intent(other, tag, library) == found
+
+
+def test_pashto_word_like_a_persian_prefix_stays_a_word(sources: ContentSources) -> None:
+    """ "مې" is "my", and stands before any word."""
+    folded = sources.spelling.fold_spelling(normalise("مېړه مې وهي"))
+    assert len(folded.split()) == 3
+    assert sources.spelling.fold_spelling("می زنه") == "میزنه"
 
 
 def test_word_of_another_language_is_no_spelling_of_a_word(sources: ContentSources) -> None:

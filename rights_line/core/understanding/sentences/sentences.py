@@ -11,7 +11,8 @@ from rights_line.core.understanding.language.reply_language import (
     reply_in_other_language,
     topic_in_reply_language,
 )
-from rights_line.core.understanding.sentences.decision import Choice, Followed, gives_way
+from rights_line.core.understanding.sentences.decision import Choice
+from rights_line.core.understanding.sentences.evidence import Followed, gives_way
 from rights_line.core.understanding.text.scripts import UNSPACED
 from rights_line.core.understanding.words.phrase_table import Match, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
@@ -40,7 +41,7 @@ def read_sentence(message: Message) -> Reading | None:
     is_adult = message.age is not None and not message.age.is_minor
     is_no_minor = is_adult or message.tells_age_of_another_minor
     excluded = message.library.minor_codes if is_no_minor else ()
-    choice = reader.decide_on_sentence(message.sentence, phrases, followed, excluded)
+    choice = reader.choose(message.sentence, phrases, followed, excluded)
     return Reading(choice, phrases)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -30,9 +30,11 @@ class Spelling:
         In a text of ASCII letters only `words` are replaced.
         """
         if not words.isascii():
+            # First, because Pashto "مې" becomes "می".
+            words = self._prefix_spelling.sub(lambda found: found[0][:-1], words)
             words = self._letter_spelling.sub(lambda found: self.letters[found[0]], words)
-            for pattern, kept in self._left_out_spelling:
-                words = pattern.sub(kept, words)
+            words = self._ending_spelling.sub("", words)
+            words = self._suffix_spelling.sub("", words)
         return self._word_spelling.sub(lambda found: self.words[found[0]], words)
 
     @cached_property
@@ -45,12 +47,16 @@ class Spelling:
         return re.compile(rf"\b(?:{whole})\b" if whole else _NOTHING)
 
     @cached_property
-    def _left_out_spelling(self) -> Sequence[tuple[re.Pattern[str], str]]:
-        """Patterns of the endings and of the spaces that are left out, and what stays of each."""
-        before, after = "|".join(self.prefixes), "|".join(self.suffixes)
-        found = (
-            (self.endings, f"[{self.endings}](?= |$)", ""),
-            (before, f"(^| )({before}) ", r"\1\2"),
-            (after, f" (?=(?:{after})(?: |$))", ""),
-        )
-        return [(re.compile(pattern, re.MULTILINE), kept) for part, pattern, kept in found if part]
+    def _prefix_spelling(self) -> re.Pattern[str]:
+        before = "|".join(self.prefixes)
+        return re.compile(f"(?:^| )(?:{before}) " if before else _NOTHING, re.MULTILINE)
+
+    @cached_property
+    def _ending_spelling(self) -> re.Pattern[str]:
+        return re.compile(f"[{self.endings}](?= |$)" if self.endings else _NOTHING, re.MULTILINE)
+
+    @cached_property
+    def _suffix_spelling(self) -> re.Pattern[str]:
+        """The space before a suffix."""
+        after = "|".join(self.suffixes)
+        return re.compile(f" (?=(?:{after})(?: |$))" if after else _NOTHING, re.MULTILINE)

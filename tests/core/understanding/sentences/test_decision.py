@@ -9,14 +9,10 @@ from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpret import interpret, interpret_to_intent
-from rights_line.core.understanding.sentences.decision import (
-    Costs,
-    Followed,
-    MeaningShare,
-    SentenceReader,
-    Unsure,
-    Weights,
-)
+from rights_line.core.understanding.sentences.costs import Costs
+from rights_line.core.understanding.sentences.decision import SentenceReader
+from rights_line.core.understanding.sentences.evidence import Followed, MeaningShare, Weights
+from rights_line.core.understanding.sentences.offer import Unsure
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 
@@ -80,11 +76,11 @@ def meaning_shares(*shares: float) -> list[MeaningShare]:
     ],
 )
 def test_screen_of_least_expected_cost_is_chosen(shares: Sequence[float], code: str) -> None:
-    assert reader().decide_on_screen(meaning_shares(*shares)).code == code
+    assert reader().choose_screen(meaning_shares(*shares)).code == code
 
 
 def test_shares_of_a_screen_are_the_sum_of_its_meanings_and_add_up_to_1() -> None:
-    found = reader().decide_on_screen(meaning_shares(0.2, 0.1, 0.3, 0.3, 0.1)).shares
+    found = reader().choose_screen(meaning_shares(0.2, 0.1, 0.3, 0.3, 0.1)).shares
     assert dict(found) == {"1": 0.2, "6": 0.1, "4": 0.3, "5": 0.3, MENU: 0.1}
     assert [share for _, share in found] == sorted((share for _, share in found), reverse=True)
 
@@ -107,7 +103,7 @@ def test_shares_of_a_screen_are_the_sum_of_its_meanings_and_add_up_to_1() -> Non
     ],
 )
 def test_cost_of_a_reply(code: str, meaning: Concept, cost: float) -> None:
-    assert reader().decision_cost(code, meaning) == cost
+    assert reader().cost(code, meaning) == cost
 
 
 def with_model(library: Library, *probabilities: float) -> Library:
@@ -135,8 +131,8 @@ def test_meaning_that_the_model_has_not_learnt_is_found_by_its_phrase() -> None:
     known = reader(0.0, 0.0, 0.9, 0.1, 0.0)
     wider = replace(known, meanings=(*MEANINGS, new), weights=WEIGHTS._replace(cover=10))
     followed = Followed(new, 0.6)
-    assert wider.decide_on_sentence("he sells my pictures", (), followed).code == "74"
-    assert wider.decide_on_sentence("he sells my pictures", (), None).code == "4"
+    assert wider.choose("he sells my pictures", (), followed).code == "74"
+    assert wider.choose("he sells my pictures", (), None).code == "4"
 
 
 def test_topics_that_the_model_has_not_learnt_do_not_change_the_shares_of_others() -> None:
@@ -144,7 +140,7 @@ def test_topics_that_the_model_has_not_learnt_do_not_change_the_shares_of_others
     few = reader(0.1, 0.1, 0.4, 0.3, 0.1)
     many = replace(few, meanings=(*MEANINGS, *new))
     text = "he sells my pictures"
-    assert many.decide_on_sentence(text, (), None) == few.decide_on_sentence(text, (), None)
+    assert many.choose(text, (), None) == few.choose(text, (), None)
 
 
 @pytest.mark.parametrize("text", ["4", "POLSKI 4", "112", "praca", "STOP", "polski", "koniec"])

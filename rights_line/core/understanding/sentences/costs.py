@@ -1,0 +1,40 @@
+"""How bad a reply is, compared with the right one."""
+
+from collections.abc import Container
+from typing import NamedTuple
+
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.understanding.words.vocabulary import Concept, Kind
+
+
+class Costs(NamedTuple):
+    """The cost of each wrong reply; the right one costs 0."""
+
+    missed_by_topic: float  # the screen of a topic, in an emergency
+    missed_by_menu: float  # the menu, in an emergency
+    other_emergency: float  # the doctor's screen instead of the danger screen, or vice versa
+    false_alarm: float  # the screen of an emergency, where there is no emergency
+    wrong_topic: float  # the screen of another topic
+    needless_topic: float  # the screen of a topic, where the menu is right
+    menu: float  # the menu, where the screen of a topic is right
+    second_best: float  # another good screen (`also` in content/concepts.yaml)
+
+    def of_screen(self, code: str, meaning: Concept, urgent: Container[str]) -> float:
+        """Return the cost of a screen for a sender who means something.
+
+        `urgent` are the codes of the screens for emergencies.
+        """
+        right = meaning.code or MENU
+        if code == right:
+            return 0
+        if code in meaning.also:
+            return self.second_best
+        if meaning.kind is Kind.EMERGENCY:
+            if code in urgent and code not in meaning.never:
+                return self.other_emergency
+            return self.missed_by_menu if code == MENU else self.missed_by_topic
+        if code in urgent:
+            return self.false_alarm
+        if right == MENU:
+            return self.needless_topic
+        return self.menu if code == MENU else self.wrong_topic
