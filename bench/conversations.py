@@ -7,11 +7,11 @@ from pathlib import Path
 from rights_line.clock import OSLO
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.sms import count_sms
+from rights_line.library.texts_folder import ROOT
 
 COUNT = 10
 _NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday

@@ -2,31 +2,37 @@
 
 Usage, with the line's variables: changes.py [BEFORE] AFTER
 
-BEFORE and AFTER are folders with content/ and locales/. With AFTER alone, it prints one sentence.
+BEFORE and AFTER are folders with content/ and locales/, and the library that was built of them.
+With AFTER alone, it prints one sentence.
 """
 
 import os
 import sys
-from pathlib import Path
 
-from rights_line.content.loader import ContentSources
 from rights_line.editorial.changes import Sent, sender_changes, sender_summary
 from rights_line.errors import ConfigurationError
-from rights_line.settings import Serve
+from rights_line.library.location import choices_of, open_library
+from rights_line.settings import Settings
 
 
 def main(*folders: str) -> None:
     """Print the sentences."""
-    serve: Serve = "drafts" if os.environ.get("RIGHTS_LINE_SERVE") == "drafts" else "approved"
+    choices = choices_of(Settings.from_environ(os.environ))
+
+    def sent(folder: str) -> Sent:
+        environ = {**os.environ, "RIGHTS_LINE_TEXTS": folder}
+        return Sent.of_built(open_library(environ, choices).built)
+
     *before, after = folders
-    new = Sent.of_sources(ContentSources(Path(after)), serve)
+    new = sent(after)
     if not before:
-        print(sender_summary(new, serve))
+        print(sender_summary(new, choices.serve))
         return
     try:
-        old = Sent.of_sources(ContentSources(Path(*before)), serve)
+        old = sent(*before)
     except ConfigurationError:  # the way out of such a state must stay open
-        print("The texts that are served now cannot be read. " + sender_summary(new, serve))
+        summary = sender_summary(new, choices.serve)
+        print(f"The texts that are served now cannot be read. {summary}")
         return
     print(*sender_changes(old, new) or ["Nothing that senders see changes."], sep="\n")
 

@@ -1,9 +1,10 @@
-"""Try a line before it is started: print every problem of its texts and variables at once.
+"""Build the texts of a line before it is started, and print every problem of them at once.
 
 Usage: check_line.py FOLDER [--variables]
 
-FOLDER holds content/ and locales/. With --variables, the application is built with the variables
-of the environment; a variable that an option of deploy/install sets is named with the option.
+FOLDER holds content/ and locales/, and gets build/library.json. With --variables, the application
+is made with the variables of the environment; a variable that an option of deploy/install sets is
+named with the option.
 """
 
 import os
@@ -13,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rights_line.channels import SIMULATOR, all_variables
-from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.location import choices_of, open_library
+from rights_line.settings import Settings
 from rights_line.settings.variable import variable_list, variable_problems
 from rights_line.web.app import create_app
 
@@ -70,7 +71,8 @@ def main(folder: Path, *, with_variables: bool) -> int:
         found = sorted(set(problems(os.environ, folder)))
     else:
         try:
-            build_library(ContentSources(folder))
+            environ = {**os.environ, "RIGHTS_LINE_TEXTS": str(folder)}
+            open_library(environ, choices_of(Settings.from_environ(environ)))
             found = []
         except ConfigurationError as error:
             found = error.problems

@@ -1,10 +1,12 @@
 """Print the helplines that a proxy shows readers while the line is down: down_page.py FOLDER."""
 
+import os
 import sys
-from pathlib import Path
 
-from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
+from rights_line.library.location import choices_of, open_library
+from rights_line.settings import Settings
 
 if __name__ == "__main__":
-    print(build_library(ContentSources(Path(sys.argv[1]))).fallback)
+    environ = {**os.environ, "RIGHTS_LINE_TEXTS": sys.argv[1]}
+    served = open_library(environ, choices_of(Settings.from_environ(environ)))
+    print(served.built.shared.fallback)

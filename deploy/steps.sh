@@ -111,8 +111,9 @@ build() {
     "$2/.venv/bin/python" -m compileall -q "$2/rights_line"
 }
 
-# The operator's texts are in local/, where they are edited, and in served/, which is what the line reads: a restart never
-# sends an edit that was not published. Both keep upstream's texts of the last merge in .upstream.
+# The operator's texts are in local/, where they are edited, and in served/ with the library that was built of them, which is
+# what the line reads: a restart never sends an edit that was not published. Both keep upstream's texts of the last merge in
+# .upstream.
 
 # Usage: prepare_texts NEW [OPTION...]. Merge upstream's changes into both, and see whether NEW can serve them. The options
 # are those of own_texts.py.
@@ -131,7 +132,13 @@ prepare_texts() {
         fi
         chmod -R u=rwX,go=rX "$SETTINGS/$name.new"
     done
-    "$python" "$1/deploy/check_line.py" "$SETTINGS/served.new"
+    build_texts "$1" "$SETTINGS/served.new"
+}
+
+# Usage: build_texts VERSION FOLDER. Check the texts of a folder, and build the library that the version serves of them.
+build_texts() {
+    rm -rf "$2/build"  # another version may have built it
+    (set -a; [ ! -e "$SETTINGS/env" ] || . "$SETTINGS/env"; exec "$1/.venv/bin/python" "$1/deploy/check_line.py" "$2")
 }
 
 # Usage: copy_texts FROM TO. Copy the texts without the operator's repository, in place of what is there.
@@ -223,7 +230,7 @@ activate() {
 
 # The page for readers while the line is down, with the numbers of the published texts.
 write_down_page() {
-    "$VERSIONS/current/.venv/bin/python" "$SOURCE/deploy/down_page.py" "$SETTINGS/served" >"$DOWN_PAGE.new"
+    (set -a; . "$SETTINGS/env"; exec "$VERSIONS/current/.venv/bin/python" "$SOURCE/deploy/down_page.py" "$SETTINGS/served") >"$DOWN_PAGE.new"
     mv "$DOWN_PAGE.new" "$DOWN_PAGE"
 }
 

@@ -12,14 +12,13 @@ from flask.testing import FlaskClient
 from twilio.rest import Client
 
 from rights_line import event_log
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
+from rights_line.library.texts_folder import ROOT
 from rights_line.web.app import create_app
 from tests.support import selection, twilio_api, twilio_phone
 from tests.support.servers import RedisServer
-from tests.support.worlds import SMALL_ROOT, texts_at
+from tests.support.worlds import SMALL_ROOT, served_library, texts_at
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -80,9 +79,9 @@ def sources() -> ContentSources:
 
 
 @pytest.fixture(scope="session")
-def library(sources: ContentSources) -> Library:
+def library() -> Library:
     """Every text, drafts included."""
-    return build_library(sources, "drafts")
+    return served_library(ROOT)
 
 
 @pytest.fixture(scope="module", params=["rules", pytest.param("model", marks=pytest.mark.slow)])
@@ -108,15 +107,16 @@ def small_sources(small_root: Path) -> ContentSources:
 
 
 @pytest.fixture(scope="session")
-def small_library(small_sources: ContentSources) -> Library:
+def small_library(small_root: Path) -> Library:
     """Every text of the small content, drafts included."""
-    return build_library(small_sources, "drafts")
+    return served_library(small_root)
 
 
 @pytest.fixture
 def small_folder(small_root: Path, tmp_path: Path) -> Path:
     """A copy of the small content/ and locales/ that the test may change."""
-    shutil.copytree(small_root, tmp_path, dirs_exist_ok=True)
+    ignored = shutil.ignore_patterns("build")
+    shutil.copytree(small_root, tmp_path, ignore=ignored, dirs_exist_ok=True)
     return tmp_path
 
 

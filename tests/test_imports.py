@@ -13,6 +13,11 @@ from tests.support import phones
 ROOT = Path(__file__).parent.parent
 # Module -> why not.
 HEAVY = {
+    "babel": "texts are translated when they are built",
+    "dateutil": "Easter takes eight lines",
+    "rights_line.content": "texts are read, checked and approved when they are built",
+    "translitua": "texts are written in Latin letters when they are built",
+    "yaml": "the line reads one file of JSON",
     "holidays": "it imports every country of the world: 300 modules",
     "rights_line.cards.pdf": "only the command for cards writes PDFs",
     "rights_line.cli.operation_commands": "a command imports its own section only",

@@ -2,21 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import product
 from typing import NamedTuple
 
 from rights_line.cards.qr import call_link, qr_sms_text, qr_url
-from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files.languages import ENGLISH
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition
 from rights_line.core.model import Language
+from rights_line.library.site import Site
 
-_PHRASES = ("about", "by_sms", "cost", "delete")
 _FULL_STOPS = ".።।۔。"  # in the scripts of our languages
 
 HelplineRow = tuple[tuple[str, str], ...]  # pieces: (text, what to dial if it is a number)
@@ -44,7 +38,7 @@ class Card:
     ussd: str  # to dial
     address: str  # the URL without its scheme
     codes: dict[str, str]  # `SMS` and `www` -> the content of the QR code
-    phrases: dict[str, CardPhrase]  # _PHRASES, and draft unless the language is approved
+    phrases: dict[str, CardPhrase]  # name -> sentence, with `draft` unless the language is approved
     interpreter: tuple[str, ...] = ()  # how to ask for one, before and after the language's name
     spoken: str = ""  # tag of the language of that name
 
@@ -53,10 +47,10 @@ def card_of(site: Site, tag: str) -> Card:
     """Return the card of a language that has an edition."""
     edition = site.library.editions[tag]
     language, menu = edition.language, edition.screens[MENU]
-    topics = tuple(_card_topics(menu.links))
+    topics = tuple(row for row in menu.choices if len(row[0]) == 1 and row[0] != MENU)
     codes = {"SMS": qr_sms_text(site.number, language.word)} if topics and site.number else {}
     codes |= {"www": qr_url(site.public_url, tag)} if topics and site.public_url else {}
-    country, number = site.sources.content.country, site.grouped_number if topics else ""
+    country, number = site.pages.country, site.grouped_number if topics else ""
     return Card(
         title=country.title,
         language=language,
@@ -76,18 +70,9 @@ def card_of(site: Site, tag: str) -> Card:
     )
 
 
-def _card_topics(links: str) -> Iterator[tuple[str, str]]:
-    for line in links.splitlines():
-        code, _, label = line.partition(" ")
-        if len(code) == 1 and code != MENU:
-            yield code, label
-
-
 def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
     """Yield one row per helpline; a text on one line is split after each number."""
-    contacts = [
-        site.sources.content.contacts[name] for name in site.sources.content.country.helplines
-    ]
+    contacts = [site.pages.contacts[name] for name in site.pages.country.helplines]
     # A text from right to left has a number without its spaces; a card isolates it, so it has them.
     called = {number: one for one in contacts for number in (one.number, one.code)}
     numbers = "|".join(map(re.escape, called))
@@ -107,13 +92,6 @@ def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
 
 def _card_phrases(site: Site, tag: str) -> dict[str, CardPhrase]:
     """Return the sentences on the card that may be printed; in English if not translated."""
-    tree = ScreenTree(site.sources.content)
-    sources = [site.sources.languages[one] for one in (tag, ENGLISH)]
-    draft = [] if site.sources.is_language_offered(tag) else ["draft"]
-    names = [name for name in (*_PHRASES, *draft) if name in site.sources.content.phrases]
-    phrases: dict[str, CardPhrase] = {}
-    for name, source in product(names, sources):
-        with suppress(MissingTranslation):
-            text = ScreenRenderer(source, tree).render_phrase(name)
-            phrases.setdefault(name, CardPhrase(text, source.language))
-    return phrases
+    languages = site.library.languages
+    found = site.pages.card_phrases[tag].items()
+    return {name: CardPhrase(row.text, languages[row.language]) for name, row in found}

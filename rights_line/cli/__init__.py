@@ -12,12 +12,13 @@ from collections.abc import Mapping, Sequence
 import click
 
 from rights_line.cli.group import CONTEXT, Invocation, LazyGroup, Sections
-from rights_line.content.texts_folder import texts_folder
+from rights_line.library.texts_folder import texts_folder
 from rights_line.web.process import prepare_process
 
 SECTIONS: Sections = {
     ("Texts", "text_commands"): {
         "check": "List every problem in texts and translations.",
+        "build": "Write all texts into the one file that `serve` reads.",
         "screens": "Print every screen as it would be sent by SMS now.",
         "costs": "Print SMS segments and USSD pages of every screen, or the cost of a month.",
     },

@@ -8,7 +8,7 @@ import click
 from rights_line import clock
 from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import (
-    check_catalogs,
+    check_languages,
     json_option,
     print_json,
     tag_argument,
@@ -75,7 +75,7 @@ def approve_command(
     letter loses its approval, and with it the screens that show it.
     """
     sources = ContentSources(given.root)
-    check_catalogs(sources, tag)
+    check_languages([tag], sources.catalog_tags())
     if sum(map(bool, (strings, screens, core))) > 1:
         raise click.UsageError("Use one of --core, --screens and --strings.")
     if more and not (strings or screens):
@@ -101,7 +101,7 @@ def approve_command(
 def status_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
     """Show which languages are approved or lost approval, and overdue contacts."""
     sources = ContentSources(given.root)
-    check_catalogs(sources, *tags)
+    check_languages(tags, sources.catalog_tags())
     found = texts_status(sources, given.root, tags, clock.today())
     if as_json:
         print_json(found)

@@ -10,12 +10,12 @@ from rights_line.cards.pdf import cards_pdf
 from rights_line.cards.qr import call_link, qr_files, qr_sms_text, qr_url
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
-from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
-from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.settings import Settings, language_setting_problems, number_setting_problems
+from rights_line.library.assembly import library_of
+from rights_line.library.location import choices_of, open_library
+from rights_line.library.site import Site
+from rights_line.library.texts_folder import ROOT
+from rights_line.settings import Settings, number_setting_problems
 from rights_line.settings.variable import variable_list
 from rights_line.web.app import build_app_site
 
@@ -85,15 +85,13 @@ def _card_command_tools() -> str:
 def _card_command_site(given: Invocation, tags: tuple[str, ...]) -> Site:
     environ = given.environ
     settings = Settings.from_environ(environ)
-    sources = ContentSources(given.root)
-    problems = list(number_setting_problems(environ, sources.content.contacts.values()))
-    served = [tag for tag, row in sources.languages.items() if row.has_texts]
-    problems += language_setting_problems(environ, served)
+    built = open_library(environ, choices_of(settings)).built
+    problems = list(number_setting_problems(environ, built.pages.contacts.values()))
     if not (settings.number or settings.public_url):
         problem = "must be set, or RIGHTS_LINE_PUBLIC_URL: a card needs a number or an address"
         problems.append(Problem("RIGHTS_LINE_NUMBER", problem, "Set at least one of them"))
     if problems:
         raise ConfigurationError(problems)
-    library = build_library(sources, settings.serve, settings.languages)
+    library = library_of(built)
     check_languages(tags, library.editions)
-    return build_app_site(settings, sources, library, variable_list(environ, "CHANNELS"))
+    return build_app_site(settings, built, library, variable_list(environ, "CHANNELS"))

@@ -10,9 +10,7 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
-from rights_line.cli.shared import check_languages
-from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
+from rights_line.cli.shared import check_languages, open_texts
 from rights_line.core import tags
 from rights_line.core.sms import count_sms as count_segments
 from rights_line.editorial.chat import CONVERSATIONS
@@ -38,7 +36,7 @@ def chat_command(given: Invocation, channel: str, plain: bool) -> int:
     """
     is_approved = given.environ.get("RIGHTS_LINE_SERVE") == "approved"
     serve: Serve = "approved" if is_approved else "drafts"
-    library = build_library(ContentSources(given.root), serve)
+    library = open_texts(given, serve)
     interactive = sys.stdin.isatty() and not plain
     if interactive:
         print(f"Texts: {serve}. Each line is one message. Press Ctrl-D to quit.")
@@ -70,7 +68,7 @@ def explain_command(given: Invocation, text: str | None, tag: str | None) -> int
     Without TEXT, reads lines of {"text": ..., "tag": ...} from standard input and prints a line of
     JSON for each. The tag is the language of the session; without one, the text is a first text.
     """
-    library = build_library(ContentSources(given.root), "drafts")
+    library = open_texts(given, "drafts")
     if tag:
         check_languages([tags.language(tag) or tag], library.languages)
     rows: Iterable[dict[str, Any]] = [{"text": text, "tag": tag}]

@@ -11,7 +11,7 @@ import click
 from rights_line import clock
 from rights_line.channels import registered_channels
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
-from rights_line.content.loader import ContentSources
+from rights_line.cli.shared import open_built
 from rights_line.ops.data_request import answer_data_request
 from rights_line.ops.doctor import run_doctor
 from rights_line.ops.doctor.findings import Findings
@@ -51,8 +51,8 @@ def sign_of_life_command(given: Invocation, url: str) -> int:
     sends it to RIGHTS_LINE_PUBLIC_URL. What it prints has the same length every day. Exits with 1
     if the line does not answer.
     """
-    content = ContentSources(given.root).content
-    emergency = content.contacts[content.country.helplines.emergency]
+    pages = open_built(given).pages
+    emergency = pages.contacts[pages.country.helplines.emergency]
     if problem := send_sign_of_life(given.environ, emergency.number, url):
         raise Refused(problem)
     print(f"alive {clock.now():%Y-%m-%d}")

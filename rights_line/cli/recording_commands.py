@@ -12,7 +12,7 @@ from rights_line.cli.group import (
     command,
     pass_invocation,
 )
-from rights_line.cli.shared import FILE, check_catalogs, json_option, print_json, tag_argument
+from rights_line.cli.shared import FILE, check_languages, json_option, print_json, tag_argument
 from rights_line.content.assembly.recordings import CORE
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import recordable_texts
@@ -33,7 +33,7 @@ def recordings_command(given: Invocation, tag: str, is_all: bool, as_json: bool)
     18, what a wrong key leads to, and how to go on. docs/recordings.md is for the speaker.
     """
     sources = ContentSources(given.root)
-    check_catalogs(sources, tag)
+    check_languages([tag], sources.catalog_tags())
     source = sources.languages[tag]
     texts = [
         text

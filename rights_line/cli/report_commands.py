@@ -8,8 +8,7 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
-from rights_line.cli.shared import write_output
-from rights_line.content.loader import ContentSources
+from rights_line.cli.shared import open_built, write_output
 from rights_line.ops.counts_file import Counts, read_counts_file
 from rights_line.ops.report.chart import chart_svg
 from rights_line.ops.report.logs import DailyMessages
@@ -65,7 +64,7 @@ def report_command(
         messages = _read_report_logs(logs)
         answers: Counts = read_counts_file(Path(file)) if file else {}
         _print_report_gaps(messages, reported, answers)
-        names = table_row_names(ContentSources(given.root))
+        names = table_row_names(open_built(given))
     except OSError as error:
         raise Refused(f"{error.filename}: {error.strerror}") from None
     months, days = message_tables(messages.messages, reported)

@@ -8,8 +8,7 @@ from flask import Flask
 from rights_line.channels.twilio_sms import sms_twiml
 from rights_line.channels.twilio_voice import voice_twiml
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
-from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
+from rights_line.cli.shared import open_texts
 from rights_line.errors import ConfigurationError
 from rights_line.settings import Settings
 from rights_line.web.server import serve_app as serve_until_stopped
@@ -60,7 +59,7 @@ def start_service_counting(app: Flask, settings: Settings) -> None:
 @pass_invocation
 def fallback_command(given: Invocation, voice: bool, as_text: bool) -> int:
     """Print static TwiML with the helplines, for the provider's fallback URL."""
-    library = build_library(ContentSources(given.root))
+    library = open_texts(given, "approved")
     if as_text:
         print(library.fallback)
     else:

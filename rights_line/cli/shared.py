@@ -8,10 +8,14 @@ from pathlib import Path
 
 import click
 
-from rights_line.cli.group import Refused
-from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import texts_folder
+from rights_line.cli.group import Invocation, Refused
+from rights_line.core.library import Library
 from rights_line.errors import Problem
+from rights_line.library.assembly import library_of
+from rights_line.library.location import Served, open_library
+from rights_line.library.schema import Built, Choices
+from rights_line.library.texts_folder import VARIABLE, texts_folder
+from rights_line.settings import Serve
 
 
 def complete_tag(_: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -30,16 +34,25 @@ tags_argument = partial(
 )
 
 
+def open_texts(given: Invocation, serve: Serve) -> Library:
+    """Return the texts of a command, with the sentence model if there is one."""
+    served = _served(given, serve)
+    return library_of(served.built, served.load_model().model)
+
+
+def open_built(given: Invocation) -> Built:
+    """Return the content of the library of a command."""
+    return _served(given, "approved").built
+
+
+def _served(given: Invocation, serve: Serve) -> Served:
+    return open_library({**given.environ, VARIABLE: str(given.root)}, Choices(serve))
+
+
 def check_languages(tags: Collection[str], known: Collection[str]) -> None:
     """Refuse languages that are not among the known ones."""
     if unknown := [tag for tag in tags if tag not in known]:
         raise Refused(f"Unknown language: {', '.join(unknown)}. Use one of: {', '.join(known)}")
-
-
-def check_catalogs(sources: ContentSources, *tags: str) -> None:
-    """Refuse languages that have no catalog, and are not English."""
-    rows = sources.languages.items()
-    check_languages(tags, [tag for tag, language in rows if language.has_catalog])
 
 
 def print_json(value: object) -> None:

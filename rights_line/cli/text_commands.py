@@ -1,24 +1,26 @@
 """The section "Texts": check, screens, costs."""
 
 import re
-from dataclasses import asdict
+import sys
+from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
 
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, command, pass_invocation
+from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import (
     FILE,
     check_languages,
     json_option,
+    open_texts,
     print_json,
     print_text_problems,
     tags_argument,
     write_output,
 )
-from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.assembly.library_builder import build_checked, build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.costs import (
@@ -32,6 +34,11 @@ from rights_line.editorial.costs import (
 from rights_line.editorial.lint.lint_texts import lint_all_texts
 from rights_line.editorial.screen_graph import screen_graph
 from rights_line.editorial.screens import screen_rows
+from rights_line.errors import ConfigurationError
+from rights_line.library.file import encode as encode_library
+from rights_line.library.file import write as write_library
+from rights_line.library.location import built_file, choices_of
+from rights_line.settings import Settings
 
 
 @command("rights-line check", "rights-line check --release")
@@ -51,6 +58,43 @@ def check_command(given: Invocation, as_json: bool, release: bool) -> int:
     else:
         print_text_problems(problems)
     return int(any(release or not problem.waits for problem in problems))
+
+
+@command("rights-line build", "rights-line build --drafts -o library.json")
+@click.option("--drafts", is_flag=True, help="all texts, also those that nobody has approved")
+@click.option(
+    *("-o", "--out"),
+    type=FILE,
+    metavar="FILE",
+    help="file to write, or - for standard output (default: the one that `serve` looks for, in"
+    " build/ beside the texts)",
+)
+@json_option
+@pass_invocation
+def build_command(given: Invocation, drafts: bool, out: Path | None, as_json: bool) -> int:
+    """Write all texts into the one file that `serve` reads.
+
+    Equal texts and settings give an equal file. Reads RIGHTS_LINE_SERVE (as `--drafts`),
+    RIGHTS_LINE_LANGUAGES, RIGHTS_LINE_AUDIO_URL and RIGHTS_LINE_OPERATOR. With --json it prints the
+    problems that stop it, if there are any, as JSON.
+    """
+    try:
+        choices = choices_of(Settings.from_environ(given.environ))
+        choices = replace(choices, serve="drafts") if drafts else choices
+        path = out or built_file(given.root, choices.serve)
+        data = encode_library(build_checked(given.root, choices))
+        if str(path) == "-":
+            sys.stdout.buffer.write(data)
+        else:
+            write_library(path, data)
+    except ConfigurationError as error:
+        if not as_json:
+            raise
+        print_json([asdict(problem) for problem in error.problems])
+        return 1
+    except OSError as error:
+        raise Refused(f"{path}: {error.strerror}. Name another file with -o.") from None
+    return 0
 
 
 @command(
@@ -129,7 +173,7 @@ def costs_command(
     """
     if (price is None) != (monthly is None):
         raise click.UsageError("--price and --monthly must be given together.")
-    rows = screen_costs(build_library(ContentSources(given.root), "drafts"))
+    rows = screen_costs(open_texts(given, "drafts"))
     if as_json:
         found = {"screens": rows, "totals": cost_totals(rows)}
         if price is not None and monthly is not None:

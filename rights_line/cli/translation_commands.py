@@ -12,7 +12,7 @@ from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import (
     FILE,
-    check_catalogs,
+    check_languages,
     tag_argument,
     write_output,
 )
@@ -73,7 +73,7 @@ def review_command(
     give --from, --reply-to and --due.
     """
     sources = ContentSources(given.root)
-    check_catalogs(sources, tag)
+    check_languages([tag], sources.catalog_tags())
     model = review_model(sources, tag, given.root)
     invitation = Invitation(" ".join(asker.split()), reply_to, due.date() if due else None)
     if invitation.due and invitation.due < clock.today():
@@ -116,7 +116,7 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     if not file and tag.endswith(".json"):
         file = Path(tag)
         tag = review_result_language(file.read_bytes())
-    check_catalogs(sources, tag)
+    check_languages([tag], sources.catalog_tags())
     with all_or_nothing():
         data = file.read_bytes() if file else sys.stdin.buffer.read()
         print(_import_command_review(sources, given.root, tag, data, accept))

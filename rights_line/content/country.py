@@ -1,47 +1,13 @@
 """Read content/country.yaml: what differs from country to country, besides the texts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rights_line.content.files import schema
 from rights_line.content.files.yaml_file import load_yaml
+from rights_line.core.model import Country, Helplines
 from rights_line.errors import ConfigurationError, Problem
-
-
-class Helplines(NamedTuple):
-    """The ids of the contacts on every first screen and in every fallback response."""
-
-    emergency: str
-    adults: str
-    minors: str
-
-
-@dataclass(frozen=True)
-class Country:
-    """The country of the texts; the header of content/country.yaml explains each field.
-
-    Attributes:
-        fixed_holidays: (month, day) of each public holiday with a fixed date.
-        movable_holidays: the others, in days after Easter Sunday.
-    """
-
-    name: str
-    title: str
-    languages: tuple[str, ...]
-    time_zone: ZoneInfo
-    calling_code: str
-    digits: int
-    leave_to: str
-    helplines: Helplines
-    fixed_holidays: tuple[tuple[int, int], ...]
-    movable_holidays: tuple[int, ...]
-
-    def e164_number(self, number: str) -> str:
-        """Return a number as it is dialed from abroad."""
-        return self.calling_code + number.replace(" ", "")
 
 
 def load_country(folder: Path) -> Country:

@@ -1,7 +1,6 @@
 """Load content/ and locales/, and validate them."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import replace
 from pathlib import Path
@@ -18,23 +17,20 @@ from rights_line.content.files.content_reader import (
     english_strings,
     load_content,
 )
+from rights_line.content.files.decision_file import read_decision, with_topics
 from rights_line.content.files.languages import (
     LanguageSource,
     load_languages,
     load_other_languages,
 )
 from rights_line.content.files.outreach import load_outreach, outreach_strings
-from rights_line.content.files.sentence_reader import (
-    load_sentence_model,
-    read_decision,
-    sentence_reader,
-)
 from rights_line.content.files.spelling_file import NAME as SPELLING
 from rights_line.content.files.spelling_file import load_spelling
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.content.texts_folder import missing_texts_folders
-from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.model_file import NAME as MODEL
+from rights_line.library.model_file import LoadedModel, hash_beside, load_sentence_model
+from rights_line.library.texts_folder import missing_texts_folders
 from rights_line.settings import Serve
 
 
@@ -53,7 +49,9 @@ class ContentSources:
         concepts: id -> concept, in the order of their precedence.
         phrases: normalised phrase -> its meanings, over all languages.
         languages: tag -> language, in the order of their numbers.
-        model: the sentence model, or the reason why it is missing.
+        model: the SHA-256 of the sentence model; empty without one.
+        model_path: its file.
+        decision: how sentences are decided on; None without a file that says so.
         spelling: folds the spellings of a word into one.
         other_languages: tag -> frequent words, for languages that the line does not have.
         outreach: the chapters for outreach workers.
@@ -65,12 +63,8 @@ class ContentSources:
 
     def __init__(self, root: Path) -> None:
         _raise_source_problems(missing_texts_folders(root))
-        with ThreadPoolExecutor(1) as pool:
-            model = pool.submit(load_sentence_model, root / "content")
-            self._read_sources(root)
-        self.model = model.result()
-
-    def _read_sources(self, root: Path) -> None:
+        self.model_path = root / "content" / MODEL
+        self.model = hash_beside(self.model_path)
         problems: list[Problem] = []
         documents = [load_yaml(path, problems) for path in content_files(root / "content")]
         self.content = load_content(load_country(root / "content"), documents, problems)
@@ -79,13 +73,14 @@ class ContentSources:
         problems += concept_file_problems(concepts)
         topics = (document.path.stem for document in documents[2:])
         self.languages = load_languages(root / "locales", {*concepts, *topics}, problems)
-        self._decision = read_decision(root / "content", problems)
+        decision = read_decision(root / "content", problems)
         self.spelling = load_spelling(root / "locales" / SPELLING, problems)
         self.other_languages = load_other_languages(root / "locales", problems)
         outreach = load_yaml(root / "content" / "outreach.yaml", problems)
         spoken = self.content.country.languages
         self.outreach = load_outreach(outreach, spoken, problems)
         _raise_source_problems(problems)
+        self.decision = decision and with_topics(decision, self.content)
         self.concepts = read_concepts(concepts, self.content)
         self.phrases = phrase_meanings.phrase_meanings(
             self.languages.values(), self.concepts, self.spelling
@@ -117,15 +112,13 @@ class ContentSources:
         )
         return other
 
-    def build_sentence_reader(self) -> SentenceReader | None:
-        """Return what reads sentences; None if the rules alone do."""
-        topics = {topic.code: name for name, topic in self.content.topics.items()}
-        topic_of = {
-            passage.code: topic.code
-            for topic in self.content.topics.values()
-            for passage in topic.passages
-        }
-        return sentence_reader(self.model.model, self._decision, self.concepts, topics, topic_of)
+    def load_model(self) -> LoadedModel:
+        """Read the sentence model, which the line reads at its start."""
+        return load_sentence_model(self.model_path, self.model)
+
+    def catalog_tags(self) -> list[str]:
+        """Return English, and the languages that have a catalog."""
+        return [tag for tag, row in self.languages.items() if row.has_catalog]
 
     def is_language_offered(self, tag: str) -> bool:
         """Return whether the core of a language was approved when the files were read."""

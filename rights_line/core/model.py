@@ -1,8 +1,9 @@
-"""The parts of a library that come from files: languages, helplines and topics."""
+"""The parts of the texts that come from files: country, languages, helplines, topics, advice."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
+from typing import NamedTuple
 
 from rights_line.core.opening_hours import WeeklyHours
 
@@ -113,3 +114,54 @@ class Topic:
     title: str
     also: tuple[str, ...]  # other codes for the topic
     passages: tuple[Passage, ...]
+
+
+class Helplines(NamedTuple):
+    """The ids of the contacts on every first screen and in every fallback response."""
+
+    emergency: str
+    adults: str
+    minors: str
+
+
+@dataclass(frozen=True)
+class Country:
+    """The country of the texts; the header of content/country.yaml explains each field.
+
+    Attributes:
+        fixed_holidays: (month, day) of each public holiday with a fixed date.
+        movable_holidays: the others, in days after Easter Sunday.
+    """
+
+    name: str
+    title: str
+    languages: tuple[str, ...]
+    time_zone: tzinfo
+    calling_code: str
+    digits: int
+    leave_to: str
+    helplines: Helplines
+    fixed_holidays: tuple[tuple[int, int], ...]
+    movable_holidays: tuple[int, ...]
+
+    def e164_number(self, number: str) -> str:
+        """Return a number as it is dialed from abroad."""
+        return self.calling_code + number.replace(" ", "")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One paragraph; `texts` maps a language tag to its text."""
+
+    texts: dict[str, str]
+    provenance: Provenance
+    web: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A heading and its paragraphs; `titles` maps a language tag to the heading."""
+
+    id: str
+    titles: dict[str, str]
+    advice: tuple[Advice, ...]

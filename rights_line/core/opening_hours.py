@@ -67,17 +67,22 @@ class WeeklyHours:
         return now.astimezone(self.zone) if self.zone else now
 
 
+def opening_key(weekday: int, opens: time) -> str:
+    """Return the key of an opening: "0 09:00" is Monday at nine."""
+    return f"{weekday} {opens:%H:%M}"
+
+
 @dataclass(frozen=True)
 class ClosedNotice:
     """Sentences about one closed helpline, in one language.
 
     `when_closed` holds those for times outside its hours, `on_holiday` those for public holidays:
-    (weekday, time) of the next opening -> sentence.
+    the next opening (`opening_key`) -> sentence.
     """
 
     hours: WeeklyHours
-    when_closed: Mapping[tuple[int, time], str]
-    on_holiday: Mapping[tuple[int, time], str]
+    when_closed: Mapping[str, str]
+    on_holiday: Mapping[str, str]
 
     def closed_notice_at(self, now: datetime, holidays: Container[date]) -> str:
         """Return the sentence for this moment; empty while the helpline is open."""
@@ -85,4 +90,4 @@ class ClosedNotice:
         if state is State.OPEN:
             return ""
         sentences = self.when_closed if state is State.CLOSED else self.on_holiday
-        return sentences[self.hours.next_opening(now, holidays)]
+        return sentences[opening_key(*self.hours.next_opening(now, holidays))]

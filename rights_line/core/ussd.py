@@ -77,7 +77,7 @@ def _advance_ussd(history: list[_Step], token: str, library: Library, now: datet
 def _ussd_reply_pages(intent: Intent, library: Library, now: datetime) -> tuple[str, ...]:
     match intent:
         case ShowScreen(language, _) if language in library.unsupported:
-            return library.pages[library.unsupported[language].text]
+            return multilingual_ussd_pages(library.unsupported[language].text)
         case ShowScreen(language, code):
             screen = library.editions[language].screens[code]
             return screen.texts_at(now, library.holidays).ussd
@@ -88,6 +88,6 @@ def _ussd_reply_pages(intent: Intent, library: Library, now: datetime) -> tuple[
                 replies.language_question(asked, library, has_memory=True)
             )
         case ListLanguages():
-            return library.pages[library.listing]
+            return multilingual_ussd_pages(library.listing)
         case _:
-            return library.pages[library.start]
+            return multilingual_ussd_pages(library.start)

@@ -12,14 +12,12 @@ from typing import NamedTuple, Self
 import regex
 
 from rights_line.core.fixed_codes import BACK, NEXT
-from rights_line.core.library import Footer
 from rights_line.core.sms import Encoding, sms_encoding, sms_units
 
 _SEPTETS, _UNITS = 182, 80
 LIMITS: Mapping[Encoding, int] = {"GSM-7": _SEPTETS, "UCS-2": _UNITS}
 # Symbols, because no language may be chosen yet; _BACK is on all pages but the first.
 _BACK = f"{BACK} <"
-_SYMBOLS = Footer(home="", more=f"{NEXT} >")
 
 # A full stop before a lower-case word belongs to an abbreviation ("kl. 9 til 15").
 _AFTER_SENTENCE = regex.compile(
@@ -31,6 +29,16 @@ _AFTER_SENTENCE = regex.compile(
 _WORD = regex.compile(r"(?s)(?=.)[ \n]?(?:[^ 、，；：]*\d (?=\d))*[^ 、，；：]*[、，；：]*")
 # A grapheme cluster with the brackets and punctuation that must not be parted from it.
 _CLUSTER = regex.compile(r"(?s)[\p{Ps}\p{Pi}]*(?:\d(?:[\d ]*\d)?|\X)[\p{Pe}\p{Pf}\p{Po}]*")
+
+
+class Footer(NamedTuple):
+    """The last lines of a USSD page."""
+
+    home: str  # on every page
+    more: str  # on all but the last page of a screen
+
+
+_SYMBOLS = Footer(home="", more=f"{NEXT} >")
 
 
 class Paginator:

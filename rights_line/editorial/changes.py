@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rights_line.content.approvals.approval_rule import list_names
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.loader import ContentSources
 from rights_line.core.sms import count_sms
+from rights_line.library.assembly import screen_of
+from rights_line.library.schema import Built
 from rights_line.settings import Serve
 
 _MAX_LISTED = 12  # codes or msgctxts on a line
@@ -26,27 +26,24 @@ class Sent:
     screens: Mapping[tuple[str, str], str]  # (tag, code) -> the SMS
 
     @classmethod
-    def of_sources(cls, sources: ContentSources, serve: Serve) -> "Sent":
-        library, approval = build_library(sources, serve), sources.approval
-        offered = frozenset(filter(sources.is_language_offered, sources.languages))
+    def of_built(cls, built: Built) -> "Sent":
+        states = built.state.languages
+        offered = frozenset(tag for tag, state in states.items() if state != "draft")
         return cls(
-            {row.id: row.number for row in sources.content.contacts.values()},
-            offered,
-            {
-                tag: tuple(text.context for text in row.lost_strings)
-                for tag, row in sources.string_approvals.items()
-            },
-            frozenset(filter(sources.is_language_approved, offered)),
-            frozenset(
+            numbers={name: row.number for name, row in built.pages.contacts.items()},
+            offered=offered,
+            lacking=built.state.lacking,
+            complete=frozenset(tag for tag in offered if states[tag] == "approved"),
+            own=frozenset(
                 (tag, code)
-                for tag in offered
-                for code in approval.strings
-                if approval.screen_language(tag, code) == tag
+                for tag, edition in built.editions.items()
+                for code, row in edition.screens.items()
+                if tag in offered and row.language == tag and row.is_approved
             ),
-            {
-                (tag, code): screen.texts[()].sms
-                for tag, edition in library.editions.items()
-                for code, screen in edition.screens.items()
+            screens={
+                (tag, code): screen_of(code, row, edition.form).texts().sms
+                for tag, edition in built.editions.items()
+                for code, row in edition.screens.items()
             },
         )
 
@@ -69,7 +66,7 @@ def _number_changes(before: Sent, after: Sent) -> Iterator[str]:
 
 def _approval_changes(before: Sent, after: Sent) -> Iterator[str]:
     for tag in sorted(before.offered - after.offered):
-        lacking = _listed_changes(after.lacking[tag]) or _change_without_lacking(tag, after)
+        lacking = _listed_changes(after.lacking.get(tag, ())) or _change_without_lacking(tag, after)
         yield f"{tag} LOSES its approval, and gets the three helpline numbers alone: {lacking}"
     for tag in sorted(after.offered - before.offered):
         approved = "approved" if tag in after.complete else "core approved"

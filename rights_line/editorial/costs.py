@@ -6,7 +6,8 @@ from statistics import mean
 from typing import Any
 
 from rights_line.content.files.languages import ENGLISH
-from rights_line.core.library import Edition, Head, Library, Screen
+from rights_line.core.library import Edition, Library
+from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
 
 CostRow = dict[str, Any]
@@ -115,7 +116,7 @@ def text_with_cost(text: str) -> str:
 
 
 def _cost_row(edition: Edition, screen: Screen) -> CostRow:
-    texts = screen.texts[()]
+    texts = screen.texts()
     cost = count_sms(texts.sms)
     return {
         "language": edition.language.tag,
@@ -124,6 +125,6 @@ def _cost_row(edition: Edition, screen: Screen) -> CostRow:
         "encoding": cost.encoding,
         "units": cost.units,
         "segments": cost.segments,
-        "headed_segments": count_sms(texts.headed[Head.HELPLINES].sms).segments,
+        "headed_segments": count_sms(texts.headed(Head.HELPLINES).sms).segments,
         "ussd_pages": len(texts.ussd),
     }

@@ -75,11 +75,9 @@ def _store_setting_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
         yield Problem("RIGHTS_LINE_SECRET", problem, fix)
 
 
-def language_setting_problems(
-    environ: Mapping[str, str], known: Collection[str]
-) -> Iterator[Problem]:
+def language_problems(tags: Iterable[str], known: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each tag of RIGHTS_LINE_LANGUAGES that is not one of the known tags."""
-    for tag in variable_list(environ, "RIGHTS_LINE_LANGUAGES"):
+    for tag in tags:
         if tag not in known:
             fix = f"Use: {', '.join(known)}"
             yield Problem("RIGHTS_LINE_LANGUAGES", f'unknown language "{tag}"', fix)

@@ -74,6 +74,11 @@ GROUPS = {
             "the checkout, else the texts of the installed package",
             "Folder that holds `content/` and `locales/`.",
         ),
+        Variable(
+            "RIGHTS_LINE_LIBRARY",
+            "built from the texts, in `build/` beside them",
+            "File of `rights-line build` to serve, as it is.",
+        ),
         Variable("RIGHTS_LINE_LANGUAGES", "all", "Languages to offer, comma-separated: `pl,uk`."),
         Variable(
             "RIGHTS_LINE_AUDIO_URL",

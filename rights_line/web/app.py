@@ -14,21 +14,21 @@ from werkzeug.wrappers import Response
 
 from rights_line import clock
 from rights_line.channels import CALLS, SIMULATOR, Channel, load_channels
-from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
-from rights_line.content.texts_folder import texts_folder
 from rights_line.core.library import Library
 from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.assembly import library_of
+from rights_line.library.location import choices_of, open_library
+from rights_line.library.schema import Built, Choices
+from rights_line.library.site import Site
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
-from rights_line.settings import Settings, language_setting_problems, number_setting_problems
+from rights_line.settings import Settings, number_setting_problems
 from rights_line.settings.variable import variable_list
 from rights_line.web.fallback import fallback_middleware
-from rights_line.web.health import Facts, Health, HealthReport, unapproved_health_problems
+from rights_line.web.health import Facts, Health, HealthReport
 from rights_line.web.pages.blueprint import pages_blueprint
 from rights_line.web.process import DRAINING
 from rights_line.web.published_numbers import unanswered_published_numbers
@@ -46,30 +46,28 @@ def create_app(environ: Mapping[str, str]) -> Flask:
         ConfigurationError: with every problem in the variables, the content and the catalogs.
     """
     problems: list[Problem] = []
+    languages = variable_list(environ, "RIGHTS_LINE_LANGUAGES")
     settings = _collect_app_problems(lambda: Settings.from_environ(environ), problems)
     channels = _collect_app_problems(
         lambda: load_channels(variable_list(environ, "CHANNELS"), environ), problems
     )
-    sources = _collect_app_problems(lambda: ContentSources(texts_folder(environ)), problems)
-    if sources:
-        tags = [tag for tag, language in sources.languages.items() if language.has_texts]
-        problems += language_setting_problems(environ, tags)
-        problems += number_setting_problems(environ, sources.content.contacts.values())
-    if problems or not (settings and channels and sources):
+    # Without settings, for the problems of the texts alone.
+    choices = choices_of(settings) if settings else Choices("approved", languages)
+    served = _collect_app_problems(lambda: open_library(environ, choices), problems)
+    if served:
+        problems += number_setting_problems(environ, served.built.pages.contacts.values())
+    if problems or not (settings and channels and served):
         raise ConfigurationError(problems)
-    library = build_library(
-        sources, settings.serve, settings.languages, settings.audio_url, settings.operator
-    )
-    found = [
-        *unanswered_published_numbers(environ, channels),
-        *unapproved_health_problems(sources, settings.serve),
-    ]
-    facts = Facts.from_sources(sources, library.editions, found)
+    model = served.load_model()
+    library = library_of(served.built, model.model)
+    unanswered = map(str, unanswered_published_numbers(environ, channels))
+    facts = Facts.of_texts(served, filter(None, [*unanswered, model.problem]))
     sessions = open_app_sessions(settings)
     app = build_app(channels, library, sessions, Health(facts, sessions).health_report)
     app.config["CHANNELS"] = list(channels)
     app.config["PROBLEMS"] = facts.problems + facts.waiting  # app.py prints them
-    app.register_blueprint(pages_blueprint(build_app_site(settings, sources, library, channels)))
+    site = build_app_site(settings, served.built, library, channels)
+    app.register_blueprint(pages_blueprint(site))
     if settings.hsts is not None:
         app.wsgi_app = with_hsts_header(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
     return app
@@ -85,12 +83,13 @@ def _collect_app_problems(build: Callable[[], T], problems: list[Problem]) -> T 
 
 
 def build_app_site(
-    settings: Settings, sources: ContentSources, library: Library, channels: Collection[str]
+    settings: Settings, built: Built, library: Library, channels: Collection[str]
 ) -> Site:
     """Return the data that web pages and cards are rendered from."""
     return Site(
         library,
-        sources.served_sources(settings.serve),
+        built.pages,
+        built.state.languages,
         clock.now,
         settings.number,
         settings.ussd,

@@ -1,17 +1,15 @@
 """The report of GET /healthz: the status of the line, and what the operator should fix."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
 from rights_line import clock
 from rights_line.clock import OSLO
-from rights_line.content.loader import ContentSources
 from rights_line.core.model import Contact
-from rights_line.errors import Problem
+from rights_line.library.location import Served
 from rights_line.sessions import SessionStore
-from rights_line.settings import Serve
 
 HealthReport = Callable[[], Mapping[str, Any]]
 
@@ -24,42 +22,23 @@ class Facts:
     contacts: Sequence[Contact]  # the helplines, with the dates of their verification
     problems: tuple[str, ...] = ()  # sentences about texts and settings
     waiting: tuple[str, ...] = ()  # sentences about translations that are missing
+    texts: Mapping[str, str] = field(default_factory=dict)  # which texts are served
 
     @classmethod
-    def from_sources(
-        cls, sources: ContentSources, tags: Iterable[str] = (), problems: Iterable[Problem] = ()
-    ) -> Self:
-        """Collect the facts about the texts, and about the languages in use (`tags`)."""
-        tags = [*tags]
-        about_model = filter(None, [sources.model.problem])
-        sentences = tuple(map(str, (*problems, *sources.lost_approvals(tags), *about_model)))
-        contacts = tuple(sources.content.contacts.values())
-        waiting = tuple(map(str, sources.untranslated_problems(tags)))
-        return cls(language_health_states(sources), contacts, sentences, waiting)
-
-
-def language_health_states(sources: ContentSources) -> dict[str, str]:
-    """Return tag -> `approved`, `partial` (its core) or `draft`, for each language with texts."""
-    languages = sources.languages.items()
-    return {
-        tag: _language_health_state(sources, tag)
-        for tag, language in languages
-        if language.has_texts
-    }
-
-
-def _language_health_state(sources: ContentSources, tag: str) -> str:
-    if sources.is_language_approved(tag):
-        return "approved"
-    return "partial" if sources.is_language_offered(tag) else "draft"
-
-
-def unapproved_health_problems(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
-    """Yield a problem if every reply is the bare numbers, which no reply shows to a monitor."""
-    if serve == "approved" and not any(map(sources.is_language_offered, sources.languages)):
-        summary = "must be approved, got none: every reply is the three helpline numbers alone"
-        fix = "Have the texts read (docs/publishing.md); `rights-line status` says what is missing"
-        yield Problem("languages", summary, fix)
+    def of_texts(cls, served: Served, problems: Iterable[str]) -> Self:
+        """Collect the facts about the texts, and more problems."""
+        built = served.built
+        return cls(
+            built.state.languages,
+            tuple(built.pages.contacts.values()),
+            (*problems, *built.state.problems),
+            built.state.waiting,
+            {
+                "serve": built.built_for.serve,
+                "sha256": served.sha256,
+                "date": served.date.isoformat(),
+            },
+        )
 
 
 class Health:
@@ -85,6 +64,7 @@ class Health:
             "status": "degraded" if problems else "ok",
             "problems": problems,
             "waiting": facts.waiting,
+            "texts": facts.texts,
             "redis": redis,
             "languages": facts.languages,
             "contacts_verified_days_ago": (today - oldest).days,

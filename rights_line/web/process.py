@@ -28,7 +28,7 @@ def forbid_core_dumps() -> None:
 
 
 def release_free_memory() -> None:
-    """Give memory that is free back to the system: 15 MiB after the sentence model is read.
+    """Give memory that is free back to the system: 13 MiB after the sentence model is read.
 
     glibc keeps it for later allocations; another C library has no such function.
     """

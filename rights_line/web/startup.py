@@ -1,6 +1,5 @@
 """Start the application, with warnings: what the operator should fix, but what stops no start."""
 
-import gc
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -18,21 +17,12 @@ from rights_line.web.app import create_app
 from rights_line.web.process import release_free_memory
 
 _TIMEOUT = 0.5  # seconds by which the check of Redis may delay the start
-_SWITCH_INTERVAL = 0.0002  # seconds; with Python's 5 ms the thread that reads the model waits often
 
 
 def start_app(environ: Mapping[str, str]) -> Flask:
     """Build the application and print the warnings; it raises what `create_app` does."""
     print_startup_warnings(environ)  # first: a warning may explain why the line does not start
-    gc.disable()  # a sixth of the start, for nothing: what is made now lives as long as the process
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_INTERVAL)
-    try:
-        app = create_app(environ)
-    finally:
-        sys.setswitchinterval(interval)
-        gc.freeze()
-        gc.enable()
+    app = create_app(environ)
     release_free_memory()
     print_startup_problems(app.config["PROBLEMS"])
     return app

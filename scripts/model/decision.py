@@ -13,9 +13,8 @@ import yaml
 
 from bench.understanding import URGENT
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.files.sentence_reader import NAME
+from rights_line.content.files.decision_file import NAME
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.interpretation import Message
@@ -29,6 +28,7 @@ from rights_line.core.understanding.sentences.sentences import (
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Entry
+from rights_line.library.texts_folder import ROOT
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample, training_messages
 
@@ -133,7 +133,7 @@ def main() -> None:
     library = build_library(sources, "drafts")
     reader = library.reader
     if reader is None:
-        raise SystemExit(sources.model.problem)
+        raise SystemExit(sources.load_model().problem)
     meanings = Meanings.of(library)
     writers = yaml.safe_load(SETTINGS.read_text("utf-8"))["dev_writers"]
     samples = [one for one in training_messages(meanings) if one.writer in writers]

@@ -95,7 +95,7 @@ def _with_small_table(model: Any) -> Any:
 
 
 def _facts(base: BaseModel, lessons: Curriculum) -> dict[str, str]:
-    """Return the metadata that rights_line/content/files/model_file.py reads."""
+    """Return the metadata that rights_line/library/model_file.py reads."""
     return {
         "labels": as_json(lessons.labels),
         "pieces": as_json([base.pieces[i] for i in lessons.kept]),

@@ -20,9 +20,9 @@ from scipy.special import logsumexp
 
 from bench.understanding import MENU
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.files.model_file import NAME
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
+from rights_line.library.model_file import NAME
+from rights_line.library.texts_folder import ROOT
 from scripts.model.card_figures import updated_card
 from scripts.model.meanings import Meanings
 from scripts.model.onnx_file import Array, Head, put_head, read_head, save

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from rights_line.core.understanding.text.normalise import normalise
+from rights_line.library.texts_folder import ROOT
 from scripts.model.meanings import Meanings
 
 MESSAGES = ROOT / "messages"

@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core import sms
 from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_screens import longest_screen_text
+from rights_line.library.texts_folder import ROOT
 from tests.support.browser import fits, is_accessible, shoot
 from tests.support.cli import run
 from tests.support.folders import CATALOG, change, restate
@@ -132,9 +132,7 @@ def test_script_counts_sms_segments_as_the_line_does(
 ) -> None:
     """Every screen of every language, and random texts around the limits of a segment."""
     texts = random_texts()
-    texts += [
-        row.texts[()].sms for one in library.editions.values() for row in one.screens.values()
-    ]
+    texts += [row.texts().sms for one in library.editions.values() for row in one.screens.values()]
     page = phone.new_page()
     page.goto(write("pl"))
     counted = page.evaluate(COUNTED, texts)
@@ -159,7 +157,7 @@ def test_script_shows_each_screen_as_the_line_sends_it(
     assert len(shown) >= 8
     for code, text, longest, stateless in shown:
         screen = edition.screens[code]
-        assert text == screen.texts[()].sms
+        assert text == screen.texts().sms
         assert longest == longest_screen_text(screen, edition.language)
         assert stateless == longest_screen_text(edition.stateless_screens[code], edition.language)
     assert [problems for problems in page.evaluate(PROBLEMS) if problems] == []

@@ -3,13 +3,12 @@
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
-from rights_line.core.library import Library
+from rights_line.library.site import Site
 from tests.support.cards import NUMBER, URL, USSD
-from tests.support.clock import TUESDAY
+from tests.support.sites import site_of
 
 
 @pytest.fixture(scope="module")
-def site(library: Library, sources: ContentSources) -> Site:
+def site(sources: ContentSources) -> Site:
     """A line that publishes a number, a USSD code and a web address."""
-    return Site(library, sources, lambda: TUESDAY, NUMBER, USSD, URL)
+    return site_of(sources, number=NUMBER, ussd=USSD, public_url=URL)

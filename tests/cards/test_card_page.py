@@ -14,12 +14,11 @@ from rights_line.cards import pdf, qr
 from rights_line.cards.card_model import card_of
 from rights_line.cli import main
 from rights_line.clock import today
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
-from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.approve import approve_strings
 from rights_line.errors import ConfigurationError
+from rights_line.library.site import Site
+from rights_line.library.texts_folder import ROOT
 from rights_line.web.app import create_app
 from tests.support import paper
 from tests.support.cards import (
@@ -33,6 +32,7 @@ from tests.support.cards import (
     site_client,
 )
 from tests.support.markup import readable_text
+from tests.support.sites import site_of
 from tests.support.wording import AVOIDED
 
 OWN_NAMES = ("Українська", "ትግርኛ", "Polski", "العربية", "Tiếng Việt")
@@ -111,7 +111,7 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
         reading = {"role": role, "by": role[:2], "on": today()}
         approve_strings(ContentSources(folder), folder, tag, reading)
     sources = ContentSources(folder)
-    site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
+    site = site_of(sources, "approved", number=NUMBER, ussd=USSD, public_url=URL)
     polish, ukrainian = card_of(site, "pl"), card_of(site, "uk")
     seen = readable_text(site_client(site).get("/card/uk").text)
 
@@ -125,18 +125,18 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
 
 def test_card_of_bare_numbers_has_bare_rows_from_left_to_right(sources: ContentSources) -> None:
     """From right to left, "(under 18)" would stand before its number."""
-    site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
+    site = site_of(sources, "approved", number=NUMBER, ussd=USSD, public_url=URL)
     assert site_client(site).get("/card/ar").text.count('<li lang="mul"><span dir="ltr">') == 3
 
 
 def test_card_with_an_untranslated_phrase_has_it_in_english(
-    sources: ContentSources, site: Site
+    small_root: Path,
 ) -> None:
+    sources, lacking = ContentSources(small_root), ContentSources(small_root)
     language = sources.languages["pl"]
     fewer = {key: text for key, text in language.translations.items() if key[0] != "cost"}
-    lacking = ContentSources(ROOT)
     lacking.languages["pl"] = replace(language, translations=fewer)
-    phrases = card_of(replace(site, sources=lacking), "pl").phrases
+    phrases = card_of(site_of(lacking, number=NUMBER), "pl").phrases
 
     english = sources.languages["en"].language
     assert phrases["cost"] == (sources.content.phrases["cost"], english)

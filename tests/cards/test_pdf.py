@@ -11,9 +11,10 @@ import pytest
 
 from rights_line.cards import pdf, sheet
 from rights_line.cards.card_model import CardPhrase, card_of
-from rights_line.content.site import Site
-from rights_line.content.texts_folder import ROOT
+from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
+from rights_line.library.site import Site
+from rights_line.library.texts_folder import ROOT
 from tests.support import paper
 from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, expected_faces
 from tests.support.markup import bare
@@ -124,14 +125,14 @@ def test_card_helplines_are_three_lines_with_one_number_each(site: Site) -> None
         assert bare(whole) == bare(edition.helplines)
 
 
-def test_card_topics_are_the_nine_translated_titles(site: Site) -> None:
+def test_card_topics_are_the_nine_translated_titles(site: Site, sources: ContentSources) -> None:
     """With a note behind those whose screen is in English."""
     for tag in SPOKEN:
         screens = site.library.editions[tag].screens
         titles = {
-            topic.code: f"{site.sources.languages[tag].translate(topic.id, topic.title)}"
+            topic.code: f"{sources.languages[tag].translate(topic.id, topic.title)}"
             f"{'' if screens[topic.code].language == tag else ' (English)'}"
-            for topic in site.sources.content.topics.values()
+            for topic in sources.content.topics.values()
             if len(topic.code) == 1
         }
         assert sorted(titles) == list("123456789")

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from rights_line.cards.card_model import card_of
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
+from rights_line.library.site import Site
 from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, USSD, site_client
 from tests.support.markup import readable_text
+from tests.support.sites import site_of
 from tests.support.wording import AVOIDED
 
 CALLS = ["112", "+4722331160", "116111"]
@@ -71,7 +71,7 @@ def test_show_page_of_a_language_that_is_not_approved_has_the_helplines_alone(
 ) -> None:
     """From left to right, because they are in several languages."""
     sources = ContentSources(folder)
-    site = Site(build_library(sources, "approved"), sources, lambda: None, NUMBER, USSD, URL)  # type: ignore[arg-type, return-value]
+    site = site_of(sources, "approved", number=NUMBER, ussd=USSD, public_url=URL)
     page = site_client(site).get("/show/ar").text
 
     assert re.findall('href="tel:(.*?)"', page) == CALLS

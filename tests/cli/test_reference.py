@@ -13,7 +13,7 @@ import pytest
 
 from rights_line.cli import SECTIONS, rights_line
 from rights_line.cli.group import Command, Invocation
-from rights_line.content.texts_folder import ROOT
+from rights_line.library.texts_folder import ROOT
 from scripts.cli_docs import reference
 
 SUMMARIES = {name: summary for rows in SECTIONS.values() for name, summary in rows.items()}

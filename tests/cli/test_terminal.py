@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.cli import SECTIONS
-from rights_line.content.texts_folder import ROOT
+from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run
 from tests.support.folders import NEW_TOPIC, change, topic
 from tests.support.terminal import run_on_terminal

@@ -12,8 +12,9 @@ from rights_line.core import tags
 from rights_line.core.conversation import reply_intent
 from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
 from rights_line.core.conversation.turn import conversation_reply
-from rights_line.core.library import Head, Library
+from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
+from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms, sms_segments
 from rights_line.core.understanding.intents import AutoReply, EndSession, OptOut, ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent

@@ -7,14 +7,14 @@ import pytest
 from babel.dates import format_date
 
 from rights_line.clock import OSLO
-from rights_line.content.assembly.public_holidays import PublicHolidays
 from rights_line.content.country import load_country
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.opening_hours import OpeningPeriod, State, WeeklyHours
+from rights_line.core.opening_hours import OpeningPeriod, State, WeeklyHours, opening_key
+from rights_line.core.public_holidays import PublicHolidays
 from rights_line.core.sms import replace_sms_letters
+from rights_line.library.texts_folder import ROOT
 
 _COUNTRY = load_country(ROOT / "content")
 HOLIDAYS = PublicHolidays(_COUNTRY.fixed_holidays, _COUNTRY.movable_holidays)
@@ -81,7 +81,7 @@ def test_helpline_screen_by_time_shows_notice_of_opening_hours(
         )
         return
     sentences = {State.CLOSED: notice.when_closed, State.HOLIDAY: notice.on_holiday}[state]
-    sentence = sentences[weekday, time.fromisoformat(opens)]
+    sentence = sentences[opening_key(weekday, time.fromisoformat(opens))]
     day = format_date(MONDAY + timedelta(days=weekday), "EEEE", edition.language.locale)
     assert day in sentence
     assert opens in sentence

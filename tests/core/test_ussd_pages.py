@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_line.core.library import Footer, Library
+from rights_line.core.library import Library
 from rights_line.core.sms import count_sms
-from rights_line.core.ussd_pages import Paginator
+from rights_line.core.ussd_pages import Footer, Paginator
 from tests.support.twilio_phone import without_spaces
 
 PAGINATOR = Paginator(Footer("0 menu", "98 more"))
@@ -148,7 +148,7 @@ def test_ussd_pages_of_every_screen_fit_and_show_all_links(library: Library) -> 
     """A menu has the helplines on its first page."""
     for tag, edition in library.editions.items():
         for code, screen in edition.screens.items():
-            pages = screen.texts[()].ussd
+            pages = screen.texts().ussd
             shown = "\n".join(["", *pages])
             links = [line.split(" ")[0] for line in screen.links.split("\n") if line]
             assert all(map(fits, pages)), (tag, code)

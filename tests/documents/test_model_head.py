@@ -10,7 +10,7 @@ import onnx
 import pytest
 from numpy.typing import NDArray
 
-from rights_line.content.files.model_file import read_model_file
+from rights_line.library.model_file import hash_beside, read_model_file
 from scripts.model.card_figures import updated_card
 from scripts.model.head import few, fit, trained
 from scripts.model.onnx_file import Head, encoder_of, put_head, read_head, save
@@ -79,9 +79,10 @@ def fitted(model: Any, folder: Path) -> Head:
 def test_new_label_is_found_and_the_others_stay(model: Any, tmp_path: Path) -> None:
     before = read_head(model)
     put_head(model, fitted(model, tmp_path))
-    save(model, tmp_path / "new.onnx")
-    onnx.checker.check_model(tmp_path / "new.onnx", full_check=True)
-    loaded, problem = read_model_file(tmp_path / "new.onnx")
+    path = tmp_path / "new.onnx"
+    save(model, path)
+    onnx.checker.check_model(path, full_check=True)
+    loaded, problem = read_model_file(path, hash_beside(path))
     assert loaded, problem
     assert loaded.labels == ("beaten", "thanks", "wages")
     for text, label in (("hits", "beaten"), ("pay pay", "wages"), ("thanks", "thanks")):

@@ -16,18 +16,16 @@ def meanings(library: Library) -> Meanings:
     return Meanings.of(library)
 
 
-def test_labels_of_the_model_are_concepts_or_codes(
-    sources: ContentSources, meanings: Meanings
-) -> None:
-    assert sources.model.model, sources.model.problem
-    labels = sources.model.model.labels
+def test_labels_of_the_model_are_concepts_or_codes(library: Library, meanings: Meanings) -> None:
+    assert library.reader
+    labels = library.reader.model.labels
     assert [label for label in labels if not meanings.knows(label)] == []
     assert len(labels) == len({*labels})
 
 
-def test_model_knows_each_answer(sources: ContentSources, meanings: Meanings) -> None:
-    assert sources.model.model, sources.model.problem
-    answers = {meanings.screen(label) for label in sources.model.model.labels}
+def test_model_knows_each_answer(library: Library, meanings: Meanings) -> None:
+    assert library.reader
+    answers = {meanings.screen(label) for label in library.reader.model.labels}
     assert {*ACTS} - answers <= {INSULT}
 
 

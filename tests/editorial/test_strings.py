@@ -9,10 +9,10 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.costs import screen_costs
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.editorial.po_files import read_po_file
+from rights_line.library.texts_folder import ROOT
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.folders import (
     CATALOG,

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from rights_line.channels import ordered_channels, registered_channels
-from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
+from rights_line.library.texts_folder import ROOT
 from rights_line.ops.data_request import answer_data_request
 from rights_line.sessions import PREFIX, TAG_TTL, daily_session_secret, session_pseudonym
 from rights_line.sessions.redis.client import redis_client_factory

@@ -12,9 +12,9 @@ import pytest
 import redis
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
+from rights_line.library.texts_folder import ROOT
 from rights_line.ops.data_request import answer_data_request
 from rights_line.ops.doctor import redis_checks, run_doctor
 from rights_line.ops.doctor.deployment import (

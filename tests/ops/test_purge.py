@@ -18,8 +18,8 @@ import pytest
 from twilio.rest import Client
 
 from rights_line.cli import main
-from rights_line.content.texts_folder import ROOT
 from rights_line.errors import ConfigurationError
+from rights_line.library.texts_folder import ROOT
 from rights_line.ops import purge as purging
 from rights_line.ops.purge import Tally, purge_records
 from rights_line.ops.twilio_api import twilio_client

@@ -5,7 +5,7 @@ from functools import cache
 from playwright.sync_api import BrowserContext, Page
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
+from rights_line.library.texts_folder import ROOT
 
 FULL = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.texts == "full"]
 NUMBER = "+47 59 44 00 00"

@@ -5,8 +5,8 @@ from flask.testing import FlaskClient
 
 from rights_line.cards.card_model import Card
 from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
-from rights_line.content.texts_folder import ROOT
+from rights_line.library.site import Site
+from rights_line.library.texts_folder import ROOT
 from rights_line.web.pages.blueprint import pages_blueprint
 
 NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"

@@ -24,8 +24,8 @@ from redis.retry import Retry
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
+from rights_line.library.texts_folder import ROOT
 from tests.support import twilio_phone
 from tests.support.limits import UNLIMITED_ENVIRON
 from tests.support.load import LoadGenerator, Tally

@@ -5,22 +5,22 @@ from datetime import datetime
 from flask.testing import FlaskClient
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
-from rights_line.core.library import Library
 from rights_line.sessions.memory import MemorySessionStore
+from rights_line.settings import Serve
 from rights_line.web.app import build_app
 from rights_line.web.pages.blueprint import pages_blueprint
 from tests.support.clock import TUESDAY
+from tests.support.sites import site_of
 
 
 def visitor(
-    library: Library,
     sources: ContentSources,
     now: datetime = TUESDAY,
-    number: str = "",
-    ussd: str = "",
+    serve: Serve = "drafts",
+    **more: str,
 ) -> FlaskClient:
-    """Return a client for the pages of a library."""
-    app = build_app({}, library, MemorySessionStore(), dict)
-    app.register_blueprint(pages_blueprint(Site(library, sources, lambda: now, number, ussd)))
+    """Return a client for the pages of some texts; `more` are fields of `Site`."""
+    site = site_of(sources, serve, now=lambda: now, **more)
+    app = build_app({}, site.library, MemorySessionStore(), dict)
+    app.register_blueprint(pages_blueprint(site))
     return app.test_client()

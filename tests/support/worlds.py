@@ -1,16 +1,27 @@
 """The small content of the tests, and the languages of the real one."""
 
+import shutil
 from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
+from rights_line.content.assembly.library_builder import build_checked
 from rights_line.content.files.yaml_file import load_yaml
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
+from rights_line.errors import ConfigurationError
+from rights_line.library import file
+from rights_line.library.assembly import library_of
+from rights_line.library.location import choices_of, open_library
+from rights_line.library.texts_folder import ROOT
+from rights_line.settings import Settings
 
 # en (GSM-7), pl (folded) and ar (UCS-2, right to left); topics 1, 2, 4, 5, 8 and 9.
+BUILT = ROOT / "build" / "tests"  # libraries, by the hash of what they are built from
 SMALL_ROOT = Path(__file__).parent.parent / "data" / "world"
 
 _ROWS = load_yaml(ROOT / "locales" / "languages.yaml", [])
@@ -35,5 +46,45 @@ def shown_language(library: Library, tag: str, code: str) -> str:
 
 
 def texts_at(root: Path, environ: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
-    """Return the variables, with the texts of a folder."""
-    return {**environ, "RIGHTS_LINE_TEXTS": str(root)}
+    """Return the variables, with the texts of a folder, built as the variables say if they can."""
+    variables = {**environ, "RIGHTS_LINE_TEXTS": str(root)}
+    with suppress(ConfigurationError):
+        variables["RIGHTS_LINE_LIBRARY"] = str(built_at(root, variables))
+    return variables
+
+
+def built_at(root: Path, environ: Mapping[str, str]) -> Path:
+    """Return the library of a folder for some variables, built once for the same files."""
+    choices = choices_of(Settings.from_environ(environ))
+    folder = (BUILT if root in (ROOT, SMALL_ROOT) else root / "build") / _key(f"{root}{choices}")
+    path = folder / f"{_key(_fingerprint(root) + _code())}.json"
+    if not path.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        file.write(path, file.encode(build_checked(root, choices)))
+    return path
+
+
+def _key(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:12]
+
+
+@cache
+def _code() -> str:
+    return _fingerprint(ROOT / "rights_line")
+
+
+def _fingerprint(folder: Path) -> str:
+    """Return the time and the size of each text, or of each file of the code."""
+    rows = [
+        f"{path} {path.stat().st_mtime_ns} {path.stat().st_size}"
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in (".py", ".yaml", ".po", ".txt", ".sha256")
+    ]
+    return "\n".join(rows)
+
+
+def served_library(root: Path) -> Library:
+    """Return the library of a folder, drafts included, as the line reads it."""
+    environ = texts_at(root, {"RIGHTS_LINE_SERVE": "drafts"})
+    served = open_library(environ, choices_of(Settings.from_environ(environ)))
+    return library_of(served.built, served.load_model().model)

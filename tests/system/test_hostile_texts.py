@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.core.library import Head, Library
+from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT
+from rights_line.core.screen import Head
 from tests.support import twilio_phone
 from tests.support.hostile import HARDEST, RUNS
 from tests.support.load import post
@@ -99,7 +100,7 @@ def _danger_screens(library: Library, started: datetime) -> set[str]:
     screen = library.editions["en"].screens["1"]
     moments = (started, datetime.now(OSLO))
     return {
-        screen.texts_at(moment, library.holidays).headed[Head.HELPLINES].sms for moment in moments
+        screen.texts_at(moment, library.holidays).headed(Head.HELPLINES).sms for moment in moments
     }
 
 

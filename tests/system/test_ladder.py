@@ -13,7 +13,6 @@ from flask.testing import FlaskClient
 from rights_line.channels import load_channels
 from rights_line.core.conversation.replies import start_with_code
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import ListLanguages
 from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app
@@ -72,7 +71,7 @@ def test_redis_fault_does_not_prevent_full_replies(
     for _ in range(2):
         assert line.send(word) == menu
         assert line.send(f"{word} 4") == four
-        assert line.send("99") == library.lists[ListLanguages()].stateless_text
+        assert line.send("99") == library.lists[""].first.stateless_text
         assert line.send("00") == library.goodbye
         line.now += RECOVERY
 

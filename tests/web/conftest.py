@@ -15,4 +15,4 @@ Visit = Callable[..., FlaskClient]
 @pytest.fixture(scope="package")
 def browser(library: Library, sources: ContentSources) -> FlaskClient:
     """A client for every page, drafts included."""
-    return visitor(library, sources)
+    return visitor(sources)

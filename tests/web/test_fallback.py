@@ -180,10 +180,6 @@ def forget(library: Library) -> None:
     """Clear the caches of our functions and properties: what is cached is not called again."""
     for clear in cache_clearers():
         clear()
-    for edition in library.editions.values():
-        vars(edition).pop("speech", None)
-        for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
-            vars(screen).pop("texts", None)
     for letters in vars(library.vocabulary.language_model)["_letters"].values():
         vars(letters).pop("_counts", None)
 

@@ -11,7 +11,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from rights_line.clock import OSLO
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
@@ -35,7 +34,13 @@ from tests.support.worlds import texts_at
 
 PUBLISHED = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
 SMS_ENVIRON = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}
-OK_REPORT: dict[str, Any] = {"status": "ok", "problems": [], "waiting": [], "redis": "memory"}
+OK_REPORT: dict[str, Any] = {
+    "status": "ok",
+    "problems": [],
+    "waiting": [],
+    "redis": "memory",
+    "texts": {},
+}
 
 
 def client(library: Library, sessions: SessionStore, facts: Facts) -> FlaskClient:
@@ -226,6 +231,7 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
     missing = total - (small_folder / CATALOG).read_text(encoding="utf-8").count("\nmsgctxt ")
     line = f"pl: {missing} of {total} untranslated. Until they are translated, English is sent."
 
+    environ = texts_at(small_folder, environ)
     app = create_app(environ)
     report = json(app.test_client().get("/healthz"))
     print_startup_problems(app.config["PROBLEMS"])
@@ -242,9 +248,8 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
 def test_line_without_its_sentence_model_answers_by_rules_and_says_so(small_folder: Path) -> None:
     model = small_folder / "content" / "sentence_model.onnx"
     model.with_suffix(".sha256").write_text(f"{'0' * 64}  {model.name}\n")
-    sources = ContentSources(small_folder)
-    library = build_library(sources, "drafts")
-    report = Health(Facts.from_sources(sources), MemorySessionStore()).health_report()
+    app = create_app(texts_at(small_folder, twilio_phone.ENVIRON))
+    library, report = app.extensions["library"], app.extensions["health"]()
     assert report["status"] == "degraded"
     [problem] = [text for text in report["problems"] if "sentence_model" in text]
     assert problem.startswith(
@@ -253,10 +258,6 @@ def test_line_without_its_sentence_model_answers_by_rules_and_says_so(small_fold
     assert interpret_to_intent("nie dostałem wypłaty od maja", None, library) == ShowScreen(
         "pl", "4"
     )
-
-
-def test_texts_without_a_sentence_model_have_no_problem(small_sources: ContentSources) -> None:
-    assert small_sources.model.problem == ""
 
 
 def test_health_start_and_doctor_name_screens_that_lost_their_approval(approved: Path) -> None:

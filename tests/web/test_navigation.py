@@ -6,15 +6,13 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import MENU, NOT_SENT
 from rights_line.core.library import Library
 from rights_line.web.pages.navigation import Navigation
 from tests.support.approvals import ENGLISH, POLISH, approve_as
-from tests.support.clock import TUESDAY
 from tests.support.markup import found, links, parsed, words
+from tests.support.sites import site_of
 from tests.support.web_pages import visitor
 from tests.support.worlds import WITH_TEXTS
 
@@ -175,8 +173,7 @@ def test_line_without_approved_language_is_one_page_at_each_address(
     sources: ContentSources,
 ) -> None:
     """The rows say what each number is for; nothing leads to a page that says the same."""
-    library = build_library(sources, "approved")
-    client = visitor(library, sources, number="+4759440000", ussd="*384*7#")
+    client = visitor(sources, serve="approved", number="+4759440000", ussd="*384*7#")
     for path in ("/", "/uk/", "/uk/4", "/ar/112", "/uk/4/languages", "/uk/99"):
         page = client.get(path).text
         assert main_words(page) == (
@@ -190,11 +187,11 @@ def test_languages_offered_are_those_that_have_something(small_folder: Path) -> 
     """A language whose texts are not approved would show the numbers alone."""
     approve_as(small_folder, *ENGLISH, *POLISH)
     sources = ContentSources(small_folder)
-    library = build_library(sources, "approved")
-    navigation = Navigation(Site(library, sources, lambda: TUESDAY))
+    site = site_of(sources, "approved")
+    navigation = Navigation(site)
     assert navigation.offered_tags == ("en", "pl")
     tags = [link.label.tag for link in navigation.language_links("4")]
-    assert tags == [tag for tag in library.languages if tag != "ar"]
+    assert tags == [tag for tag in site.library.languages if tag != "ar"]
 
 
 def test_only_the_start_page_may_be_listed_by_search_engines(browser: FlaskClient) -> None:
@@ -209,8 +206,7 @@ def test_only_the_start_page_may_be_listed_by_search_engines(browser: FlaskClien
 
 def test_numbers_to_text_and_dial_are_links_in_groups(small_sources: ContentSources) -> None:
     """On the page as on the card; a code with # is a link that a phone can dial."""
-    library = build_library(small_sources, "drafts")
-    client = visitor(library, small_sources, number="+4759440000", ussd="*384*7#")
+    client = visitor(small_sources, number="+4759440000", ussd="*384*7#")
     page = parsed(client.get("/pl/4").text)
     assert "+47 59 44 00 00: POLSKI 4" in words(page)
     ((dial, text),) = links(page, "tel:*")

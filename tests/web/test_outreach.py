@@ -7,18 +7,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.site import Site
 from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
 from rights_line.web.pages.blueprint import pages_blueprint
 from tests.support.cards import ENVIRON
-from tests.support.clock import TUESDAY
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text
+from tests.support.sites import site_of
 from tests.support.web_pages import visitor
 from tests.support.wording import AVOIDED
 
@@ -93,14 +91,14 @@ def test_outreach_page_says_that_a_language_is_unknown(browser: FlaskClient) -> 
 def test_outreach_page_has_the_word_if_there_is_a_number(
     library: Library, sources: ContentSources
 ) -> None:
-    numbered = visitor(library, sources, number="+4759440000")
+    numbered = visitor(sources, number="+4759440000")
     page = numbered.get("/outreach/en?language=ukrainian").text
     assert "Word to text UKRAINSKA" in readable_text(page)
 
 
 def test_outreach_page_says_once_that_nothing_is_approved(sources: ContentSources) -> None:
     """It leads to no screen that would show nothing else."""
-    page = visitor(build_library(sources, "approved"), sources).get("/outreach/en").text
+    page = visitor(sources, serve="approved").get("/outreach/en").text
     listed = page[page.index('<section id="languages"') :]
 
     assert "No language is approved yet." in readable_text(listed)
@@ -120,7 +118,7 @@ def test_outreach_page_links_to_the_simulator_only_where_it_is(
 ) -> None:
     for has_simulator in (False, True):
         app = Flask("line")
-        site = Site(library, sources, lambda: TUESDAY, has_simulator=has_simulator)
+        site = site_of(sources, has_simulator=has_simulator)
         app.register_blueprint(pages_blueprint(site))
         seen = app.test_client().get("/outreach").text
         assert ('href="/try?in=en"' in seen) == has_simulator

@@ -114,7 +114,7 @@ def test_page_in_two_languages_marks_language_of_each_part(folder: Path) -> None
     change(folder, "locales/ti/LC_MESSAGES/messages.po", restate("work", str, "fuzzy"))
     sources = ContentSources(folder)
     library = build_library(sources, "drafts")
-    browser = visitor(library, sources)
+    browser = visitor(sources)
     ours, english = parsed(browser.get("/ti/").text), parsed(browser.get("/ti/41").text)
 
     assert (ours.get("lang"), ours.get("dir")) == ("ti", "ltr")
@@ -151,17 +151,17 @@ def test_first_page_reaches_helplines_in_one_tap_and_topics_in_two(
 
 def test_page_at_night_shows_when_helpline_opens(library: Library, sources: ContentSources) -> None:
     """The notice is that of the SMS."""
-    page = parsed(visitor(library, sources, NIGHT).get("/pl/51").text)
+    page = parsed(visitor(sources, NIGHT).get("/pl/51").text)
     (note,) = library.editions["pl"].screens["51"].closed_notices(NIGHT, library.holidays)
     assert [words(row) for row in found(page, "p", "closed")] == [note]
     assert "10:00" in note
-    assert note not in visitor(library, sources).get("/pl/51").text
+    assert note not in visitor(sources).get("/pl/51").text
 
 
 def test_page_without_approved_languages_has_helplines_only(sources: ContentSources) -> None:
     """A draft is neither shown nor negotiated, as by SMS."""
     library = build_library(sources, "approved")
-    browser = visitor(library, sources, number="+4759440000")
+    browser = visitor(sources, serve="approved", number="+4759440000")
     for address in ("/", "/pl/", "/pl/4", "/ar/112", "/nothing"):
         page = parsed(browser.get(address, headers={"Accept-Language": "pl"}).text)
         main = page.find(".//main")
@@ -181,7 +181,7 @@ def test_page_in_approved_language_is_not_marked_draft(small_folder: Path) -> No
     approve_as(small_folder, *ENGLISH, *POLISH, screens=core)
     approve_as(small_folder, *ENGLISH, screens=["41"])
     small = ContentSources(small_folder)
-    browser = visitor(build_library(small, "approved"), small.served_sources("approved"))
+    browser = visitor(small, serve="approved")
     page = parsed(browser.get("/", headers={"Accept-Language": "ar,pl;q=0.5"}).text)
 
     assert page.get("lang") == "pl"
@@ -220,7 +220,7 @@ def test_page_string_without_translation_is_english(
     without.languages = sources.languages | {"pl": replace(polish, translations=kept)}
     (link,) = (
         row
-        for row in parsed(visitor(library, without).get("/pl/").text).iter("a")
+        for row in parsed(visitor(without).get("/pl/").text).iter("a")
         if row.get("id") == "leave"
     )
     assert (words(link), link.get("lang")) == (f"✕ {sources.content.phrases['leave']}", "en")
@@ -330,14 +330,14 @@ def test_code_in_text_is_link(browser: FlaskClient) -> None:
 
 def test_sms_link_has_number_word_and_code(library: Library, sources: ContentSources) -> None:
     """Helplines get no SMS link, and a line without a number has none."""
-    browser = visitor(library, sources, number="+47 59 44 00 00")
+    browser = visitor(sources, number="+47 59 44 00 00")
     written = {"/pl/": "POLSKI", "/pl/4": "POLSKI 4", "/pl/112": "POLSKI", "/bn/4": "BANGLA 4"}
     for address, text in written.items():
         page = parsed(browser.get(address).text)
         ((href, _),) = links(page, "sms:")
         assert unquote(href) == f"sms:+4759440000?&body={text}"
         assert f"+47 59 44 00 00: {text}" in words(page)
-    assert links(parsed(visitor(library, sources).get("/pl/").text), "sms:") == []
+    assert links(parsed(visitor(sources).get("/pl/").text), "sms:") == []
 
 
 def test_page_about_phones_warns_of_history_and_spyware(

@@ -9,7 +9,6 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis.store import RedisSessionStore
@@ -27,12 +26,6 @@ SECRET = HIDDEN.ljust(32, "-")
 REDIS = {"REDIS_URL": "redis://127.0.0.1:1/0", "RIGHTS_LINE_SECRET": SECRET}
 
 
-@pytest.fixture(autouse=True)
-def content_read_once(monkeypatch: pytest.MonkeyPatch, small_sources: ContentSources) -> None:
-    """Use the small content, read once."""
-    monkeypatch.setattr("rights_line.web.app.ContentSources", lambda root: small_sources)
-
-
 @pytest.fixture
 def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
     """A Redis server that the test may change or stop."""
@@ -44,7 +37,7 @@ def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 def line(**variables: str) -> dict[str, str]:
     """Return the variables of a valid line, updated with others."""
-    return {**twilio_phone.ENVIRON, **variables}
+    return texts_at(SMALL_ROOT, {**twilio_phone.ENVIRON, **variables})
 
 
 def redis_at(address: str) -> dict[str, str]:

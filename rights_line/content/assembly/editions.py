@@ -1,9 +1,9 @@
-"""Build the edition of each language: all of its screens, ready to send."""
+"""Build the edition of each language: the finished parts of all its screens."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from functools import partial
 
+from rights_line.content.approvals.screen_approval import ScreenApproval
 from rights_line.content.assembly.latin_letters import TABLES, latin_source
 from rights_line.content.assembly.rendering import (
     SENTENCES,
@@ -12,117 +12,138 @@ from rights_line.content.assembly.rendering import (
     MissingTranslation,
     ScreenRenderer,
 )
-from rights_line.content.assembly.screen_texts import HeadLine, TextRenderer
+from rights_line.content.assembly.screen_titles import headings
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
-from rights_line.content.assembly.speech import SpeechRenderer, spoken_edition
+from rights_line.content.assembly.speech import SpeechRenderer, speech_parts
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import MENU, NEXT
-from rights_line.core.library import NO_SPEECH, Edition, Footer, Head, Screen, SpokenEdition
+from rights_line.core.opening_hours import ClosedNotice
+from rights_line.core.screen import NO_PHRASE, Form, Head, Phrase
 from rights_line.core.understanding.text.normalise import normalise_lines
+from rights_line.core.ussd_pages import Footer
+from rights_line.library.assembly import screen_of
+from rights_line.library.schema import EditionParts, ScreenParts
 
 
-def build_editions(
-    languages: Mapping[str, LanguageSource],
-    tree: ScreenTree,
-    tags: Collection[str],
-    served: Collection[str],
-    audio_url: str,
-) -> dict[str, Edition]:
-    """Return the editions of some languages by tag.
+class EditionBuilder:
+    """Builds the editions of all languages.
 
-    Languages that are not in `served` get an edition with only the helplines' numbers.
+    Attributes:
+        notices: the closed-notices of all screens.
     """
-    english = ScreenRenderer(languages[ENGLISH], tree)
-    spoken_english = SpeechRenderer(languages[ENGLISH], tree)
-    english_word = english.language.word if ENGLISH in tags else ""
-    editions = {}
-    for tag in tags:
-        renderer = ScreenRenderer(languages[tag], tree, english)
-        if tag in served:
-            speak = partial(spoken_edition, languages[tag], tree, spoken_english, audio_url)
-            words = LinkWords(renderer.language.word, english_word)
-            editions[tag] = _full_edition(renderer, english, words, speak)
-        else:
-            editions[tag] = _numbers_only_edition(renderer)
-    return editions
+
+    def __init__(
+        self,
+        languages: Mapping[str, LanguageSource],
+        tree: ScreenTree,
+        approval: ScreenApproval,
+        audio_url: str,
+        offers_english: bool,
+    ) -> None:
+        self.notices: list[ClosedNotice] = []
+        self._languages, self._tree, self._approval = languages, tree, approval
+        self._headings = headings(tree)
+        self._audio_url = audio_url
+        english = languages[ENGLISH]
+        self._english = ScreenRenderer(english, tree, notices=self.notices)
+        self._spoken_english = SpeechRenderer(english, tree, notices=self.notices)
+        self._english_word = english.language.word if offers_english else ""
+
+    def edition(self, tag: str, is_served: bool) -> EditionParts:
+        """Return the edition of a language; one that is not served has only the numbers."""
+        source = self._languages[tag]
+        if not is_served:
+            return _numbers_only_edition(ScreenRenderer(source, self._tree, self._english))
+        speech = speech_parts(source, self._tree, self._spoken_english, self._audio_url)
+        return replace(self._full_edition(source), speech=speech)
+
+    def latin_editions(self, served: Collection[str]) -> dict[str, EditionParts]:
+        """Return the editions in Latin letters of the languages in `served` that have one."""
+        return {
+            tag: self._full_edition(latin_source(self._languages[tag]))
+            for tag in TABLES
+            if tag in served
+        }
+
+    def _full_edition(self, source: LanguageSource) -> EditionParts:
+        """Return the full edition of a language, without the texts for calls.
+
+        A screen that may not be sent in the language is in English, below the helplines and how to
+        ask for an interpreter, in the edition's language; if it may not be sent in English either,
+        it shows the helplines.
+        """
+        english = self._english
+        renderer = ScreenRenderer(source, self._tree, english, self.notices)
+        words = LinkWords(source.language.word, self._english_word)
+        helplines = renderer.render_phrase("helplines")
+        form = Form(
+            fold=source.language.fold,
+            footer=_edition_footer(renderer, english),
+            numbers=renderer.render_fixed("lifelines"),
+            helplines=helplines,
+            sentences=tuple(map(renderer.render_phrase, SENTENCES)),
+        )
+        return EditionParts(
+            language=source.language,
+            form=form,
+            screens={row.code: self._screen(row, renderer, words) for row in self._tree.screens},
+            helplines=helplines,
+            interpreter=renderer.interpreter,
+            withheld=tuple(sorted(renderer.withheld_codes)),
+            links=_offered_links(renderer, english),
+            stateless_links=_offered_links(renderer, english, words),
+        )
+
+    def _screen(
+        self, template: ScreenTemplate, renderer: ScreenRenderer, words: LinkWords
+    ) -> ScreenParts:
+        """Return a screen; the menu of a short edition tells how to ask for an interpreter, too."""
+        helplines, code = renderer.render_phrase("helplines"), template.code
+        prefix = f"{helplines}\n{renderer.interpreter}".rstrip("\n")
+        screen = renderer.render_best_screen(template, prefix)
+        is_short = renderer.source.texts == "short" and code == MENU
+        body = prefix if is_short else screen.body
+        state = self._approval.screen_language(screen.language, code)
+        return replace(
+            screen,
+            body=body,
+            stateless_links=renderer.render_best_links(template, words),
+            own_from=_own_from(body, helplines, renderer.interpreter),
+            title=self._title(code, screen.language),
+            is_approved=state == screen.language,
+        )
+
+    def _title(self, code: str, tag: str) -> Phrase:
+        """Return the heading of a screen; in English while its translation waits."""
+        if key := self._headings.get(code):
+            for each in (tag, ENGLISH):
+                if title := self._languages[each].translate(*key):
+                    return Phrase(title, each)
+        return NO_PHRASE
 
 
-def build_latin_editions(
-    languages: Mapping[str, LanguageSource],
-    tree: ScreenTree,
-    editions: Mapping[str, Edition],
-    served: Collection[str],
-) -> dict[str, Edition]:
-    """Return the editions in Latin letters of the languages in `served` that have one, by tag."""
-    english = ScreenRenderer(languages[ENGLISH], tree)
-    english_word = english.language.word if ENGLISH in editions else ""
-    found = {}
-    for tag in TABLES.keys() & served:
-        renderer = ScreenRenderer(latin_source(languages[tag]), tree, english)
-        words = LinkWords(renderer.language.word, english_word)
-        found[tag] = _full_edition(renderer, english, words, editions[tag].speak)
-    return found
+def _own_from(body: str, helplines: str, interpreter: str) -> int:
+    """Return where the own words of a screen begin, below helplines and interpreter."""
+    own = body.removeprefix(helplines).lstrip("\n").removeprefix(interpreter).lstrip("\n")
+    return len(body) - len(own)
 
 
-def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, ...]:
+def own_lines(editions: Iterable[EditionParts], texts: Iterable[str]) -> tuple[str, ...]:
     """Return every line of our own texts, normalised and sorted.
 
     `texts` are those that belong to no edition.
     """
     lines = {line for text in texts for line in text.split("\n")}
     for edition in editions:
-        for screen in edition.screens.values():
-            rendering = screen.renderer
-            body = rendering.headed(screen, screen.body, Head.HELPLINES) if rendering else ""
-            lines.update(screen.body.split("\n"), body.split("\n"), screen.links.split("\n"))
-        for screen in edition.stateless_screens.values():  # their bodies are the same
-            lines.update(screen.links.split("\n"))
+        for code, row in edition.screens.items():
+            screen = screen_of(code, row, edition.form)
+            headed = screen.texts().headed(Head.HELPLINES).body
+            for text in (screen.body, headed, screen.links, row.stateless_links):
+                lines.update(text.split("\n"))
     words = {word for line in lines for word in line.split()}
     plain = dict(zip(words, normalise_lines([*words]), strict=True))  # once, as words recur
     own = {" ".join(filter(None, map(plain.get, line.split()))) for line in lines if line}
     return tuple(sorted(own))
-
-
-def _full_edition(
-    renderer: ScreenRenderer,
-    english: ScreenRenderer,
-    words: LinkWords,
-    speak: Callable[[], SpokenEdition],
-) -> Edition:
-    """Return the full edition of a language.
-
-    A screen that may not be sent in the language is in English, below the helplines and how to ask
-    for an interpreter, in the edition's language; if it may not be sent in English either, it shows
-    the helplines. The menu of a short edition tells how to ask for an interpreter, too.
-    """
-    helplines = renderer.render_phrase("helplines")
-    prefix = f"{helplines}\n{renderer.interpreter}".rstrip("\n")
-    is_short = renderer.source.texts == "short"
-
-    def edition_screen(template: ScreenTemplate) -> Screen:
-        screen = renderer.render_best_screen(template, prefix)
-        body = prefix if is_short and template.code == MENU else screen.body
-        return replace(screen, body=body, renderer=texts)
-
-    def stateless_screen(template: ScreenTemplate) -> Screen:
-        return replace(screens[template.code], links=renderer.render_best_links(template, words))
-
-    templates = renderer.tree.screens
-    head = HeadLine(helplines, tuple(map(renderer.render_phrase, SENTENCES)))
-    footer, numbers = _edition_footer(renderer, english), renderer.render_fixed("lifelines")
-    texts = TextRenderer(renderer.language.fold, footer, numbers, head)
-    screens = {row.code: edition_screen(row) for row in templates}
-    return Edition(
-        language=renderer.language,
-        screens=screens,
-        stateless_screens={row.code: stateless_screen(row) for row in templates},
-        helplines=helplines,
-        interpreter=renderer.interpreter,
-        speak=speak,
-        withheld=renderer.withheld_codes,
-        links=_offered_links(renderer, english),
-        stateless_links=_offered_links(renderer, english, words),
-    )
 
 
 def _offered_links(
@@ -154,20 +175,16 @@ def _edition_footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer
     return Footer(MENU, NEXT)
 
 
-def _numbers_only_edition(renderer: ScreenRenderer) -> Edition:
+def _numbers_only_edition(renderer: ScreenRenderer) -> EditionParts:
     """Return the edition of an unapproved language: every screen shows only the numbers."""
     numbers, tag = renderer.render_fixed("numbers"), renderer.language.tag
-    texts = TextRenderer(
-        {}, Footer(MENU, NEXT), renderer.render_fixed("lifelines"), HeadLine(numbers)
-    )
-    screens = {
-        template.code: Screen(template.code, template.topic, tag, numbers, "", renderer=texts)
-        for template in renderer.tree.screens
-    }
-    return Edition(
+    footer, lifelines = Footer(MENU, NEXT), renderer.render_fixed("lifelines")
+    return EditionParts(
         language=renderer.language,
-        screens=screens,
-        stateless_screens=screens,
+        form=Form({}, footer, lifelines, helplines=numbers),
+        screens={
+            row.code: ScreenParts(row.topic, tag, numbers, links="")
+            for row in renderer.tree.screens
+        },
         helplines=numbers,
-        speak=lambda: NO_SPEECH,
     )

@@ -1,27 +1,134 @@
-"""Build the Library from the files, once at start-up."""
+"""Build the content of library.json from the files."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
-from rights_line.content.assembly import vocabulary_builder
-from rights_line.content.assembly.editions import build_editions, build_latin_editions, own_lines
-from rights_line.content.assembly.multilingual import shared_texts, unsupported_language
-from rights_line.content.assembly.public_holidays import PublicHolidays
+from rights_line.content.assembly.editions import EditionBuilder, own_lines
+from rights_line.content.assembly.multilingual import multilingual_texts, unsupported_language
+from rights_line.content.assembly.pages import build_pages
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_titles import screen_titles
 from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.state import build_state
+from rights_line.content.assembly.vocabulary_builder import (
+    EMERGENCY,
+    LanguageSamples,
+    build_words,
+)
 from rights_line.content.assembly.voice_prompts import voice_prompts
-from rights_line.content.checks import phrase_meanings
+from rights_line.content.checks.phrase_meanings import FoldedPhrases
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
-from rights_line.core.library import Library
-from rights_line.core.understanding.words.titles import Titles
-from rights_line.core.ussd_pages import multilingual_ussd_pages
-from rights_line.settings import Serve
+from rights_line.core.library import Library, SharedTexts
+from rights_line.core.public_holidays import PublicHolidays
+from rights_line.errors import ConfigurationError
+from rights_line.library.assembly import library_of
+from rights_line.library.schema import FORMAT, Built, Choices, Codes, Words
+from rights_line.settings import Serve, language_problems
 
 # Topics with rules of their own; a country may have none.
 DOCTOR, MINORS = "doctor", "under_18"
 CHILD_WORRY = "child_worry"  # the concept
+
+
+def build(sources: ContentSources, choices: Choices) -> Built:
+    """Return the content of library.json.
+
+    With `approved`, only what is approved is sent, and a language whose core is not approved gets
+    the bare numbers; a short edition, the reply to a language that is only understood.
+    """
+    served_sources = sources.served_sources(choices.serve)
+    languages, content = served_sources.languages, sources.content
+    tree = ScreenTree(content, choices.operator)
+    known = [
+        tag
+        for tag, row in languages.items()
+        if row.has_texts and (not choices.languages or tag in choices.languages)
+    ]
+    is_draft = choices.serve == "drafts"
+    served = [tag for tag in known if is_draft or sources.is_language_offered(tag)]
+    tags = [tag for tag in known if tag in served or languages[tag].texts == "full"]
+    builder = EditionBuilder(languages, tree, sources.approval, choices.audio_url, ENGLISH in tags)
+    editions = {tag: builder.edition(tag, tag in served) for tag in tags}
+    latin_editions = builder.latin_editions(served)
+    lines = partial(own_lines, [*editions.values(), *latin_editions.values()])
+    return Built(
+        format=FORMAT,
+        built_for=choices,
+        state=build_state(sources, choices.serve, tags),
+        shared=_shared_texts(served_sources, tree, served, tags, lines),
+        codes=_codes(content),
+        editions=editions,
+        latin_editions=latin_editions,
+        notices=tuple(builder.notices),
+        holidays=PublicHolidays(content.country.fixed_holidays, content.country.movable_holidays),
+        words=_words(served_sources, tree, editions),
+        decision=sources.decision,
+        model=sources.model,
+        pages=build_pages(served_sources, tree, tags),
+    )
+
+
+def _shared_texts(
+    sources: ContentSources,
+    tree: ScreenTree,
+    served: Sequence[str],
+    tags: Sequence[str],
+    lines: Callable[[Iterable[str]], tuple[str, ...]],
+) -> SharedTexts:
+    """Return the texts that belong to no edition.
+
+    `served` are the languages that can be chosen, `tags` those with an edition; `lines` returns the
+    lines of all editions and of more texts.
+    """
+    languages = sources.languages
+    listed = [languages[tag].language for tag in served]
+    first = [row for row in listed if languages[row.tag].texts == "full"] or listed
+    english = ScreenRenderer(languages[ENGLISH], tree)
+    scripts = {row.language.script for row in languages.values()}
+    texts = multilingual_texts(english, first, listed, scripts)
+    return SharedTexts(
+        languages={tag: row.language for tag, row in languages.items()},
+        numbers={row.language.number: tag for tag, row in languages.items()},
+        unsupported={
+            tag: unsupported_language(english, row.language, listed)
+            for tag, row in languages.items()
+            if tag not in tags
+        },
+        default=ENGLISH if ENGLISH in tags else tags[0],
+        **texts._asdict(),
+        voice=voice_prompts(languages, tree, served, [row.tag for row in first]),
+        codes=tree.screen_codes(),
+        minors=next(iter(_topic_codes(sources.content, MINORS)), ""),
+        another_minor=_concept_code(sources, CHILD_WORRY),
+        own_lines=lines(texts.every_text()),
+    )
+
+
+def _codes(content: Content) -> Codes:
+    emergency = tuple(_emergency_codes(content))
+    return Codes(
+        contact=tuple(row.code for row in content.contacts.values()),
+        emergency=emergency,
+        urgent=(*emergency, *_topic_codes(content, DOCTOR)),
+        minor=tuple(_topic_codes(content, MINORS)),
+    )
+
+
+def build_checked(root: Path, choices: Choices) -> Built:
+    """Return the content of library.json from a folder with content/ and locales/.
+
+    Raises:
+        ConfigurationError: with every problem of the texts, and each language without texts.
+    """
+    sources = ContentSources(root)
+    known = [tag for tag, row in sources.languages.items() if row.has_texts]
+    if problems := list(language_problems(choices.languages, known)):
+        raise ConfigurationError(problems)
+    return build(sources, choices)
 
 
 def build_library(
@@ -31,74 +138,34 @@ def build_library(
     audio_url: str = "",
     operator: str = "",
 ) -> Library:
-    """Build the library.
+    """Build a library with the sentence model, as the line reads it from the file.
 
     Args:
         sources: the validated files.
-        serve: with `approved`, only what is approved is sent, and a language whose core is not
-            approved gets the bare numbers; a short edition, the reply to a language that is only
-            understood.
+        serve: see `build`.
         offered: tags of the languages to offer; empty for all.
         audio_url: the folder of the recordings; empty if there are none.
         operator: name and address of the operator; empty if no screen tells them.
     """
-    languages, content = sources.served_sources(serve).languages, sources.content
-    tree = ScreenTree(content, operator)
-    known = [
-        tag for tag, row in languages.items() if row.has_texts and (not offered or tag in offered)
-    ]
-    served = [tag for tag in known if serve == "drafts" or sources.is_language_offered(tag)]
-    tags = [tag for tag in known if tag in served or languages[tag].texts == "full"]
-    editions = build_editions(languages, tree, tags, served, audio_url)
-    latin_editions = build_latin_editions(languages, tree, editions, served)
-    listed = [languages[tag].language for tag in served]
-    first = [row for row in listed if languages[row.tag].texts == "full"] or listed
-    english = ScreenRenderer(languages[ENGLISH], tree)
-    scripts = {row.language.script for row in languages.values()}
-    texts = shared_texts(english, first, listed, scripts)
-    unsupported = {
-        tag: unsupported_language(english, row.language, listed)
-        for tag, row in languages.items()
-        if tag not in editions
-    }
-    paged = [texts.start, texts.listing, *(row.text for row in unsupported.values())]
-    return Library(
-        languages={tag: row.language for tag, row in languages.items()},
-        numbers={row.language.number: tag for tag, row in languages.items()},
-        editions=editions,
-        latin_editions=latin_editions,
-        unsupported=unsupported,
-        default=ENGLISH if ENGLISH in editions else next(iter(editions)),
-        **texts._asdict(),
-        pages={text: multilingual_ussd_pages(text) for text in paged},
-        voice=voice_prompts(languages, tree, served, [row.tag for row in first]),
-        codes=tree.screen_codes(),
-        contact_codes=frozenset(row.code for row in content.contacts.values()),
-        emergency_codes=frozenset(_emergency_codes(content)),
-        urgent_codes=frozenset({*_emergency_codes(content), *_topic_codes(content, DOCTOR)}),
-        minors=next(iter(_topic_codes(content, MINORS)), ""),
-        minor_codes=frozenset(_topic_codes(content, MINORS)),
-        another_minor=_concept_code(sources, CHILD_WORRY),
-        # Before the vocabulary, which reuses the memory that this needs for a moment.
-        own_lines=own_lines([*editions.values(), *latin_editions.values()], texts.every_text()),
-        vocabulary=vocabulary_builder.build_vocabulary(
-            languages,
-            sources.concepts,
-            phrase_meanings.FoldedPhrases(sources.phrases, sources.spelling),
-            vocabulary_builder.LanguageSamples(
-                [text.message for text in sources.texts], sources.other_languages
-            ),
-            editions,
-        ),
-        titles=Titles(screen_titles(tree, languages, sources.spelling.fold_spelling)),
-        holidays=PublicHolidays(content.country.fixed_holidays, content.country.movable_holidays),
-        reader=sources.build_sentence_reader(),
+    choices = Choices(serve, tuple(offered), audio_url, operator)
+    return library_of(build(sources, choices), sources.load_model().model)
+
+
+def _words(sources: ContentSources, tree: ScreenTree, editions: Collection[str]) -> Words:
+    fold = sources.spelling.fold_spelling
+    words = build_words(
+        sources.languages,
+        sources.concepts,
+        FoldedPhrases(sources.phrases, sources.spelling),
+        LanguageSamples([text.message for text in sources.texts], sources.other_languages),
+        editions,
     )
+    return replace(words, titles=screen_titles(tree, sources.languages, fold))
 
 
 def _emergency_codes(content: Content) -> Iterator[str]:
     """Yield the codes of the topic about danger and of the emergency numbers."""
-    yield from _topic_codes(content, vocabulary_builder.EMERGENCY)
+    yield from _topic_codes(content, EMERGENCY)
     yield from (row.code for row in content.contacts.values() if row.emergency)
 
 

@@ -6,23 +6,22 @@ from typing import NamedTuple
 
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.core.fixed_codes import LANGUAGES, OTHER_LANGUAGES
-from rights_line.core.library import SessionTexts
+from rights_line.core.library import LanguageList, SessionTexts
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
-from rights_line.core.understanding.intents import ListLanguages
 
 MAX_SEGMENTS = 2  # of the first reply, and of a list of languages
 # The last line of a text that shows only some of the languages.
 _ALL, _REST = f"{LANGUAGES} +", f"{OTHER_LANGUAGES} +"
 
 
-class SharedTexts(NamedTuple):
-    """The texts that belong to no edition; the fields are named as in `Library`."""
+class MultilingualTexts(NamedTuple):
+    """The texts that belong to no edition; the fields are named as in `SharedTexts`."""
 
     start: str
     start_stateless: str
     listing: str
-    lists: Mapping[ListLanguages, SessionTexts]
+    lists: Mapping[str, LanguageList]
     helplines: str
     fallback: str
     throttled: str
@@ -32,15 +31,15 @@ class SharedTexts(NamedTuple):
     def every_text(self) -> Iterator[str]:
         yield from (self.start, self.start_stateless, self.listing, self.helplines)
         yield from (self.fallback, self.throttled, self.goodbye, self.write_first)
-        yield from chain.from_iterable(self.lists.values())
+        yield from chain.from_iterable(chain.from_iterable(self.lists.values()))
 
 
-def shared_texts(
+def multilingual_texts(
     renderer: ScreenRenderer,
     first: Sequence[Language],
     listed: Sequence[Language],
     scripts: Collection[str],
-) -> SharedTexts:
+) -> MultilingualTexts:
     """Return the texts that belong to no edition.
 
     `first` are the languages of the first reply, as many as fit it; `listed` all languages that can
@@ -49,7 +48,7 @@ def shared_texts(
     while len(first) > 1 and not _has_room(_first_reply(renderer, first, listed)):
         first = first[:-1]
     start, start_stateless = _first_reply(renderer, first, listed)
-    return SharedTexts(
+    return MultilingualTexts(
         start=start,
         start_stateless=start_stateless,
         listing=_language_list(renderer, listed).text,
@@ -98,7 +97,7 @@ def _language_lists(
     on_start: int,
     listed: Sequence[Language],
     scripts: Collection[str],
-) -> Iterator[tuple[ListLanguages, SessionTexts]]:
+) -> Iterator[tuple[str, LanguageList]]:
     """Yield the list for a session in each script and for one without a language, and the rest.
 
     If one message has no room for all, it holds those of the script, first, and those that the
@@ -106,12 +105,17 @@ def _language_lists(
     """
     parts = {
         script: _languages_with_room(renderer, on_start, listed, script)
-        for script in ("", *scripts)
+        for script in ("", *sorted(scripts))
     }
     for script, rows in parts.items():
         rest = [row for row in listed if row not in rows]
-        yield ListLanguages(False, script), _language_list(renderer, rows, _REST if rest else "")
-        yield ListLanguages(True, script), _language_list(renderer, rest or listed)
+        yield (
+            script,
+            LanguageList(
+                _language_list(renderer, rows, _REST if rest else ""),
+                _language_list(renderer, rest or listed),
+            ),
+        )
 
 
 def _languages_with_room(

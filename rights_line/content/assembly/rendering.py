@@ -8,10 +8,15 @@ from typing import NamedTuple
 from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
-from rights_line.core.library import Screen
 from rights_line.core.model import Contact
-from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
+from rights_line.core.opening_hours import (
+    ClosedNotice,
+    OpeningPeriod,
+    WeeklyHours,
+    opening_key,
+)
 from rights_line.core.sms import to_sms_punctuation
+from rights_line.library.schema import ScreenParts
 
 
 class LinkWords(NamedTuple):
@@ -43,16 +48,22 @@ class MissingTranslation(Exception):
 class ScreenRenderer:
     """Renders screens and phrases in one language, as text to read.
 
-    `english` renders the screens that this language lacks; None for English itself.
+    `english` renders the screens that this language lacks; None for English itself. The notices of
+    all screens come into one list, `notices`.
     """
 
     def __init__(
-        self, source: LanguageSource, tree: ScreenTree, english: "ScreenRenderer | None" = None
+        self,
+        source: LanguageSource,
+        tree: ScreenTree,
+        english: "ScreenRenderer | None" = None,
+        notices: list[ClosedNotice] | None = None,
     ) -> None:
         self.source = source
         self.language = source.language
         self.tree = tree
         self._english = english
+        self.notices = [] if notices is None else notices
         self.contacts = tree.content.contacts
         self._with_hours = [
             (name, contact, contact.hours)
@@ -62,7 +73,7 @@ class ScreenRenderer:
         self._helpline_keys = [*map(tree.phrase_key, HELPLINE_PHRASES)]
         self.values = self._placeholder_values()
         self._texts: dict[MessageKey, str] = {}
-        self._closed_notices: dict[str, ClosedNotice] = {}  # by id of the contact
+        self._closed_notices: dict[str, int] = {}  # id of a contact -> place of its notice
 
     def render_text(self, key: MessageKey, **values: str) -> str:
         """Return a translated text with its placeholders filled.
@@ -129,15 +140,14 @@ class ScreenRenderer:
             return False
         return True
 
-    def render_screen(self, template: ScreenTemplate, prefix: str = "") -> Screen:
+    def render_screen(self, template: ScreenTemplate, prefix: str = "") -> ScreenParts:
         """Return a screen, with `prefix` above its body.
 
         Raises:
             MissingTranslation: any part of it; a screen is never in two languages by halves.
         """
         text = join_sentences(map(self.render_text, template.body))
-        return Screen(
-            code=template.code,
+        return ScreenParts(
             topic=template.topic,
             language=self.language.tag,
             body="\n".join(filter(None, (prefix, text))),
@@ -146,7 +156,7 @@ class ScreenRenderer:
             web=template.web,
         )
 
-    def render_best_screen(self, template: ScreenTemplate, prefix: str = "") -> Screen:
+    def render_best_screen(self, template: ScreenTemplate, prefix: str = "") -> ScreenParts:
         """Return a screen in this language, else in English below `prefix`, else the helplines.
 
         Raises:
@@ -156,8 +166,7 @@ class ScreenRenderer:
             return self.render_screen(template)
         if self._english and template.code not in self.withheld_codes:
             return self._english.render_screen(template, prefix)
-        return Screen(
-            code=template.code,
+        return ScreenParts(
             topic=template.topic,
             language=self.language.tag,
             body=self.render_phrase("helplines"),
@@ -219,12 +228,14 @@ class ScreenRenderer:
         opens, closes = _render_time(period.opens), _render_time(period.closes)
         return phrase.format(first=first, last=last, opens=opens, closes=closes)
 
-    def _render_notices(self, template: ScreenTemplate) -> Iterable[ClosedNotice]:
+    def _render_notices(self, template: ScreenTemplate) -> Iterable[int]:
+        """Yield the place of each notice of a screen."""
         body = " ".join(message for _, message in template.body)
         for name, contact, hours in self._with_hours:
             if f"{{{name}}}" in body:
                 if name not in self._closed_notices:
-                    self._closed_notices[name] = self._render_notice(contact, hours)
+                    self.notices.append(self._render_notice(contact, hours))
+                    self._closed_notices[name] = len(self.notices) - 1
                 yield self._closed_notices[name]
 
     def _render_notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
@@ -237,13 +248,13 @@ class ScreenRenderer:
 
     def _render_opening_texts(
         self, phrase: str, contact: Contact, openings: Iterable[tuple[int, time]]
-    ) -> Mapping[tuple[int, time], str]:
+    ) -> Mapping[str, str]:
         name = self.render_text((contact.id, contact.name))
         return {
-            (day, opens): self.render_phrase(
+            opening_key(day, opens): self.render_phrase(
                 phrase, name=name, day=self.language.weekdays[day], opens=_render_time(opens)
             )
-            for day, opens in openings
+            for day, opens in sorted(openings)
         }
 
 

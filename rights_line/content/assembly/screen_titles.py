@@ -1,31 +1,49 @@
-"""The lines of menus in each language, as keywords."""
+"""The titles of screens: their headings on pages, and the lines of menus as keywords."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
-from rights_line.content.assembly.screen_tree import Link, ScreenTree
+from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTree
 from rights_line.content.files.languages import LanguageSource
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.understanding.text.normalise import normalise
-from rights_line.core.understanding.words.titles import Title
 
 _FIXED = ((MENU, "menu"), (LANGUAGES, "languages"), (CLOSE, "close_label"))
 
 
+def headings(tree: ScreenTree) -> dict[str, MessageKey]:
+    """Return code -> the heading of its screen on a page."""
+    found = {}
+    for topic in tree.topics:
+        found[topic.code] = topic.id, topic.title
+        for passage in topic.passages:
+            found[passage.code] = topic.id, passage.title or topic.title
+    for contact in tree.content.contacts.values():
+        found[contact.code] = contact.id, contact.name
+    return found
+
+
 def screen_titles(
     tree: ScreenTree, languages: Mapping[str, LanguageSource], fold: Callable[[str], str]
-) -> Iterator[Title]:
-    """Yield the titles of all screens in each language that has texts; `fold` spells words."""
-    links = [*_links(tree)]
+) -> dict[str, dict[str, str]]:
+    """Return language -> title -> code, for the languages that have texts; `fold` spells words.
+
+    Of two screens with one title, the first counts.
+    """
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    links = [*title_links(tree)]
     for tag, source in languages.items():
         for code, key in links:
             if source.has_texts and (title := source.translate(*key)):
-                yield Title(tag, code, fold(normalise(title)))
+                found[tag].setdefault(fold(normalise(title)), code)
                 if tag in TABLES:
-                    yield Title(tag, code, fold(normalise(in_latin_letters(title, tag))))
+                    found[tag].setdefault(fold(normalise(in_latin_letters(title, tag))), code)
+    return dict(found)
 
 
-def _links(tree: ScreenTree) -> Iterator[Link]:
+def title_links(tree: ScreenTree) -> Iterator[Link]:
+    """Yield each code and its title, topics first."""
     yield from sorted(tree.titles.items(), key=lambda link: len(link[0]))
     linked = {code for screen in tree.screens for code, _ in screen.links}
     for contact in tree.content.contacts.values():

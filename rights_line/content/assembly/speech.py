@@ -8,8 +8,9 @@ from rights_line.content.assembly.rendering import MissingTranslation, ScreenRen
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
 from rights_line.core.fixed_codes import NOT_SENT, UNCLEAR
-from rights_line.core.library import NO_SPEECH, SPOKEN_PHRASES, Screen, SpokenEdition
+from rights_line.core.library import SPOKEN_PHRASES
 from rights_line.core.model import Contact, Language
+from rights_line.library.schema import ScreenParts, SpeechParts
 
 
 class SpeechRenderer(ScreenRenderer):
@@ -29,21 +30,21 @@ def spoken_digits(number: str) -> str:
     return " ".join(number)
 
 
-def spoken_edition(
+def speech_parts(
     source: LanguageSource, tree: ScreenTree, english: SpeechRenderer, audio_url: str
-) -> SpokenEdition:
+) -> SpeechParts:
     """Return the spoken screens of a language, each in the language in which it may be sent.
 
     `audio_url` is the folder of recordings, or empty. Outdated recordings are left out.
     """
     recordings = source.recordings if audio_url else {}
     if not (source.language.voice or recordings):
-        return NO_SPEECH
-    renderer = SpeechRenderer(source, tree, english)
+        return SpeechParts()
+    renderer = SpeechRenderer(source, tree, english, english.notices)
     screens = {row.code: renderer.render_best_screen(row) for row in _spoken_templates(tree)}
     phrases = _spoken_phrases(renderer)
     texts = _recorded_texts(source.language, screens, phrases)
-    return SpokenEdition(
+    return SpeechParts(
         voice=source.language.voice,
         screens=screens,
         phrases=phrases,
@@ -75,7 +76,7 @@ def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[st
 
 
 def _recorded_texts(
-    language: Language, screens: Mapping[str, Screen], phrases: Mapping[str, str]
+    language: Language, screens: Mapping[str, ScreenParts], phrases: Mapping[str, str]
 ) -> Iterator[RecordedText]:
     for code, screen in screens.items():
         if code in NOT_SENT and code != UNCLEAR:

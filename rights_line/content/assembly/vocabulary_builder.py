@@ -1,4 +1,4 @@
-"""Combine every language's words.yaml into lookup tables of normalised words."""
+"""Combine every language's words.yaml into the words of library.json."""
 
 import re
 from collections import defaultdict
@@ -10,23 +10,17 @@ from rights_line.content.checks.phrase_meanings import FoldedPhrases
 from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.schema import AGES
-from rights_line.core.fixed_codes import ACTS
-from rights_line.core.understanding.language.language_model import LanguageModel, LanguageWords
+from rights_line.core.understanding.language.language_model import LanguageModel, words_in_letters
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
 from rights_line.core.understanding.text.scripts import UNSPACED
-from rights_line.core.understanding.words.ages import Ages
-from rights_line.core.understanding.words.courtesy import Courtesy
-from rights_line.core.understanding.words.phrase_table import PhraseTable
 from rights_line.core.understanding.words.reserved_words import reserved_word_reason
-from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.vocabulary import (
     MIN_FUZZY_EMERGENCY_LENGTH,
     MIN_FUZZY_LENGTH,
-    MIN_FUZZY_NAME_LENGTH,
     Entry,
     Kind,
-    Vocabulary,
 )
+from rights_line.library.schema import Words
 
 COURTESY = "courtesy"  # the concept of words around what somebody says
 EMERGENCY = "danger"  # the topic that emergency words lead to
@@ -47,14 +41,14 @@ class LanguageSamples(NamedTuple):
     others: Mapping[str, Set[str]]
 
 
-def build_vocabulary(
+def build_words(
     languages: Mapping[str, LanguageSource],
     concepts: Mapping[str, ConceptRow],
     phrases: FoldedPhrases,
     samples: LanguageSamples,
     supported: Container[str],
-) -> Vocabulary:
-    """Return the vocabulary of all languages.
+) -> Words:
+    """Return the words of all languages, without the titles of screens.
 
     Args:
         languages: tag -> language.
@@ -67,62 +61,66 @@ def build_vocabulary(
     fold = phrases.spelling.fold_spelling
     entries = {phrase: found[0] for phrase, found in phrases.meanings.items()}
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
-    names = _language_words(sources, fold)
+    names = _language_names(sources, fold)
     scripts = _vocabulary_scripts(languages, supported)
     alphabets = {tags[0]: script for script, tags in scripts.items() if len(tags) == 1}
-    model = LanguageModel(
-        _language_model_words(sources, concepts, samples.english), alphabets, samples.others
-    )
-    return Vocabulary(
-        language_words=PhraseTable(names),
-        long_names=SlipTable(
-            {name: tags for name, tags in names.items() if len(name) >= MIN_FUZZY_NAME_LENGTH}
-        ),
-        phrases=PhraseTable(entries),
-        common_words=frozenset(
-            fold(word) for key in ("everyone", "hello") for word in _vocabulary_words(key, sources)
-        ),
+    known, letters = _language_model_words(sources, concepts, samples.english)
+
+    def words(key: str) -> tuple[str, ...]:
+        return tuple(sorted({*map(fold, _vocabulary_words(key, sources))}))
+
+    return Words(
+        concepts=tuple(row.concept for row in concepts.values()),
+        phrases=_phrases_by_concept(entries),
+        language_names=_by_languages(names),
+        common=tuple(sorted({*words("everyone"), *words("hello")})),
         numbers={
             fold(word): digit
-            for word, digit in _number_words(sources, model, fold, (names, entries)).items()
+            for word, digit in _number_words(
+                sources, LanguageModel(known, {}, alphabets, {}), fold, (names, entries)
+            ).items()
         },
-        joiners=frozenset(map(fold, _vocabulary_words("joiners", sources))),
-        long_words=_fuzzy_words(entries, (Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact),
+        joiners=words("joiners"),
+        long=_fuzzy_words(entries, (Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact),
         long_emergency=_fuzzy_words(entries, (Kind.EMERGENCY,), MIN_FUZZY_EMERGENCY_LENGTH),
+        hello=words("hello"),
+        courtesy=COURTESY if COURTESY in concepts else "",
         scripts=scripts,
-        language_model=model,
-        courtesy=_courtesy(entries, sources, concepts, fold),
-        origins=PhraseTable(_with_languages("i_am_from", sources, fold)),
-        ages=_ages(sources, fold),
+        known=_by_languages(known, " "),
+        letters=letters,
+        alphabets=alphabets,
+        other_languages={tag: " ".join(sorted(found)) for tag, found in samples.others.items()},
+        origins=_by_languages(_with_languages("i_am_from", sources, fold)),
+        my_age=_by_languages(_with_languages("my_age", sources, fold)),
+        age_words=_age_words(sources, fold),
+        units=words("units"),
+        others=words("others"),
         spelling=phrases.spelling,
     )
 
 
-def _courtesy(
-    entries: Mapping[str, Entry],
-    sources: Iterable[LanguageSource],
-    concepts: Mapping[str, ConceptRow],
-    fold: Callable[[str], str],
-) -> Courtesy[Entry]:
-    """Return the phrases of greetings, thanks and goodbye, and the greetings of any language."""
-    found = {text: entry for text, entry in entries.items() if entry.concept.kind is Kind.GREETING}
-    if COURTESY in concepts:
-        hello = Entry(concepts[COURTESY].concept, ())
-        found |= {fold(word): hello for word in _vocabulary_words("hello", sources)}
-    answered = frozenset(text for text, entry in found.items() if entry.concept.code in ACTS)
-    return Courtesy(found, fold, answered)
+def _by_languages(found: Mapping[str, Iterable[str]], separator: str = "\n") -> dict[str, str]:
+    """Return languages, joined by spaces -> the texts that all of them have, sorted."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for text, tags in found.items():
+        groups[" ".join(tags)].append(text)
+    return {tags: separator.join(sorted(texts)) for tags, texts in groups.items()}
 
 
-def _ages(sources: Sequence[LanguageSource], fold: Callable[[str], str]) -> Ages:
-    numbers = {
+def _phrases_by_concept(entries: Mapping[str, Entry]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, Iterable[str]]] = defaultdict(dict)
+    for phrase, (concept, tags) in entries.items():
+        found[concept.id][phrase] = tags
+    return {name: _by_languages(phrases) for name, phrases in found.items()}
+
+
+def _age_words(sources: Sequence[LanguageSource], fold: Callable[[str], str]) -> dict[str, int]:
+    return {
         fold(normalise(word)): number
         for source in sources
         for number, line in zip(AGES, source.written_words.get("ages", ()), strict=False)
         for word in line.split("/")
     }
-    units = {*map(fold, _vocabulary_words("units", sources))}
-    others = map(fold, _vocabulary_words("others", sources))
-    return Ages(_with_languages("my_age", sources, fold), numbers, units, others)
 
 
 def _with_languages(
@@ -131,7 +129,7 @@ def _with_languages(
     """Return the phrases of a key -> the languages that have them."""
     found: dict[str, tuple[str, ...]] = {}
     for source in sources:
-        for phrase in {*map(fold, source.normalised_words.get(key, ()))}:
+        for phrase in dict.fromkeys(map(fold, source.normalised_words.get(key, ()))):
             found[phrase] = (*found.get(phrase, ()), source.language.tag)
     return found
 
@@ -141,7 +139,7 @@ def _vocabulary_words(key: str, sources: Iterable[LanguageSource]) -> Iterator[s
         yield from source.normalised_words.get(key, ())
 
 
-def _language_words(
+def _language_names(
     sources: Iterable[LanguageSource], fold: Callable[[str], str]
 ) -> dict[str, tuple[str, ...]]:
     """Return the name of a language -> the tags of all languages with that name."""
@@ -176,14 +174,14 @@ def _fuzzy_words(
     kinds: Container[Kind],
     min_length: int,
     exact: Container[str] = (),
-) -> SlipTable[Entry]:
+) -> tuple[str, ...]:
     """Return the words of some kinds that may be matched with one typo.
 
     They are long, consist of letters, and belong to one language. Words that lead to a code in
     `exact` are left out.
     """
-    words = {
-        word: entry
+    words = (
+        word
         for word, entry in entries.items()
         if len(word) >= min_length
         and word.isalpha()
@@ -191,8 +189,8 @@ def _fuzzy_words(
         and entry.concept.kind in kinds
         and entry.concept.code not in exact
         and not UNSPACED.search(word)
-    }
-    return SlipTable(words)
+    )
+    return tuple(sorted(words))
 
 
 def _vocabulary_scripts(
@@ -208,15 +206,21 @@ def _vocabulary_scripts(
 
 def _language_model_words(
     sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow], english: Iterable[str]
-) -> Iterator[LanguageWords]:
-    """Yield the words of each language, one after the other to need less memory."""
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, str]]]:
+    """Return each word -> its languages; and the words whose letters tell each language."""
+    known: dict[str, tuple[str, ...]] = {}
+    letters = {}
     for source in sources:
         tag = source.language.tag
         keys = (*concepts, "numbers", "joiners")
         phrases = chain.from_iterable(source.normalised_words.get(key, ()) for key in keys)
         texts = english if tag == ENGLISH else source.translations.values()
-        words = {*source.common_words.split(), *" ".join(phrases).split()}
-        yield LanguageWords(tag, words, _words_in_texts(texts))
+        words = sorted({*source.common_words.split(), *" ".join(phrases).split()})
+        for word in sorted({*words, *_words_in_texts(texts)}):
+            known[word] = (*known.get(word, ()), tag)
+        latin, other = (" ".join(words_in_letters(words, is_latin)) for is_latin in (True, False))
+        letters[tag] = latin, other
+    return known, letters
 
 
 def _words_in_texts(texts: Iterable[str]) -> set[str]:

@@ -55,7 +55,7 @@ def voice_prompts(
         },
         transfer=_prompts(openers, "call_transfer"),
         transfer_to=adults.e164 or "",
-        transfer_codes=frozenset({adults.code, TALK}),
+        transfer_codes=(adults.code, TALK),
     )
 
 

@@ -3,31 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from rights_line.content.files import schema
 from rights_line.content.files.content_reader import EnglishString, read_provenance
 from rights_line.content.files.yaml_mapping import YamlMapping
-from rights_line.core.model import Provenance
+from rights_line.core.model import Advice, Chapter
 from rights_line.errors import Problem
-
-
-@dataclass(frozen=True)
-class Advice:
-    """One paragraph; `texts` maps a language tag to its text."""
-
-    texts: dict[str, str]
-    provenance: Provenance
-    web: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """A heading and its paragraphs; `titles` maps a language tag to the heading."""
-
-    id: str
-    titles: dict[str, str]
-    advice: tuple[Advice, ...]
 
 
 def load_outreach(

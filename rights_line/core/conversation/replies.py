@@ -14,8 +14,9 @@ from rights_line.core.fixed_codes import (
     UNCLEAR,
     UNCLEAR_AGAIN,
 )
-from rights_line.core.library import MULTILINGUAL, Head, Library, Screen
+from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.messages import Medium, Reply, ScreenId
+from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.intents import (
     AskLanguage,
@@ -84,8 +85,8 @@ def _conversation_text(intent: Intent, library: Library, form: ReplyForm) -> str
             return library.goodbye
         case AskLanguage():
             return language_question(intent, library, has_memory)
-        case ListLanguages():
-            text, stateless_text = library.lists[intent]
+        case ListLanguages(is_rest, script):
+            text, stateless_text = library.lists[script][is_rest]
             return text if has_memory else stateless_text
         case AskToWrite():
             return library.write_first

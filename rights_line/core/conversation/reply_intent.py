@@ -77,4 +77,4 @@ def _script_of_list(tag: str | None, library: Library) -> str:
     """Return the script whose languages come first; a repeated message gets the same list."""
     chosen = library.languages.get(tags.language(tag) or "")
     script = chosen.script if chosen else tags.awaited_script(tag)
-    return script if ListLanguages(script=script) in library.lists else ""
+    return script if script in library.lists else ""

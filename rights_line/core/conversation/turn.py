@@ -7,8 +7,9 @@ from typing import NamedTuple
 from rights_line.core import tags
 from rights_line.core.conversation import replies, reply_intent
 from rights_line.core.fixed_codes import ACTS, CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
-from rights_line.core.library import Head, Library
+from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
+from rights_line.core.screen import Head
 from rights_line.core.understanding.intents import AutoReply, Intent, OptOut, ShowScreen
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator
 from rights_line.content.files.schema import FOLDED
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU, NOT_SENT
-from rights_line.core.library import Edition, Head, Library, Screen, lock_screen_preview
+from rights_line.core.library import Edition, Library
 from rights_line.core.model import Language
+from rights_line.core.screen import Head, Screen, lock_screen_preview
 from rights_line.core.sms import fold_if_fewer_segments, sms_segments
 from rights_line.errors import Problem
 
@@ -84,7 +85,7 @@ def start_screen_problems(library: Library, sources: ContentSources) -> Iterator
 
 def longest_screen_text(screen: Screen, language: Language, has_head: bool = False) -> str:
     """Return a screen with the longest closed-notice of each of its helplines."""
-    body = screen.texts[()].headed[Head.HELPLINES].body if has_head else screen.body
+    body = screen.texts().headed(Head.HELPLINES).body if has_head else screen.body
     lines = [body, *longest_screen_notices(screen), screen.links]
     return fold_if_fewer_segments("\n".join(lines).rstrip("\n"), language.fold)
 

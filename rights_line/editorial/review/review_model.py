@@ -167,7 +167,7 @@ def _review_screen_row(
         "body": [numbers[key] for key in template.body],
         "links": [[code, numbers[key]] for code, key in template.links],
         "notices": longest_screen_notices(screen) if screen else [],
-        "ussd": len(screen.texts[()].ussd) if screen else 0,
+        "ussd": len(screen.texts().ussd) if screen else 0,
     }
 
 

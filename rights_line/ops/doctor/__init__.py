@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 
 from rights_line import clock
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import texts_folder
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.texts_folder import texts_folder
 from rights_line.ops.doctor import deployment
 from rights_line.ops.doctor.deployment import Deployment
 from rights_line.ops.doctor.findings import Finding, Findings, Manual, Ok

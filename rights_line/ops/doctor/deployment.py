@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from rights_line.channels import SIMULATOR, all_variables, channel_class
+from rights_line.content.assembly.state import language_states
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.contacts import contact_move_sentence
 from rights_line.editorial.lint.lint_texts import lint_overdue_contacts, lint_waiting_translations
 from rights_line.errors import Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
 from rights_line.settings.variable import variable_list, variable_warnings
-from rights_line.web.health import language_health_states
 from rights_line.web.published_numbers import (
     PUBLISHED,
     answering_published_number,
@@ -100,7 +100,7 @@ def check_deployment_languages(checked: Deployment) -> Iterator[Finding]:
     sources = checked.sources
     offered = variable_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
     yield from sources.lost_approvals(offered)
-    states = language_health_states(sources)
+    states = language_states(sources)
     unread = [tag for tag, state in states.items() if state != "approved"]
     if unread and checked.environ.get("RIGHTS_LINE_SERVE") == "drafts":
         yield Manual(f"RIGHTS_LINE_SERVE: unapproved texts are served: {', '.join(unread)}")

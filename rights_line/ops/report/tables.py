@@ -8,9 +8,9 @@ from itertools import compress
 from babel import Locale
 
 from rights_line.channels import SIMULATOR, ordered_channels
-from rights_line.content.loader import ContentSources
 from rights_line.core.conversation.replies import ACKNOWLEDGEMENT, LIST
 from rights_line.core.library import MULTILINGUAL
+from rights_line.library.schema import Built
 from rights_line.ops.counts_file import (
     HELPLINES,
     LANGUAGES,
@@ -143,15 +143,14 @@ def _month_table_count(days: Mapping[date, int], month: date) -> int:
     return count_in_tens(min(sum(exact), most_without_one))
 
 
-def table_row_names(sources: ContentSources) -> dict[str, dict[str, str]]:
+def table_row_names(texts: Built) -> dict[str, dict[str, str]]:
     """Return kind -> name in the file of counts -> English name."""
     languages = {
-        tag: Locale.parse(source.language.locale).english_name or tag
-        for tag, source in sources.languages.items()
+        tag: Locale.parse(language.locale).english_name or tag
+        for tag, language in texts.shared.languages.items()
     }
-    topics = {name: topic.title for name, topic in sources.content.topics.items()}
     return {
         LANGUAGES: {**languages, MULTILINGUAL: _SEVERAL},
-        TOPICS: {**topics, **_NAMES_WITHOUT_TOPIC},
-        HELPLINES: {name: contact.name for name, contact in sources.content.contacts.items()},
+        TOPICS: {**texts.pages.topics, **_NAMES_WITHOUT_TOPIC},
+        HELPLINES: {name: contact.name for name, contact in texts.pages.contacts.items()},
     }

@@ -6,7 +6,7 @@ from flask import Blueprint, g
 from werkzeug.wrappers import Response
 
 from rights_line import event_log
-from rights_line.content.site import Site
+from rights_line.library.site import Site
 from rights_line.web.pages import screen_page
 from rights_line.web.pages.card_pages import card_pages
 from rights_line.web.pages.outreach_page import add_outreach_pages
@@ -17,7 +17,7 @@ def pages_blueprint(site: Site) -> Blueprint:
     blueprint = Blueprint("pages", __name__, template_folder="templates")
     blueprint.before_request(_start_page_timer)
     blueprint.after_request(_log_page)
-    blueprint.app_context_processor(lambda: {"country": site.sources.content.country})
+    blueprint.app_context_processor(lambda: {"country": site.pages.country})
     blueprint.register_blueprint(card_pages(site))
     screen_page.add_screen_pages(blueprint, site)
     add_simulator(blueprint, site)

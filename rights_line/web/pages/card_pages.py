@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from rights_line.cards.card_model import card_of
 from rights_line.cards.qr import qr_svg
 from rights_line.cards.sheet import ROWS
-from rights_line.content.site import Site
+from rights_line.library.site import Site
 from rights_line.style.inline import inline_files
 from rights_line.web.pages.helper_page import helper_page, reading_language
 
@@ -27,7 +27,7 @@ def _add_card_page(blueprint: Blueprint, site: Site) -> None:
     It makes no PDF: WeasyPrint opens files and starts programs, with the line's variables.
     """
     inline = inline_files("rights_line.cards", _CARD_STYLES, ["card_page.js"])
-    languages, editions = site.sources.content.country.languages, site.library.editions
+    languages, editions = site.pages.country.languages, site.library.editions
 
     @blueprint.get("/card/<tag>")
     def show_card(tag: str) -> Response:
@@ -52,7 +52,7 @@ def _add_card_page(blueprint: Blueprint, site: Site) -> None:
 def _add_show_page(blueprint: Blueprint, site: Site) -> None:
     """Add the page to hold up on a tablet: the helplines, the word, the number, the QR codes."""
     inline = inline_files("rights_line.cards", ["styles/show.css"])
-    languages = site.sources.content.country.languages
+    languages = site.pages.country.languages
 
     @blueprint.get("/show/<tag>")
     def show_to_someone(tag: str) -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask import request
 from werkzeug.wrappers import Response
 
-from rights_line.content.files.languages import ENGLISH
+from rights_line.core.library import ENGLISH
 from rights_line.core.model import Language
 from rights_line.style.inline import Inline
 from rights_line.web.pages.page_response import page_response

@@ -2,15 +2,11 @@
 
 from collections.abc import Iterator
 
-from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
-from rights_line.content.files.languages import ENGLISH
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
-from rights_line.core.library import Screen
 from rights_line.core.model import Language
+from rights_line.core.screen import Screen
+from rights_line.library.site import Site
 from rights_line.web.pages.screen_view import Link, LocalizedText
-
-_SAFETY_TOPICS = ("safe_phone", "what_we_keep")
 
 
 class Navigation:
@@ -18,13 +14,10 @@ class Navigation:
 
     def __init__(self, site: Site) -> None:
         self._library = site.library
-        self._languages = site.sources.languages
-        self._country = site.sources.content.country
+        self._country = site.pages.country
         # A heading that names no subject.
         self.neutral_title = LocalizedText(self._country.title, self._country.languages[0], "ltr")
-        tree = ScreenTree(site.sources.content)
-        self._titles = dict(_screen_titles(tree))
-        self._safety_codes = safety_codes(site)
+        self._safety_codes = site.pages.safety
         offered = (tag for tag in self._library.editions if not self.is_bare_edition(tag))
         self.offered_tags = tuple(offered)
         # Latin letters first, then by script: readers look for their letters first.
@@ -75,12 +68,7 @@ class Navigation:
 
     def screen_title(self, screen: Screen) -> LocalizedText:
         """Return the heading of a screen; a neutral one if it has none that may be shown."""
-        if key := self._titles.get(screen.code):
-            if translation := self._languages[screen.language].translate(*key):
-                return self.localized_text(translation, screen.language)
-            if self._languages[ENGLISH].translate(*key):
-                return self.localized_text(key[1], ENGLISH)
-        return self.neutral_title
+        return self.localized_text(*screen.title) if screen.title.text else self.neutral_title
 
     def localized_text(self, text: str, tag: str) -> LocalizedText:
         return LocalizedText(text, tag, self._library.languages[tag].direction)
@@ -88,19 +76,3 @@ class Navigation:
 
 def _place_in_list(row: Language) -> tuple[bool, str, str]:
     return row.script != "Latn", row.script, row.own_name.casefold()
-
-
-def safety_codes(site: Site) -> list[str]:
-    """Return the codes of the screens about a safe phone, and about what the line keeps."""
-    topics = site.sources.content.topics
-    return [topics[name].code for name in _SAFETY_TOPICS if name in topics]
-
-
-def _screen_titles(tree: ScreenTree) -> Iterator[tuple[str, MessageKey]]:
-    """Yield each code, and the message that is the heading of its screen."""
-    for topic in tree.topics:
-        yield topic.code, (topic.id, topic.title)
-        for passage in topic.passages:
-            yield passage.code, (topic.id, passage.title or topic.title)
-    for contact in tree.content.contacts.values():
-        yield contact.code, (contact.id, contact.name)

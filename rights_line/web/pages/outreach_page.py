@@ -3,14 +3,14 @@
 The pages for the person do not link to it: someone may be watching.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from string import Formatter
 
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from rights_line.content.site import Site
 from rights_line.core.model import Contact, Language
+from rights_line.library.site import Site
 from rights_line.style.inline import inline_files
 from rights_line.web.pages.helper_page import helper_page, reading_language
 from rights_line.web.pages.navigation import Navigation
@@ -20,24 +20,24 @@ _MAX_FOUND = 4
 
 def add_outreach_pages(blueprint: Blueprint, site: Site) -> None:
     """Add the page in each language of the helplines, and the one for the browser's language."""
-    content, navigation = site.sources.content, Navigation(site)
+    pages, navigation = site.pages, Navigation(site)
     inline = inline_files(__package__, ["inline/outreach.css"])
-    adults = content.contacts[content.country.helplines.adults]
+    adults = pages.contacts[pages.country.helplines.adults]
 
     @blueprint.get("/outreach")
     @blueprint.get("/outreach/<reads>")
     def outreach(reads: str = "") -> Response:
-        if reads and reads not in content.country.languages:
+        if reads and reads not in pages.country.languages:
             abort(404)
         asked = request.args.get("language", "").strip()[:40]
         return helper_page(
             "outreach.html",
             inline,
-            reads or reading_language(content.country.languages),
+            reads or reading_language(pages.country.languages),
             has_form=True,
             site=site,
-            chapters=site.sources.outreach,
-            pieces=lambda text: list(_text_pieces(text, content.contacts)),
+            chapters=pages.outreach,
+            pieces=lambda text: list(_text_pieces(text, pages.contacts)),
             adults=adults.name,
             navigation=navigation,
             asked=asked,
@@ -57,7 +57,9 @@ def _languages_named(asked: str, languages: list[Language]) -> Iterator[Language
     yield from (same or part)[:_MAX_FOUND] if wanted else ()
 
 
-def _text_pieces(text: str, contacts: dict[str, Contact]) -> Iterator[tuple[str, Contact | None]]:
+def _text_pieces(
+    text: str, contacts: Mapping[str, Contact]
+) -> Iterator[tuple[str, Contact | None]]:
     """Yield the text between placeholders, each with the contact of the placeholder after it."""
     for literal, name, _, _ in Formatter().parse(text):
         yield literal, contacts[name] if name else None

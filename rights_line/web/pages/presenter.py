@@ -1,32 +1,27 @@
 """Present a screen as a web page. Every word comes from the library, as in an SMS."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
 from rights_line.cards.qr import call_link
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files.languages import ENGLISH
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
-from rights_line.core.library import MULTILINGUAL, Screen
+from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
 from rights_line.core.model import Language
+from rights_line.core.screen import Screen
+from rights_line.library.site import Site
 from rights_line.web.pages.linkify import Linkifier, Paragraph, Span
 from rights_line.web.pages.navigation import Navigation
 from rights_line.web.pages.screen_view import Link, LocalizedText, ScreenView
 
 _IN_HEADER = (CLOSE, LANGUAGES)  # every web page links to these two above the screen
-_ANSWERS = ("answer_yes", "answer_no")
 _FRAME_PHRASES = ("leave", "languages", "menu", "by_sms", "cost", "checked")
 # Topic -> what its page says of the browser; an SMS has no room for it, and no use.
 _LIMITS = {
     "safe_phone": ("leave_limits", "leave_keys", "private_window"),
     "what_we_keep": ("web_sees",),
 }
-
-_SEND_CODE = re.compile(r"\b(?:send |(?=00\b))(\d+)\b", re.IGNORECASE)  # "Send 4"; "00 clears"
 
 
 class ScreenPresenter:
@@ -36,25 +31,19 @@ class ScreenPresenter:
         self.site = site
         self.library = site.library
         self.navigation = Navigation(site)
-        tree = ScreenTree(site.sources.content)
-        self._templates = {screen.code: screen for screen in tree.screens}
-        content = site.sources.content
-        self._linkifier = Linkifier(content.contacts.values())
-        self._frame_phrases = [name for name in _FRAME_PHRASES if name in content.phrases]
-        helplines = [content.contacts[name] for name in content.country.helplines]
+        self._pages = site.pages
+        self._linkifier = Linkifier(site.pages.contacts.values())
+        helplines = [site.pages.contacts[name] for name in site.pages.country.helplines]
         self._checked = min(contact.verified_on for contact in helplines)
 
     def present_sentences(self, names: Iterable[str], tag: str) -> Iterator[LocalizedText]:
         """Yield those of the line's own sentences that the content has."""
-        known = self.site.sources.content.phrases
+        known = self._pages.phrases[tag]
         yield from (self.present_sentence(name, tag) for name in names if name in known)
 
     def present_sentence(self, name: str, tag: str) -> LocalizedText:
         """Return one of the line's own sentences; in English if it is not translated."""
-        message = self.site.sources.content.phrases[name]
-        if translation := self.site.sources.languages[tag].translate(name, message):
-            return self.navigation.localized_text(translation, tag)
-        return self.navigation.localized_text(message, ENGLISH)
+        return self.navigation.localized_text(*self._pages.phrases[tag][name])
 
     def present_screen(self, tag: str, code: str, now: datetime) -> ScreenView:
         """Return the view of a screen; an unsupported language has the same view for each code."""
@@ -68,19 +57,15 @@ class ScreenPresenter:
             # An SMS or a dialled code would cost money and hold the same numbers.
             return replace(view, sms=("", ""), dials=())
         screen = edition.screens[code]
-        body = screen.body.removeprefix(edition.helplines).lstrip("\n")
-        own = edition.interpreter if body.startswith(edition.interpreter) else ""
-        body = "" if code == MENU else body.removeprefix(own).lstrip("\n")  # here nobody writes
+        interpreter = edition.interpreter if edition.interpreter in screen.above else ""
+        own = "" if code == MENU else screen.own  # here nobody writes
         row = self.library.languages[screen.language]
         links = self._present_code_links(code, tag)
         paragraphs = (
-            *self._linkifier.linkify_sentences(own, edition.language),
-            *self._linkifier.linkify_sentences(body, row, links),
+            *self._linkifier.linkify_sentences(interpreter, edition.language),
+            *self._linkifier.linkify_sentences(own, row, links),
         )
-        screens = {tag: MENU, row.tag: code}  # the helplines, and the screen
-        sent_in = self.site.sources.approval.screen_language
-        draft_tags = [one for one, of in screens.items() if sent_in(one, of) != one]
-        draft_tags = [] if code in edition.withheld else draft_tags
+        drafts = _draft_tags(screen, edition)
         notes = screen.closed_notices(now, self.library.holidays)
         up = self.navigation.parent_link(tag, code, self.present_sentence("menu", tag))
         needs_no_code = code == MENU or code in self.library.contact_codes
@@ -89,7 +74,7 @@ class ScreenPresenter:
                 edition.language, tag, edition.helplines, tag, "" if needs_no_code else code
             ),
             title=self.navigation.screen_title(screen),
-            helplines_first=body != screen.body,
+            helplines_first=own != screen.body,
             paragraphs=paragraphs,
             notes=tuple(self.navigation.localized_text(note, row.tag) for note in notes),
             web=screen.web,
@@ -97,7 +82,7 @@ class ScreenPresenter:
             up=up,
             safety=tuple(self.navigation.safety_links(tag)),
             languages_href=self.navigation.languages_href(tag, code),
-            drafts=tuple(self.present_sentence("draft", one) for one in draft_tags),
+            drafts=tuple(self.present_sentence("draft", one) for one in drafts),
             about=next(self.present_sentences(["about"], tag), None) if code == MENU else None,
             limits=tuple(self.present_sentences(_LIMITS.get(screen.topic, ()), tag)),
             has_browsers="private_window" in _LIMITS.get(screen.topic, ()),
@@ -135,7 +120,7 @@ class ScreenPresenter:
 
     def _present_unsupported_language(self, language: Language) -> ScreenView:
         """Return the view of a language that is recognised but not translated, as by SMS."""
-        text = self.site.sources.content.fixed["say"].format(norwegian=language.norwegian)
+        text = self._pages.say.format(norwegian=language.norwegian)
         helplines = self.library.helplines.partition("\n")[2]  # without the line that is our title
         return replace(
             self._present_helplines(language, ENGLISH, helplines, MULTILINGUAL),
@@ -147,7 +132,7 @@ class ScreenPresenter:
                     "",
                     self.navigation.localized_text(self.library.languages[tag].own_name, tag),
                 )
-                for tag in self.site.sources.content.country.languages
+                for tag in self._pages.country.languages
                 if tag in self.navigation.offered_tags
             ),
             languages_href=self.navigation.languages_href(language.tag, MENU),
@@ -158,10 +143,11 @@ class ScreenPresenter:
     ) -> ScreenView:
         """Return a view with nothing but the helplines; `code` goes into the SMS."""
         direction = "ltr" if helplines_tag == MULTILINGUAL else language.direction
+        frame_phrases = filter(self._pages.phrases[frame].__contains__, _FRAME_PHRASES)
         return ScreenView(
             language,
             self.library.languages[frame],
-            {name: self.present_sentence(name, frame) for name in self._frame_phrases},
+            {name: self.present_sentence(name, frame) for name in frame_phrases},
             self._present_sms_link(f"{language.word} {code}".rstrip()),
             self._linkifier.linkify_helplines(helplines, helplines_tag, direction),
             self.navigation.neutral_title,
@@ -170,9 +156,8 @@ class ScreenPresenter:
 
     def _present_links(self, screen: Screen, tag: str, up: Link | None) -> Iterator[Link]:
         """Yield the links of a screen; to yes or no without the code, which here nobody types."""
-        answers = {code for code, key in self._templates[screen.code].links if key[0] in _ANSWERS}
-        for line in screen.links.splitlines():
-            code, _, label = line.partition(" ")
+        answers = self._pages.answers.get(screen.code, ())
+        for code, label in screen.choices:
             if code not in _IN_HEADER and (not up or code != up.code):
                 yield Link(
                     self.navigation.screen_href(tag, code),
@@ -182,9 +167,8 @@ class ScreenPresenter:
 
     def _present_code_links(self, code: str, tag: str) -> dict[str, str]:
         """Return the codes that the text of a screen says to send -> their URLs."""
-        texts = (text for _, text in self._templates[code].body)
-        codes = (code for text in texts for code in _SEND_CODE.findall(text))
-        return {code: self.navigation.screen_href(tag, code) for code in codes}
+        named = self._pages.named_codes.get(code, ())
+        return {each: self.navigation.screen_href(tag, each) for each in named}
 
     def _present_dials(self, language: Language) -> Iterator[Link]:
         """Yield the links that call the line in this language, and that dial its USSD code."""
@@ -196,10 +180,17 @@ class ScreenPresenter:
             yield self._present_dial(ussd, f"tel:{quote(ussd, safe='*')}")
 
     def _present_dial(self, code: str, href: str) -> Link:
-        text = self.site.sources.content.fixed["dial"].format(code=code)
+        text = self._pages.dial.format(code=code)
         return Link(href, "", LocalizedText(text, MULTILINGUAL, "ltr"))
 
     def _present_sms_link(self, text: str) -> tuple[str, str]:
         """Return a link that opens an SMS on both Android and iOS, and the text of that SMS."""
         number = self.site.number.replace(" ", "")
         return (f"sms:{number}?&body={quote(text)}", text) if number else ("", "")
+
+
+def _draft_tags(screen: Screen, edition: Edition) -> list[str]:
+    """Return the languages of which a page shows drafts: the helplines', and the screen's."""
+    shown = {edition.language.tag: edition.screens[MENU], screen.language: screen}
+    drafts = [tag for tag, row in shown.items() if not (row.language == tag and row.is_approved)]
+    return [] if screen.code in edition.withheld else drafts

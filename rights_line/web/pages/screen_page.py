@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
-from rights_line.content.site import Site
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
+from rights_line.library.site import Site
 from rights_line.style.inline import BASE, inline_files
 from rights_line.web.pages.page_response import page_response
 from rights_line.web.pages.presenter import ScreenPresenter
@@ -43,7 +43,7 @@ class ScreenPages:
         files = ["inline/screen.css"], ["inline/leave.js"]
         self._inline = inline_files(__package__, *files, base=BASE)
         self._tags = {tag.lower(): tag for tag in site.library.languages}
-        self._leave_to = site.sources.content.country.leave_to
+        self._leave_to = site.pages.country.leave_to
 
     def landing_page(self) -> Response:
         response = self._screen_response(self._start_view(), listed=True)

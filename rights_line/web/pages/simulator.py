@@ -13,17 +13,18 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from rights_line.channels import SIMULATOR
-from rights_line.content.site import Site
 from rights_line.core import tags
 from rights_line.core.conversation import replies, turn
 from rights_line.core.conversation.replies import ReplyForm
 from rights_line.core.fixed_codes import ACTS, MENU
-from rights_line.core.library import Head, Library
+from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, ScreenId
+from rights_line.core.screen import Head
 from rights_line.core.sms import ASSUMED_PRICE, count_sms
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.text.normalised_text import normalise_text
+from rights_line.library.site import Site
 from rights_line.style.inline import Inline, inline_files
 from rights_line.web.pages.helper_page import helper_page, reading_language
 from rights_line.web.pages.navigation import Navigation
@@ -81,14 +82,14 @@ def _shown_turn(
         "segments": count_sms(text).segments if _medium() is Medium.SMS else 0,
         "row": site.library.languages.get(tag),
         "links": list(_reply_links(text, site.library)),
-        "is_draft": tag in site.library.editions and not site.sources.is_language_offered(tag),
+        "is_draft": tag in site.library.editions and not site.is_offered(tag),
     }
 
 
 def _simulator_page(
     site: Site, navigation: Navigation, reason: Reason | None = None, **values: object
 ) -> Response:
-    reads, library = reading_language(site.sources.content.country.languages), site.library
+    reads, library = reading_language(site.pages.country.languages), site.library
     beside = library.editions.get(request.form.get("beside", reads))
     # The script of the page asks for the reply alone, and has the style and itself already.
     is_asked_by_script = request.headers.get("Sec-Fetch-Dest") == "empty"

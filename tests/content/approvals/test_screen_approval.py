@@ -118,7 +118,7 @@ def test_withheld_screen_is_spoken_and_paged(small_folder: Path) -> None:
     """Also with the label of the next page, and what to press, not approved."""
     approve_as(small_folder, *ENGLISH, *POLISH, screens=SMALL_CORE)
     edition = served(small_folder).editions["pl"]
-    assert "22 33 11 60" in edition.screens["4"].texts[()].ussd[0]
+    assert "22 33 11 60" in edition.screens["4"].texts().ussd[0]
     assert edition.speech.screens["4"].language == "pl"
     assert "press" not in edition.speech.phrases
     assert edition.speech.screens["4"].body == edition.speech.phrases["helplines"]

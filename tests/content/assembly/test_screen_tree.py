@@ -8,9 +8,9 @@ import pytest
 from rights_line.content.approvals.screen_approval import short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import NOT_SENT
 from rights_line.core.library import Edition, Library
+from rights_line.library.texts_folder import ROOT
 
 SELF_CHECK = re.compile(r"93(?:0|1|\d\d)")  # its questions lead to one another
 

@@ -11,9 +11,9 @@ import pytest
 
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
+from rights_line.library.texts_folder import ROOT
 from rights_line.web.app import create_app
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run

@@ -9,17 +9,27 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.files.model_file import LoadedModel, read_model_file
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.library.model_file import (
+    LoadedModel,
+    hash_beside,
+    load_sentence_model,
+    read_model_file,
+)
 from tests.support.servers import ROOT
 from tests.support.tiny_model import LABELS, PATH
 
 HITS, PAY = "My boss hits me", "he does not pay"
 
 
+def read(path: Path) -> LoadedModel:
+    """Read a model that must have the hash beside it."""
+    return read_model_file(path, hash_beside(path))
+
+
 @pytest.fixture(scope="module")
 def model() -> SentenceModel:
-    found, problem = read_model_file(PATH)
+    found, problem = read(PATH)
     assert found, problem
     return found
 
@@ -71,30 +81,30 @@ def test_threads_get_the_same_probabilities(model: SentenceModel) -> None:
 
 def test_model_can_be_read_in_another_thread() -> None:
     with ThreadPoolExecutor(1) as thread:
-        found = thread.submit(read_model_file, PATH).result(timeout=30).model
+        found = thread.submit(read, PATH).result(timeout=30).model
     assert found
     assert chosen(found, HITS) == "beaten"
 
 
 def test_missing_file_leaves_the_rules(tmp_path: Path) -> None:
-    assert_rules_alone(read_model_file(tmp_path / "a.onnx"), "a.onnx does not exist")
+    assert_rules_alone(read(tmp_path / "a.onnx"), "a.onnx does not exist")
 
 
 def test_other_hash_leaves_the_rules(copy: Path) -> None:
     with copy.open("ab") as file:
         file.write(b"\0")
-    assert_rules_alone(read_model_file(copy), "must have the SHA-256 of tiny.sha256")
+    assert_rules_alone(read(copy), "got another one")
 
 
 @pytest.mark.parametrize("text", ["", "\n"])
 def test_empty_file_of_the_hash_leaves_the_rules(copy: Path, text: str) -> None:
     copy.with_suffix(".sha256").write_text(text)
-    assert_rules_alone(read_model_file(copy), "cannot be read (IndexError)")
+    assert_rules_alone(read(copy), "must have the SHA-256 missing")
 
 
-def test_missing_file_of_the_hash_leaves_the_rules(copy: Path) -> None:
+def test_texts_without_a_file_of_the_hash_have_no_model_and_no_problem(copy: Path) -> None:
     copy.with_suffix(".sha256").unlink()
-    assert_rules_alone(read_model_file(copy), "cannot be read (FileNotFoundError)")
+    assert load_sentence_model(copy, hash_beside(copy)) == (None, "")
 
 
 @pytest.mark.parametrize("cut", [0, 1, 100, 600])
@@ -102,7 +112,7 @@ def test_damaged_file_with_its_hash_leaves_the_rules(copy: Path, cut: int) -> No
     data = copy.read_bytes()[:cut]
     copy.write_bytes(data)
     copy.with_suffix(".sha256").write_text(hashlib.sha256(data).hexdigest())
-    assert_rules_alone(read_model_file(copy), "cannot be read (")
+    assert_rules_alone(read(copy), "cannot be read (")
 
 
 @pytest.mark.parametrize("package", ["numpy", "onnxruntime"])
@@ -110,8 +120,9 @@ def test_missing_package_leaves_the_rules(package: str) -> None:
     script = (
         f"import sys; sys.modules[{package!r}] = None\n"  # as if it were not installed
         "from pathlib import Path\n"
-        "from rights_line.content.files.model_file import read_model_file\n"
-        f"print(*read_model_file(Path({str(PATH)!r})), sep='|')"
+        "from rights_line.library.model_file import hash_beside, read_model_file\n"
+        f"path = Path({str(PATH)!r})\n"
+        "print(*read_model_file(path, hash_beside(path)), sep='|')"
     )
     run = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
@@ -126,8 +137,9 @@ def test_model_is_read_without_what_its_packages_only_declare() -> None:
     script = (
         f"import sys; sys.modules.update(dict.fromkeys({declared!r}))\n"
         "from pathlib import Path\n"
-        "from rights_line.content.files.model_file import read_model_file\n"
-        f"print(read_model_file(Path({str(PATH)!r})).problem)"
+        "from rights_line.library.model_file import hash_beside, read_model_file\n"
+        f"path = Path({str(PATH)!r})\n"
+        "print(read_model_file(path, hash_beside(path)).problem)"
     )
     run = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.content.texts_folder import ROOT
+from rights_line.library.texts_folder import ROOT
 
 PRINT = "from rights_line.clock import today; print(today())"
 

@@ -10,10 +10,10 @@ import yaml
 
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.model import Provenance
 from rights_line.editorial.lint.fact_coverage import FACTS
 from rights_line.editorial.lint.guide_facts import Guide, load_guide_facts
+from rights_line.library.texts_folder import ROOT
 
 ABOUT_THE_LINE = {"what_we_keep"}
 # Phone safety: the guide gives no advice on phones, so its place there states no fact.

@@ -9,8 +9,9 @@ import pytest
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters, latin_source
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.core.library import Edition, Head, Library
+from rights_line.core.library import Edition, Library
 from rights_line.core.messages import Medium
+from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms
 
 MAX_SEGMENTS = 3  # of a screen, below the line of helplines; five in Cyrillic
@@ -36,7 +37,8 @@ def texts_of(edition: Edition) -> Iterator[tuple[str, str]]:
     """Yield code -> each text of an edition, with the longest head and every closed-notice."""
     for screens in (edition.screens, edition.stateless_screens):
         for code, screen in sorted(screens.items()):
-            for _, texts in sorted(screen.texts.items(), key=lambda item: len(item[0])):
+            closed = [text for row in screen.notices for text in row.when_closed.values()]
+            for texts in (screen.texts(), screen.texts(*closed)):
                 yield code, texts.text_for_medium(Medium.SMS, Head.HELPLINES)
     for lines in (edition.links, edition.stateless_links):
         yield from sorted(lines.items())
@@ -59,7 +61,7 @@ def test_texts_in_latin_letters_are_those_of_the_language(tag: str, library: Lib
 @pytest.mark.parametrize("tag", TABLES)
 def test_screen_in_latin_letters_takes_few_segments(tag: str, library: Library) -> None:
     for code, screen in library.latin_editions[tag].screens.items():
-        text = screen.texts[()].text_for_medium(Medium.SMS, Head.HELPLINES)
+        text = screen.texts().text_for_medium(Medium.SMS, Head.HELPLINES)
         assert count_sms(text).segments <= MAX_SEGMENTS, (code, text)
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from rights_line.clock import OSLO
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.fixed_codes import (
     ACTS,
     CLOSE,
@@ -17,9 +16,11 @@ from rights_line.core.fixed_codes import (
     NOT_SENT,
     OTHER_LANGUAGES,
 )
-from rights_line.core.library import Edition, Library, Screen
+from rights_line.core.library import Edition, Library
+from rights_line.core.screen import Screen
 from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
 from rights_line.editorial.lint.lint_texts import lint_texts
+from rights_line.library.texts_folder import ROOT
 from tests.support.clock import TUESDAY
 from tests.support.worlds import RIGHT_TO_LEFT, WITH_TEXTS
 

@@ -16,8 +16,9 @@ from rights_line.content.files.content_reader import EnglishString, content_file
 from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.loader import ContentSources
 from rights_line.core.conversation.turn import conversation_reply
-from rights_line.core.library import Edition, Head, Library, Screen
+from rights_line.core.library import Edition, Library
 from rights_line.core.messages import Inbound
+from rights_line.core.screen import Head, Screen
 from tests.support.clock import TUESDAY
 from tests.support.folders import (
     NEW_TOPIC,
@@ -364,7 +365,7 @@ def test_new_language_needs_only_a_row_and_a_folder(folder: Path, with_zz: Path)
     assert {tag: library.editions[tag] for tag in before.editions} == before.editions
     work = library.editions["zz"].screens["4"]
     assert reply(library, "DEZED 4").startswith(work.body)
-    assert reply(library, "zedwork").startswith(work.texts[()].headed[Head.HELPLINES].body)
+    assert reply(library, "zedwork").startswith(work.texts().headed(Head.HELPLINES).body)
     assert reply(library, "zèd") == reply(library, "77", "?") == reply(library, "0", "zz")
 
 

@@ -3,13 +3,13 @@
 import re
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd import respond_ussd
 from rights_line.editorial.lint.fact_coverage import FACTS
 from rights_line.editorial.lint.guide_facts import load_guide_facts
+from rights_line.library.texts_folder import ROOT
 from tests.support.clock import TUESDAY
 
 # Words that reveal why somebody has an address (docs/design.md, D9).

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rights_line.content.assembly.screen_titles import screen_titles
+from rights_line.content.assembly.screen_titles import title_links
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import LANGUAGES as LANGUAGE_LIST
@@ -55,8 +55,11 @@ def own_codes(sources: ContentSources) -> dict[tuple[str, str], set[str]]:
     """Language and title -> the codes that have it: two screens may share one."""
     tree = ScreenTree(sources.content)
     found: dict[tuple[str, str], set[str]] = {}
-    for title in screen_titles(tree, sources.languages, sources.spelling.fold_spelling):
-        found.setdefault((title.language, title.words), set()).add(title.code)
+    fold = sources.spelling.fold_spelling
+    for tag, source in sources.languages.items():
+        for code, key in title_links(tree):
+            if source.has_texts and (title := source.translate(*key)):
+                found.setdefault((tag, fold(normalise(title))), set()).add(code)
     return found
 
 

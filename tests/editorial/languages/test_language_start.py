@@ -13,9 +13,9 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
+from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run
 from tests.support.folders import ROWS, change, drop, swap
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.content.texts_folder import ROOT
 from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
 from rights_line.editorial.lint.guide_facts import load_guide_facts
 from rights_line.editorial.lint.lint_texts import lint_overdue_contacts
 from rights_line.errors import Problem
+from rights_line.library.texts_folder import ROOT
 from tests.support.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
 
 FACTS = "content/guide_facts.yaml"

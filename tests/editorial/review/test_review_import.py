@@ -20,7 +20,6 @@ from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, restate, swap
 from tests.support.review import Answers, Document, document, encoded
-from tests.support.worlds import texts_at
 
 ENGLISH_REVIEW = "locales/en/review.yaml"
 IN_DANGER = "In danger: call {police}."
@@ -111,7 +110,8 @@ def import_on_terminal(path: Path, folder: Path, typed: str) -> int:
     with closing(os.fdopen(keyboard, "wb", 0)) as keys, os.fdopen(terminal) as stdin:
         keys.write(typed.encode())
         with patch("sys.stdin", stdin):
-            return run_command(["import", "pl", str(path)], texts_at(folder))
+            environ = {"RIGHTS_LINE_TEXTS": str(folder)}
+            return run_command(["import", "pl", str(path)], environ)
 
 
 def test_import_of_the_reader_of_the_other_role_is_refused(small_folder: Path) -> None:

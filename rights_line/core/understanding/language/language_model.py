@@ -36,23 +36,15 @@ class Vote(NamedTuple):
     words: tuple[str, ...]
 
 
-class LanguageWords(NamedTuple):
-    """The words of one language."""
-
-    language: str  # its tag
-    phrases: Set[str]  # the words of words.yaml, from which the letters are counted
-    translated: Set[str]  # the words of the translations
-
-
 class _Letters:
     """How often each pair and triple of letters occurs in the words of a language.
 
     They are counted for the first text that may be in the language, to start faster.
     """
 
-    def __init__(self, words: Sequence[str], shared: dict[str, str]) -> None:
+    def __init__(self, words: str, shared: dict[str, str]) -> None:
         # Those across two words are counted too; no word of a text has one.
-        self._text = f" {'  '.join(words)} "
+        self._text = f" {words.replace(' ', '  ')} "
         self._shared = shared
         self._log_total = log(len(self._text) + _PSEUDOCOUNT * _POSSIBLE)
 
@@ -79,7 +71,8 @@ class LanguageModel:
     """The words and letters of all languages.
 
     Args:
-        languages: their words.
+        words: word -> the languages that have it.
+        letters: tag -> the words from which letters are counted, in Latin and in other letters.
         alphabets: tag -> script, for languages that no other one shares a script with. Every
             word in it counts as known.
         others: tag -> frequent words, for languages that the line does not have.
@@ -87,7 +80,8 @@ class LanguageModel:
 
     def __init__(
         self,
-        languages: Iterable[LanguageWords],
+        words: Mapping[str, tuple[str, ...]],
+        letters: Mapping[str, tuple[str, str]],
         alphabets: Mapping[str, str],
         others: Mapping[str, Set[str]],
     ) -> None:
@@ -96,19 +90,14 @@ class LanguageModel:
             tag: regex.compile(rf"[\p{{Script={script}}}\p{{M}}\p{{N}}]+")
             for tag, script in alphabets.items()
         }
-        self._languages: dict[str, tuple[str, ...]] = {}  # word -> the languages that have it
-        # Scripts apart: most words of Russian are Cyrillic, but some people write it in Latin.
-        self._letters: dict[tuple[str, bool], _Letters] = {}
+        self._languages = words
         shared: dict[str, str] = {}  # each pair and triple once, as several languages have it
-        for tag, phrases, translated in languages:
-            single = (tag,)  # shared, as most words have it
-            for word in phrases | translated:
-                if self._languages.setdefault(word, single) is not single:
-                    self._languages[word] += single
-            for is_latin in (True, False):
-                self._letters[tag, is_latin] = _Letters(
-                    _model_words_of_script(phrases, is_latin), shared
-                )
+        # Scripts apart: most words of Russian are Cyrillic, but some people write it in Latin.
+        self._letters = {
+            (tag, is_latin): _Letters(text, shared)
+            for tag, (latin, other) in letters.items()
+            for is_latin, text in ((True, latin), (False, other))
+        }
 
     def languages_of_word(self, word: str) -> tuple[str, ...]:
         """Return the tags of the languages that have a word."""
@@ -134,7 +123,7 @@ class LanguageModel:
         grams = {
             is_latin: [
                 gram
-                for token in _model_words_of_script(tokens, is_latin)
+                for token in words_in_letters(tokens, is_latin)
                 for gram in _letter_grams(token)
             ]
             for is_latin in (True, False)
@@ -172,7 +161,8 @@ def leading_language_votes(votes: list[Vote]) -> tuple[Vote, ...]:
     return tuple(vote for vote in votes if vote.score > votes[0].score - MIN_LEAD)
 
 
-def _model_words_of_script(words: Iterable[str], is_latin: bool) -> list[str]:
+def words_in_letters(words: Iterable[str], is_latin: bool) -> list[str]:
+    """Return the words in Latin letters, or those in other letters."""
     return [word for word in words if (word < _LATIN_END) is is_latin]
 
 

@@ -20,6 +20,10 @@ class Spelling:
     prefixes: Collection[str] = ()  # words that are joined to the next one
     suffixes: Collection[str] = ()  # words that are joined to the one before
 
+    def __post_init__(self) -> None:
+        """Compile the patterns now, and not for the first text."""
+        self.fold_spelling("\u00e9")
+
     def fold_spelling(self, words: str) -> str:
         """Return a normalised text, or lines of it, in which each word has one spelling.
 

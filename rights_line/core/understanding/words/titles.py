@@ -1,9 +1,7 @@
 """The lines of menus as keywords: who reads "4 Work" may answer with the word."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
 
 from rights_line.core.understanding.words.slips import SlipTable
 
@@ -11,22 +9,12 @@ _MIN_SLIP = 4  # letters of a title that is understood with one typing error
 _NUMBERED = re.compile(r"(?P<before>\d*) ?(?P<title>.*?) ?(?P<after>\d*)")
 
 
-class Title(NamedTuple):
-    """The title of a screen in one language, normalised."""
-
-    language: str
-    code: str
-    words: str
-
-
 class Titles:
-    """The titles of all screens; of two screens with one title, the first counts."""
+    """The titles of all screens, normalised: language -> title -> code."""
 
-    def __init__(self, titles: Iterable[Title] = ()) -> None:
-        self._codes: dict[str, dict[str, str]] = defaultdict(dict)  # language -> title -> code
-        for title in titles:
-            self._codes[title.language].setdefault(title.words, title.code)
-        self._near = {tag: _long_titles(codes) for tag, codes in self._codes.items()}
+    def __init__(self, codes: Mapping[str, Mapping[str, str]]) -> None:
+        self._codes = codes
+        self._near = {tag: _long_titles(titles) for tag, titles in codes.items()}
 
     def find(self, words: str, language: str | None) -> tuple[str, tuple[str, ...]] | None:
         """Return the code that a text names, and the languages in which it does.

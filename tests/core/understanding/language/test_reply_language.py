@@ -11,8 +11,9 @@ from rights_line.core.conversation import reply_intent
 from rights_line.core.conversation.replies import language_question
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.fixed_codes import LANGUAGES
-from rights_line.core.library import Head, Library
+from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, ScreenId
+from rights_line.core.screen import Head
 from rights_line.core.understanding.intents import (
     AskLanguage,
     Intent,

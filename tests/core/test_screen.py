@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from rights_line.clock import OSLO
-from rights_line.content.assembly.screen_texts import HeadLine, TextRenderer
-from rights_line.core.library import Footer, Library, Screen
+from rights_line.core.library import Library
 from rights_line.core.opening_hours import WeeklyHours
+from rights_line.core.screen import Screen
 
 HOURS = [datetime(2026, 1, 1, 0, 30, tzinfo=OSLO) + timedelta(hours=n) for n in range(2 * 8766)]
 
@@ -48,8 +48,7 @@ def test_screen_with_two_helplines_has_texts_for_both_closed(library: Library) -
     """No screen of the content has two yet."""
     screens = library.editions["en"].screens
     notices = screens["51"].notices + screens["80040008"].notices
-    renderer = TextRenderer({}, Footer("0 Menu", "98 More"), "112", HeadLine("112"))
-    screen = replace(screens["51"], notices=notices, renderer=renderer)
+    screen = replace(screens["51"], notices=notices)
 
     shown = {screen.texts_at(now, library.holidays).sms for now in HOURS[:2000]}
     counts = {len(screen.closed_notices(now, library.holidays)) for now in HOURS[:2000]}
@@ -60,5 +59,5 @@ def test_screen_with_two_helplines_has_texts_for_both_closed(library: Library) -
 def test_screen_with_all_helplines_open_has_no_notice(library: Library) -> None:
     for edition in library.editions.values():
         for screen in edition.screens.values():
-            assert screen.texts[()].chat.startswith(screen.body)
-            assert screen.texts[()].ussd
+            assert screen.texts().chat.startswith(screen.body)
+            assert screen.texts().ussd

@@ -1,17 +1,17 @@
 """Read the sentence model: content/sentence_model.onnx, which `make model` and `make head` write.
 
 The line works without it, so no error of the file or of ONNX Runtime is raised: `problem` says
-why it is missing. Reading takes a fraction of a second and may happen in another thread.
+why it is missing. Reading takes a fraction of a second.
 """
 
 import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rights_line.content.files.yaml_mapping import display_path
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.core.understanding.sentences.sentence_pieces import SentencePieces
 
@@ -57,22 +57,31 @@ class OnnxModel:
         return found
 
 
-def read_model_file(path: Path) -> LoadedModel:
-    """Read the model of a file; its SHA-256 stands beside it, as sha256sum writes it."""
-    name = display_path(path)
-    expected = path.with_suffix(".sha256")
+def hash_beside(path: Path) -> str:
+    """Return the SHA-256 beside a model, as sha256sum writes it; empty if the texts have none."""
+    beside = path.with_suffix(".sha256")
+    return (beside.read_text("utf-8").split() or ["missing"])[0] if beside.exists() else ""
+
+
+def read_model_file(path: Path, expected: str) -> LoadedModel:
+    """Read the model of a file that must have the SHA-256 `expected`."""
+    name = "/".join(path.parts[-2:])
     try:
         if not path.exists():
             return _missing_model(f"{name} does not exist")
-        if _model_hash(path) != expected.read_text("utf-8").split()[0]:
-            return _missing_model(
-                f"{name} must have the SHA-256 of {expected.name}, got another one"
-            )
+        if _hash_of_file(path) != expected:
+            return _missing_model(f"{name} must have the SHA-256 {expected}, got another one")
         return LoadedModel(_open_model(path))
     except ImportError as error:
         return _missing_model(f"the package {error.name} cannot be imported")
     except Exception as error:  # the errors of ONNX Runtime have no common class
         return _missing_model(f"{name} cannot be read ({type(error).__name__})")
+
+
+@cache  # the file does not change while a command runs, and takes a fifth of a second to read
+def load_sentence_model(path: Path, expected: str) -> LoadedModel:
+    """Return the model; texts without one have no SHA-256 either."""
+    return read_model_file(path, expected) if expected else LoadedModel(None)
 
 
 def _open_model(path: Path) -> OnnxModel:
@@ -91,7 +100,7 @@ def _open_model(path: Path) -> OnnxModel:
     return OnnxModel(session, numpy.array)
 
 
-def _model_hash(path: Path) -> str:
+def _hash_of_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

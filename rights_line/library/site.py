@@ -1,12 +1,12 @@
 """The service as web pages and cards show it: its texts, and its number, USSD code and URL."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
+from rights_line.library.schema import Pages
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class Site:
 
     Attributes:
         library: all texts, in every language.
-        sources: the files they come from, with the state of approval.
+        pages: the texts that belong to no screen.
+        states: tag -> `approved`, `partial` or `draft`, for each language with texts.
         now: returns the current time, timezone-aware, in Europe/Oslo.
         number: RIGHTS_LINE_NUMBER as it is displayed; empty if there is no SMS link.
         ussd: the USSD code to dial (RIGHTS_LINE_USSD); empty if there is none.
@@ -25,7 +26,8 @@ class Site:
     """
 
     library: Library
-    sources: ContentSources
+    pages: Pages
+    states: Mapping[str, str]
     now: Callable[[], datetime]
     number: str = ""
     ussd: str = ""
@@ -36,6 +38,10 @@ class Site:
     @property
     def grouped_number(self) -> str:
         """The number with eight digits in pairs; one of another form as it is."""
-        code = re.escape(self.sources.content.country.calling_code)
+        code = re.escape(self.pages.country.calling_code)
         match = re.fullmatch(rf"({code})(\d\d)(\d\d)(\d\d)(\d\d)", self.number)
         return " ".join(match.groups()) if match else self.number
+
+    def is_offered(self, tag: str) -> bool:
+        """Return whether the core of a language was approved when the texts were built."""
+        return self.states.get(tag) in ("approved", "partial")

@@ -8,14 +8,14 @@ from rights_line.errors import Problem
 VARIABLE = "RIGHTS_LINE_TEXTS"
 FOLDERS = ("content", "locales")
 ROOT = Path(__file__).parents[2]  # the checkout
-_PACKAGED = Path(__file__).parents[1] / "texts"  # in a wheel
+PACKAGED = Path(__file__).parents[1] / "texts"  # in a wheel
 
 
 def texts_folder(environ: Mapping[str, str]) -> Path:
     """Return the folder of RIGHTS_LINE_TEXTS; else the checkout, else the texts of the wheel."""
     if name := environ.get(VARIABLE):
         return Path(name)
-    return _PACKAGED if _PACKAGED.is_dir() else ROOT
+    return PACKAGED if PACKAGED.is_dir() else ROOT
 
 
 def missing_texts_folders(root: Path) -> Iterator[Problem]:

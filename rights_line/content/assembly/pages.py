@@ -1,0 +1,80 @@
+"""The texts of web pages and cards that belong to no screen."""
+
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+
+from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
+from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
+from rights_line.content.files.languages import ENGLISH
+from rights_line.content.loader import ContentSources
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.screen import Phrase
+from rights_line.library.schema import Pages
+
+_PAGE_PHRASES = (
+    *("leave", "languages", "menu", "by_sms", "cost", "checked", "draft", "about", "no_page"),
+    *("leave_limits", "leave_keys", "private_window", "web_sees"),
+)
+_CARD_PHRASES = ("about", "by_sms", "cost", "delete")
+_ANSWERS = ("answer_yes", "answer_no")
+_SAFETY_TOPICS = ("safe_phone", "what_we_keep")
+_SEND_CODE = re.compile(r"\b(?:send |(?=00\b))(\d+)\b", re.IGNORECASE)  # "Send 4"; "00 clears"
+
+
+def build_pages(sources: ContentSources, tree: ScreenTree, tags: Iterable[str]) -> Pages:
+    """Return the texts of pages and cards; `tags` are the languages with an edition."""
+    content = sources.content
+    titles = {code: title for code, (_, title) in tree.titles.items()}
+    names = {contact.code: contact.name for contact in content.contacts.values()}
+    own = [tag for tag, row in sources.languages.items() if row.has_texts]
+    return Pages(
+        country=content.country,
+        contacts=content.contacts,
+        outreach=sources.outreach,
+        phrases={tag: dict(_page_phrases(sources, tag)) for tag in own},
+        card_phrases={tag: dict(_card_phrases(sources, tree, tag)) for tag in tags},
+        say=content.fixed["say"],
+        dial=content.fixed["dial"],
+        named_codes={row.code: codes for row in tree.screens if (codes := _named_codes(row))},
+        answers={row.code: codes for row in tree.screens if (codes := _answers(row))},
+        safety=tuple(
+            content.topics[name].code for name in _SAFETY_TOPICS if name in content.topics
+        ),
+        titles={MENU: content.phrases["menu"], **titles, **names},
+        topics={name: topic.title for name, topic in content.topics.items()},
+        texts={tag: row.texts for tag, row in sources.languages.items()},
+    )
+
+
+def _page_phrases(sources: ContentSources, tag: str) -> Iterator[tuple[str, Phrase]]:
+    """Yield each of the line's own sentences; in English if it is not translated."""
+    known = sources.content.phrases
+    for name in filter(known.__contains__, _PAGE_PHRASES):
+        message = known[name]
+        translation = sources.languages[tag].translate(name, message)
+        yield name, Phrase(translation or message, tag if translation else ENGLISH)
+
+
+def _card_phrases(
+    sources: ContentSources, tree: ScreenTree, tag: str
+) -> Iterator[tuple[str, Phrase]]:
+    """Yield the sentences that may be printed on a card; in English if not translated."""
+    either = [ScreenRenderer(sources.languages[one], tree) for one in (ENGLISH, tag)]
+    is_draft = not sources.is_language_offered(tag)
+    names = (*_CARD_PHRASES, *(["draft"] if is_draft else []))
+    for name in filter(sources.content.phrases.__contains__, names):
+        for renderer in either:  # that of the language last: it replaces the English one
+            with suppress(MissingTranslation):
+                yield name, Phrase(renderer.render_phrase(name), renderer.language.tag)
+
+
+def _answers(template: ScreenTemplate) -> tuple[str, ...]:
+    """Return the codes of the links of a screen that answer yes or no."""
+    return tuple(code for code, key in template.links if key[0] in _ANSWERS)
+
+
+def _named_codes(template: ScreenTemplate) -> tuple[str, ...]:
+    """Return the codes that the text of a screen says to send."""
+    texts = " ".join(message for _, message in template.body)
+    return tuple(dict.fromkeys(_SEND_CODE.findall(texts)))

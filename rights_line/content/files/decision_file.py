@@ -1,0 +1,40 @@
+"""Read content/decision.yaml: how sentences are decided on."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from rights_line.content.files import schema
+from rights_line.content.files.content_reader import Content
+from rights_line.content.files.yaml_file import load_yaml
+from rights_line.core.understanding.sentences.costs import Costs
+from rights_line.core.understanding.sentences.evidence import Weights
+from rights_line.core.understanding.sentences.offer import Unsure
+from rights_line.errors import Problem
+from rights_line.library.schema import Decision
+
+NAME = "decision.yaml"
+
+
+def read_decision(folder: Path, problems: list[Problem]) -> Decision | None:
+    """Return what the file says; None without it, or if it has problems."""
+    path = folder / NAME
+    if not path.exists():
+        return None
+    document = load_yaml(path, problems)
+    found = list(document.mapping_problems(schema.DECISION, {}))
+    problems += found
+    if found or not document:
+        return None
+    return Decision(
+        Costs(**document["costs"]), Weights(**document["weights"]), Unsure(**document["unsure"])
+    )
+
+
+def with_topics(decision: Decision, content: Content) -> Decision:
+    """Return the decision with the topics that labels of the model name."""
+    topics = content.topics.items()
+    return replace(
+        decision,
+        topics={topic.code: name for name, topic in topics},
+        topic_of={row.code: topic.code for _, topic in topics for row in topic.passages},
+    )

@@ -1,0 +1,163 @@
+"""One screen in one language, and its text for each medium."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import Enum
+from typing import NamedTuple
+
+from rights_line.core.fixed_codes import ACTS, CHANGED, MENU, UNCLEAR, UNCLEAR_AGAIN
+from rights_line.core.messages import Medium
+from rights_line.core.opening_hours import ClosedNotice
+from rights_line.core.sms import fold_if_fewer_segments, replace_sms_letters
+from rights_line.core.ussd_pages import Footer, Paginator
+
+_MENUS = (MENU, CHANGED, UNCLEAR)
+_WITH_HELPLINES = (*_MENUS, UNCLEAR_AGAIN)
+_PREVIEW_LENGTH = 80  # characters: two lines of about 40
+
+
+def lock_screen_preview(text: str) -> str:
+    """Return the part of a message that a locked phone shows; some phones show more."""
+    return " ".join(text.split())[:_PREVIEW_LENGTH]
+
+
+class Head(Enum):
+    """The first line of a reply to words (docs/design.md, D19)."""
+
+    NONE = 0  # in reply to a code
+    NUMBERS = 1  # the bare numbers of the helplines, later in a session
+    HELPLINES = 2  # what each number is for: first in a session, and in danger
+
+
+class Phrase(NamedTuple):
+    """A text and the tag of its language."""
+
+    text: str
+    language: str
+
+
+NO_PHRASE = Phrase("", "")
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the screens of one edition have in common."""
+
+    fold: Mapping[str, str]  # letter -> replacement in GSM-7
+    footer: Footer  # the last lines of USSD pages
+    numbers: str  # the numbers of the helplines alone, in one line
+    helplines: str  # the line of helplines
+    sentences: tuple[str, ...] = ()  # those of the line that a screen below it does not repeat
+
+
+@dataclass(frozen=True, slots=True)  # there are 11,000
+class Screen:
+    """One screen in one language."""
+
+    code: str  # the code that shows it
+    topic: str  # id of the topic, contact or phrase
+    language: str  # English if the edition has no complete translation of the screen
+    body: str  # the text above the links
+    links: str  # the codes that lead on, one a line
+    form: Form
+    notices: tuple[ClosedNotice, ...] = ()  # about helplines that are closed at the moment
+    web: tuple[str, ...] = ()  # web addresses of the organisations that the screen names
+    own_from: int = 0  # where its own words begin, after helplines and how to get an interpreter
+    title: Phrase = NO_PHRASE  # its heading on a page
+    is_approved: bool = False  # whether all of it is approved in its language
+
+    @property
+    def above(self) -> str:
+        """The helplines and how to ask for an interpreter, if the body begins with them."""
+        return self.body[: self.own_from]
+
+    @property
+    def own(self) -> str:
+        """The rest of the body."""
+        return self.body[self.own_from :]
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """The links: code and label of each."""
+        rows = (line.partition(" ") for line in self.links.split("\n") if line)
+        return [(code, label) for code, _, label in rows]
+
+    def closed_notices(self, now: datetime, holidays: Container[date]) -> tuple[str, ...]:
+        """Return a sentence for each helpline that is closed at this moment."""
+        texts = (notice.closed_notice_at(now, holidays) for notice in self.notices)
+        return tuple(filter(None, texts))
+
+    def texts_at(self, now: datetime, holidays: Container[date]) -> ScreenTexts:
+        """Return the screen as it is sent at this moment."""
+        return self.texts(*(self.closed_notices(now, holidays) if self.notices else ()))
+
+    def texts(self, *notices: str) -> ScreenTexts:
+        """Return the screen as it is sent with some closed-notices."""
+        return ScreenTexts(self, "\n".join([self.body, *notices]))
+
+
+@dataclass(frozen=True)
+class ScreenTexts:
+    """A screen as it is sent; `body` is its own, with the closed-notices that apply."""
+
+    screen: Screen
+    body: str
+
+    def text_for_medium(self, medium: Medium, head: Head) -> str:
+        """Return the text for SMS or chat."""
+        texts = self.headed(head)
+        return texts.chat if medium is Medium.CHAT else texts.sms
+
+    def headed(self, head: Head) -> ScreenTexts:
+        """Return the texts below a head, without the sentences of the line of helplines."""
+        form = self.screen.form
+        has_helplines = self.screen.code in _WITH_HELPLINES or self.body.startswith(form.helplines)
+        if head is Head.NONE or has_helplines:
+            return self
+        body = self.body
+        for sentence in form.sentences:
+            body = body.replace(f" {sentence}", "").replace(sentence, "")
+        line = form.helplines if head is Head.HELPLINES else form.numbers
+        return replace(self, body=f"{line}\n{body.strip()}")
+
+    @property
+    def sms(self) -> str:
+        """The text for SMS, with letters folded if that saves a segment."""
+        text = f"{self.body}\n{self.screen.links}".rstrip("\n")
+        return fold_if_fewer_segments(text, self.screen.form.fold)
+
+    @property
+    def chat(self) -> str:
+        """The text for channels not charged by length, with web addresses."""
+        return "\n".join([self.body, *self.screen.web, self.screen.links]).rstrip("\n")
+
+    @property
+    def ussd(self) -> tuple[str, ...]:
+        """The USSD pages, with letters folded if that saves a page.
+
+        A menu has the helplines on its first page, if need be as bare numbers.
+        """
+        screen, form = self.screen, self.screen.form
+        body = self.headed(Head.NUMBERS).body if screen.code in ACTS else self.body
+        choices = [line for line in screen.links.split("\n") if line and line != form.footer.home]
+        parts = [body, form.numbers if screen.code in _MENUS else "", *choices]
+        pages = _ussd_pages(parts, form.footer)
+        if not form.fold or len(pages) == 1:
+            return pages
+        folded = _ussd_pages(
+            [replace_sms_letters(part, form.fold) for part in parts],
+            Footer(*(replace_sms_letters(line, form.fold) for line in form.footer)),
+        )
+        return folded if len(folded) < len(pages) else pages
+
+
+def _ussd_pages(parts: list[str], footer: Footer) -> tuple[str, ...]:
+    """Return the pages of a body, the numbers that replace it if it is too long, and choices."""
+    body, numbers, *choices = parts
+    paginator = Paginator(footer)
+    pages = paginator.paginate_screen(body, choices)
+    is_cut = numbers and body not in pages[0]
+    return paginator.paginate_screen(numbers, choices) if is_cut else pages

@@ -1,0 +1,187 @@
+"""Make a Library of the content of library.json."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from rights_line.core.fixed_codes import ACTS
+from rights_line.core.library import Edition, Library, SpokenEdition
+from rights_line.core.opening_hours import ClosedNotice
+from rights_line.core.screen import Form, Screen
+from rights_line.core.understanding.language.language_model import LanguageModel
+from rights_line.core.understanding.sentences.decision import SentenceReader
+from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.core.understanding.words.ages import Ages
+from rights_line.core.understanding.words.courtesy import Courtesy
+from rights_line.core.understanding.words.phrase_table import PhraseTable
+from rights_line.core.understanding.words.slips import SlipTable
+from rights_line.core.understanding.words.titles import Titles
+from rights_line.core.understanding.words.vocabulary import (
+    MIN_FUZZY_NAME_LENGTH,
+    Concept,
+    Entry,
+    Kind,
+    Vocabulary,
+)
+from rights_line.library.schema import (
+    Built,
+    ByLanguages,
+    Decision,
+    EditionParts,
+    ScreenParts,
+    SpeechParts,
+    Words,
+)
+
+
+def library_of(built: Built, model: SentenceModel | None = None) -> Library:
+    """Return the library; without a model the rules alone read."""
+    return Library(
+        **vars(built.shared),
+        editions=_editions(built.editions, built.notices),
+        latin_editions=_editions(built.latin_editions, built.notices),
+        contact_codes=frozenset(built.codes.contact),
+        emergency_codes=frozenset(built.codes.emergency),
+        urgent_codes=frozenset(built.codes.urgent),
+        minor_codes=frozenset(built.codes.minor),
+        vocabulary=_vocabulary(built.words),
+        titles=Titles(built.words.titles),
+        holidays=built.holidays,
+        reader=_reader(built, model),
+    )
+
+
+def _editions(
+    editions: Mapping[str, EditionParts], notices: Sequence[ClosedNotice]
+) -> dict[str, Edition]:
+    return {tag: _edition(parts, notices) for tag, parts in editions.items()}
+
+
+def _edition(parts: EditionParts, notices: Sequence[ClosedNotice]) -> Edition:
+    screens = _screens(parts.screens, parts.form, notices)
+    return Edition(
+        language=parts.language,
+        screens=screens,
+        stateless_screens={
+            code: replace(screens[code], links=row.stateless_links)
+            for code, row in parts.screens.items()
+        },
+        helplines=parts.helplines,
+        speech=_speech(parts.speech, parts.form, notices),
+        interpreter=parts.interpreter,
+        withheld=frozenset(parts.withheld),
+        links=parts.links,
+        stateless_links=parts.stateless_links,
+    )
+
+
+def _speech(parts: SpeechParts, form: Form, notices: Sequence[ClosedNotice]) -> SpokenEdition:
+    screens = _screens(parts.screens, form, notices)
+    return SpokenEdition(**{**vars(parts), "screens": screens})
+
+
+def _screens(
+    screens: Mapping[str, ScreenParts], form: Form, notices: Sequence[ClosedNotice]
+) -> dict[str, Screen]:
+    return {code: screen_of(code, row, form, notices) for code, row in screens.items()}
+
+
+def screen_of(
+    code: str, row: ScreenParts, form: Form, notices: Sequence[ClosedNotice] = ()
+) -> Screen:
+    """Return a screen; without `notices` it never tells that a helpline is closed."""
+    return Screen(
+        code=code,
+        topic=row.topic,
+        language=row.language,
+        body=row.body,
+        links=row.links,
+        form=form,
+        notices=tuple(notices[place] for place in row.notices if notices),
+        web=row.web,
+        own_from=row.own_from,
+        title=row.title,
+        is_approved=row.is_approved,
+    )
+
+
+def _vocabulary(words: Words) -> Vocabulary:
+    concepts = {concept.id: concept for concept in words.concepts}
+    names = _by_text(words.language_names)
+    phrases: dict[str, Entry] = {}
+    for name, found in words.phrases.items():
+        for tags, lines in found.items():
+            entry = Entry(concepts[name], tuple(tags.split()))  # shared, as most phrases have it
+            phrases |= dict.fromkeys(lines.split("\n"), entry)
+    return Vocabulary(
+        language_words=PhraseTable(names),
+        long_names=SlipTable(
+            {name: tags for name, tags in names.items() if len(name) >= MIN_FUZZY_NAME_LENGTH}
+        ),
+        phrases=PhraseTable(phrases),
+        common_words=frozenset(words.common),
+        numbers=words.numbers,
+        joiners=frozenset(words.joiners),
+        long_words=SlipTable({word: phrases[word] for word in words.long}),
+        long_emergency=SlipTable({word: phrases[word] for word in words.long_emergency}),
+        scripts=words.scripts,
+        language_model=_language_model(words),
+        courtesy=_courtesy(phrases, concepts, words),
+        origins=PhraseTable(_by_text(words.origins)),
+        ages=Ages(_by_text(words.my_age), words.age_words, words.units, words.others),
+        spelling=words.spelling,
+    )
+
+
+def _language_model(words: Words) -> LanguageModel:
+    others = {tag: frozenset(text.split()) for tag, text in words.other_languages.items()}
+    known: dict[str, tuple[str, ...]] = {}
+    for tags, text in words.known.items():
+        known |= dict.fromkeys(text.split(), tuple(tags.split()))
+    return LanguageModel(known, words.letters, words.alphabets, others)
+
+
+def _courtesy(
+    phrases: Mapping[str, Entry], concepts: Mapping[str, Concept], words: Words
+) -> Courtesy[Entry]:
+    """Return the phrases of greetings, thanks and goodbye, and the greetings of any language."""
+    found = {text: entry for text, entry in phrases.items() if entry.concept.kind is Kind.GREETING}
+    if words.courtesy:
+        found |= dict.fromkeys(words.hello, Entry(concepts[words.courtesy], ()))
+    answered = frozenset(text for text, entry in found.items() if entry.concept.code in ACTS)
+    return Courtesy(found, words.spelling.fold_spelling, answered)
+
+
+def _reader(built: Built, model: SentenceModel | None) -> SentenceReader | None:
+    """Return what reads sentences; None if the rules alone do."""
+    decision = built.decision
+    if model is None or decision is None:
+        return None
+    concepts = {concept.id: concept for concept in built.words.concepts}
+    learnt = [_label_meaning(label, concepts, decision) for label in model.labels]
+    known = {concept.id for concept in learnt}
+    kinds = (Kind.TOPIC, Kind.EMERGENCY)
+    new = [row for row in built.words.concepts if row.id not in known and row.kind in kinds]
+    return SentenceReader(
+        model,
+        (*learnt, *new),
+        decision.weights,
+        decision.costs,
+        decision.unsure,
+        decision.topic_of,
+    )
+
+
+def _label_meaning(label: str, concepts: Mapping[str, Concept], decision: Decision) -> Concept:
+    """Return the meaning of a label: a concept's id, a code of a screen, or `none`."""
+    if found := concepts.get(decision.topics.get(label, label)):
+        return found
+    kind = Kind.TOPIC if label.isdecimal() else Kind.HARMLESS
+    return Concept(label, kind, label if kind is Kind.TOPIC else "", 0)
+
+
+def _by_text(found: ByLanguages) -> dict[str, tuple[str, ...]]:
+    """Return each text -> the languages that have it."""
+    texts: dict[str, tuple[str, ...]] = {}
+    for tags, lines in found.items():
+        texts |= dict.fromkeys(lines.split("\n"), tuple(tags.split()))
+    return texts
