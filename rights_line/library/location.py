@@ -25,17 +25,13 @@ _NAMES: Mapping[Serve, str] = {"approved": "library.json", "drafts": "library-dr
 
 
 class Served(NamedTuple):
-    """The texts that are served: their file and its date, its bytes, and what it holds."""
+    """The texts that are served: their file, its date and SHA-256, and what it holds."""
 
     path: Path
     date: date
-    data: bytes
+    sha256: str
     built: Built
     model_path: Path
-
-    @property
-    def sha256(self) -> str:
-        return sha256(self.data).hexdigest()
 
     def load_model(self) -> LoadedModel:
         """Read the sentence model, which must be the one that the texts were built with."""
@@ -85,7 +81,7 @@ def _served(path: Path, data: bytes, folder: Path) -> Served:
     day = date.fromtimestamp(path.stat().st_mtime) if path.exists() else clock.today()
     beside = path.with_name(MODEL)
     model = beside if beside.exists() else folder / "content" / MODEL
-    return Served(path, day, data, built, model)
+    return Served(path, day, sha256(data).hexdigest(), built, model)
 
 
 def _variables(choices: Choices) -> dict[str, str]:
