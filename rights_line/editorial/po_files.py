@@ -100,7 +100,8 @@ def _restore_po_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
         # An entry may be of an earlier version, which left it fuzzy when its text came back.
         if key in found and (key not in present or present[key] is found[key]):
             context, text = key
-            catalog.delete(text, context)
+            for each in (text, str(found[key].id)):  # a text like this one loses its draft
+                catalog.delete(each, context)
             catalog[text] = _original_po_entry(found[key])
 
 

@@ -21,6 +21,7 @@ OTHER_WAYS = {
     "rights_line/editorial/replace_files.py": "the one way",
     "rights_line/cli/shared.py": "a file that a command makes for its user may be a pipe",
     "rights_line/library/file.py": "several processes may build the same library at once",
+    "rights_line/editorial/recordings.py": "a copy in a temporary folder, for SoX",
     "rights_line/ops/counts_file.py": "an empty file that is locked",
 }
 

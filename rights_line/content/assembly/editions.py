@@ -19,6 +19,7 @@ from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import MENU, NEXT
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.screen import NO_PHRASE, Form, Head, Phrase
+from rights_line.core.sms import replace_sms_letters
 from rights_line.core.understanding.text.normalise import normalise_lines
 from rights_line.core.ussd_pages import Footer
 from rights_line.library.assembly import screen_of
@@ -129,7 +130,7 @@ def _own_from(body: str, helplines: str, interpreter: str) -> int:
 
 
 def own_lines(editions: Iterable[EditionParts], texts: Iterable[str]) -> tuple[str, ...]:
-    """Return every line of our own texts, normalised and sorted.
+    """Return every line of our own texts, also with letters folded, normalised and sorted.
 
     `texts` are those that belong to no edition.
     """
@@ -140,6 +141,7 @@ def own_lines(editions: Iterable[EditionParts], texts: Iterable[str]) -> tuple[s
             headed = screen.texts().headed(Head.HELPLINES).body
             for text in (screen.body, headed, screen.links, row.stateless_links):
                 lines.update(text.split("\n"))
+                lines.update(replace_sms_letters(text, edition.form.fold).split("\n"))
     words = {word for line in lines for word in line.split()}
     plain = dict(zip(words, normalise_lines([*words]), strict=True))  # once, as words recur
     own = {" ".join(filter(None, map(plain.get, line.split()))) for line in lines if line}

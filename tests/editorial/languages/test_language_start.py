@@ -105,8 +105,8 @@ def test_understood_language_keeps_its_number_and_its_words(
     for name in ("content", "locales"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.rmtree(tmp_path / "locales/hu/LC_MESSAGES")
-    row = r"(?m)^(hu:\n(?: .*\n)*?)  weekdays: .*\n  weekdays_short: .*\n  texts: short$"
-    change(tmp_path, ROWS, lambda whole: re.sub(row, r"\1  texts: none", whole))
+    row = r"(?m)^(hu:\n(?: .*\n)*?)  weekdays: .*\n  weekdays_short: .*\n(.*\n)  texts: short$"
+    change(tmp_path, ROWS, lambda whole: re.sub(row, r"\1\2  texts: none", whole))
     words = (tmp_path / "locales/hu/words.yaml").read_bytes()
     refused = run("new-language", "hu", "--word", "MADJAR", where=tmp_path)
     assert (refused.returncode, "is understood already, by the word" in refused.stderr) == (1, True)
