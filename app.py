@@ -5,17 +5,17 @@ import sys
 
 from rights_line.errors import ConfigurationError
 from rights_line.settings import COUNTING
-from rights_line.web.process import prepare_process
-from rights_line.web.startup import print_startup_problems, start_app
+from rights_line.web import process, startup
+from rights_line.web.startup import start_app
 
-prepare_process()
+process.prepare()
 try:
     app = start_app(os.environ)
 except ConfigurationError as error:
     sys.exit(f"rights-line did not start. Fix:\n{error}")
 if os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn") and not os.environ.get("REDIS_URL"):
-    print_startup_problems(
+    startup.print_problems(
         ["REDIS_URL: not set; run one gunicorn worker, as several share no sessions."]
     )
 if ignored := [name for name in COUNTING if os.environ.get(name)]:
-    print_startup_problems([f"{' and '.join(ignored)}: only `rights-line serve` counts anything."])
+    startup.print_problems([f"{' and '.join(ignored)}: only `rights-line serve` counts anything."])

@@ -9,9 +9,11 @@ With AFTER alone, it prints one sentence.
 import os
 import sys
 
-from rights_line.editorial.changes import Sent, sender_changes, sender_summary
+from rights_line.editorial import changes
+from rights_line.editorial.changes import Sent, sender_summary
 from rights_line.errors import ConfigurationError
-from rights_line.library.location import choices_of, open_library
+from rights_line.library import location
+from rights_line.library.location import choices_of
 from rights_line.settings import Settings
 
 
@@ -21,7 +23,7 @@ def main(*folders: str) -> None:
 
     def sent(folder: str) -> Sent:
         environ = {**os.environ, "RIGHTS_LINE_TEXTS": folder}
-        return Sent.of_built(open_library(environ, choices).built)
+        return Sent.of_built(location.open(environ, choices).built)
 
     *before, after = folders
     new = sent(after)
@@ -34,7 +36,7 @@ def main(*folders: str) -> None:
         summary = sender_summary(new, choices.serve)
         print(f"The texts that are served now cannot be read. {summary}")
         return
-    print(*sender_changes(old, new) or ["Nothing that senders see changes."], sep="\n")
+    print(*changes.sender(old, new) or ["Nothing that senders see changes."], sep="\n")
 
 
 if __name__ == "__main__":

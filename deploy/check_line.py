@@ -15,7 +15,8 @@ from pathlib import Path
 
 from rights_line.channels import SIMULATOR, all_variables
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library.location import choices_of, open_library
+from rights_line.library import location
+from rights_line.library.location import choices_of
 from rights_line.settings import Settings
 from rights_line.settings.variable import variable_list, variable_problems
 from rights_line.web.app import create_app
@@ -72,7 +73,7 @@ def main(folder: Path, *, with_variables: bool) -> int:
     else:
         try:
             environ = {**os.environ, "RIGHTS_LINE_TEXTS": str(folder)}
-            open_library(environ, choices_of(Settings.from_environ(environ)))
+            location.open(environ, choices_of(Settings.from_environ(environ)))
             found = []
         except ConfigurationError as error:
             found = error.problems

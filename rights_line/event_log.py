@@ -24,14 +24,14 @@ _PAUSE = 0.05  # seconds; waking the thread per line took 10 % of the CPU of a m
 _MINUTE = 60.0  # seconds
 
 
-def event_log_pause(now: float, in_journal: bool) -> float:
+def pause(now: float, in_journal: bool) -> float:
     """Return how long the lines wait, in seconds; `now` are seconds since the epoch."""
     return _MINUTE - now % _MINUTE if in_journal else _PAUSE
 
 
 def log_event(name: str, channel: str, outcome: str, milliseconds: float) -> None:
     """Write one line to standard error, without waiting for it."""
-    LINES.add_event_line(_event_line(name, channel, outcome, milliseconds))
+    LINES.add_line(_line(name, channel, outcome, milliseconds))
 
 
 def logged_error_class(error: BaseException) -> str:
@@ -39,7 +39,7 @@ def logged_error_class(error: BaseException) -> str:
     return type(error).__name__
 
 
-def _event_line(name: str, channel: str, outcome: str, milliseconds: float) -> str:
+def _line(name: str, channel: str, outcome: str, milliseconds: float) -> str:
     row = {"event": name, "channel": channel, "outcome": outcome, "ms": round(milliseconds)}
     return json.dumps(row)
 
@@ -51,28 +51,28 @@ class Lines:
     """
 
     def __init__(self) -> None:
-        self._restart_event_log()
-        os.register_at_fork(after_in_child=self._restart_event_log)
-        atexit.register(self.flush_event_lines)
+        self._restart()
+        os.register_at_fork(after_in_child=self._restart)
+        atexit.register(self.flush)
 
-    def _restart_event_log(self) -> None:
+    def _restart(self) -> None:
         self._changed = threading.Condition()  # guards the attributes below
         self._waiting: list[str] = []
         self._lost = 0  # lines not written, and not reported yet
         self._is_writing = False
         self._has_thread = self._is_urgent = False
 
-    def add_event_line(self, line: str) -> None:
+    def add_line(self, line: str) -> None:
         """Add a line, or drop and count it; never wait for the writing or raise."""
         with self._changed:
-            if len(self._waiting) >= CAPACITY or not self._start_event_log_thread():
+            if len(self._waiting) >= CAPACITY or not self._start_thread():
                 self._lost += 1
                 return
             self._waiting.append(line)
             if len(self._waiting) in (1, CAPACITY // 2 + 1):
                 self._changed.notify_all()
 
-    def flush_event_lines(self, seconds: float = 1.0) -> None:
+    def flush(self, seconds: float = 1.0) -> None:
         """Wait until all lines are written, for at most `seconds`."""
         with self._changed:
             self._is_urgent = True
@@ -80,32 +80,30 @@ class Lines:
             self._changed.wait_for(lambda: not self._waiting and not self._is_writing, seconds)
             self._is_urgent = False
 
-    def _start_event_log_thread(self) -> bool:
+    def _start_thread(self) -> bool:
         if not self._has_thread:
             try:
-                threading.Thread(target=self._run_event_log, daemon=True).start()
+                threading.Thread(target=self._run, daemon=True).start()
             except RuntimeError:  # no thread can be started
                 return False
             self._has_thread = True
         return True
 
-    def _must_write_events(self) -> bool:
+    def _must_write(self) -> bool:
         """Whether somebody waits for the lines, or so many wait that none tells of one message."""
         return self._is_urgent or len(self._waiting) > CAPACITY // 2
 
-    def _run_event_log(self) -> None:
+    def _run(self) -> None:
         in_journal = "JOURNAL_STREAM" in os.environ  # set by systemd: systemd.exec(5)
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting)
-                self._changed.wait_for(
-                    self._must_write_events, event_log_pause(time.time(), in_journal)
-                )
+                self._changed.wait_for(self._must_write, pause(time.time(), in_journal))
                 lines, self._waiting, self._is_writing = self._waiting, [], True
                 lost, self._lost = self._lost, 0
             if lost:
-                lines.insert(0, _event_line("log", "stderr", f"{lost} lines dropped", 0))
-            is_written = _write_event_lines(lines)
+                lines.insert(0, _line("log", "stderr", f"{lost} lines dropped", 0))
+            is_written = _write_lines(lines)
             with self._changed:
                 self._is_writing = False
                 if not is_written:
@@ -113,7 +111,7 @@ class Lines:
                 self._changed.notify_all()
 
 
-def _write_event_lines(lines: list[str]) -> bool:
+def _write_lines(lines: list[str]) -> bool:
     """Write lines to standard error; return whether that worked."""
     # Not sys.stderr.write: Python aborts at exit while a thread hangs in it.
     data = "".join(f"{line}\n" for line in lines).encode(errors="backslashreplace")

@@ -37,7 +37,7 @@ def reference() -> str:
 def _section(title: str, commands: Iterable[Command]) -> Iterator[str]:
     rows = [*commands]
     yield f"## {title}"
-    yield "\n".join(f"* `{row.name}`: {row.command_paragraphs[0]}" for row in rows)
+    yield "\n".join(f"* `{row.name}`: {row.paragraphs[0]}" for row in rows)
     yield "\n".join(["```text", *(line for row in rows for line in row.examples), "```"])
 
 

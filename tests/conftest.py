@@ -69,7 +69,7 @@ def pytest_runtest_call() -> Iterator[None]:
     try:
         return (yield)
     finally:
-        event_log.LINES.flush_event_lines()
+        event_log.LINES.flush()
 
 
 @pytest.fixture(scope="session")

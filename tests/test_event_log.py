@@ -120,7 +120,7 @@ import sys
 for number in range(20_000): event_log.log_event("inbound", "try_it", "answered", number)
 print("flooded", flush=True)
 sys.stdin.readline()
-event_log.LINES.flush_event_lines(10)
+event_log.LINES.flush(10)
 event_log.log_event("inbound", "try_it", "the last", 0)
 """
 
@@ -174,7 +174,7 @@ def test_process_that_cannot_write_ends() -> None:
     reader, writer = os.pipe()
     assert (
         run(
-            FLOOD.replace("flush_event_lines(10)", "flush_event_lines(0)"),
+            FLOOD.replace("flush(10)", "flush(0)"),
             writer,
             stdin=subprocess.DEVNULL,
         ).wait(9)
@@ -194,7 +194,7 @@ def test_lines_lost_while_stderr_fails_are_counted(
         for stream in (full, closed, None):
             patch.setattr("sys.stderr", stream)
             event_log.log_event("inbound", "try_it", "answered", 0)
-            event_log.LINES.flush_event_lines()
+            event_log.LINES.flush()
     event_log.log_event("inbound", "try_it", "answered", 0)
 
     lost, line = map(json.loads, written(capfd)[1].splitlines())
@@ -209,7 +209,7 @@ def test_lines_lost_while_stderr_fails_are_counted(
 def test_pause_in_the_journal_ends_with_the_minute(
     now: float, in_journal: bool, seconds: float
 ) -> None:
-    assert event_log.event_log_pause(now, in_journal) == seconds
+    assert event_log.pause(now, in_journal) == seconds
 
 
 def test_lines_for_the_journal_wait_for_the_full_minute(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from rights_line.channels import all_variables, load_channels, registered_channels
-from rights_line.ops.doctor import run_doctor
+from rights_line.ops import doctor
 from rights_line.settings import Settings
 from rights_line.settings.table import VARIABLES as SETTINGS
 from rights_line.settings.variable import Variable, variable_list, variable_warnings
+from rights_line.web import startup
 from rights_line.web.app import create_app
-from rights_line.web.startup import print_startup_warnings
 from scripts.configuration_docs import EXAMPLE, configuration_page
 from tests.support.servers import ROOT
 from tests.support.worlds import texts_at
@@ -118,9 +118,9 @@ def test_unrelated_variable_does_not_stop_the_line(
     environ = {key: value for key, value in WORKS.items() if key != "CHANNELS"} | {name: "stable"}
     create_app(texts_at(small_root, environ))
 
-    print_startup_warnings(environ)
+    startup.print_warnings(environ)
 
     assert f"rights-line: {line}" in capsys.readouterr().err
-    found = run_doctor(texts_at(small_root, environ))
+    found = doctor.run(texts_at(small_root, environ))
     assert any(row.startswith(line) for row in found.manual)
     assert name not in "".join(map(str, found.problems))

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rights_line.cards.qr import call_link, qr_sms_text, qr_url
+from rights_line.cards import qr
+from rights_line.cards.qr import call_link
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition
 from rights_line.core.model import Language
@@ -48,13 +49,13 @@ def card_of(site: Site, tag: str) -> Card:
     edition = site.library.editions[tag]
     language, menu = edition.language, edition.screens[MENU]
     topics = tuple(row for row in menu.choices if len(row[0]) == 1 and row[0] != MENU)
-    codes = {"SMS": qr_sms_text(site.number, language.word)} if topics and site.number else {}
-    codes |= {"www": qr_url(site.public_url, tag)} if topics and site.public_url else {}
+    codes = {"SMS": qr.sms_text(site.number, language.word)} if topics and site.number else {}
+    codes |= {"www": qr.url(site.public_url, tag)} if topics and site.public_url else {}
     country, number = site.pages.country, site.grouped_number if topics else ""
     return Card(
         title=country.title,
         language=language,
-        helplines=tuple(_card_helplines(edition, site)),
+        helplines=tuple(_helplines(edition, site)),
         # Without texts they are in several languages; right to left, "(< 18)" would turn round.
         helplines_direction=language.direction if topics else "ltr",
         topics=topics,
@@ -64,13 +65,13 @@ def card_of(site: Site, tag: str) -> Card:
         ussd=site.ussd if topics else "",
         address=codes.get("www", "").partition("://")[2],
         codes=codes,
-        phrases=_card_phrases(site, tag) if topics else {},
+        phrases=_phrases(site, tag) if topics else {},
         interpreter=tuple(edition.interpreter.split(language.norwegian)) if topics else (),
         spoken=country.languages[0],
     )
 
 
-def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
+def _helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
     """Yield one row per helpline; a text on one line is split after each number."""
     contacts = [site.pages.contacts[name] for name in site.pages.country.helplines]
     # A text from right to left has a number without its spaces; a card isolates it, so it has them.
@@ -90,7 +91,7 @@ def _card_helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
         )
 
 
-def _card_phrases(site: Site, tag: str) -> dict[str, CardPhrase]:
+def _phrases(site: Site, tag: str) -> dict[str, CardPhrase]:
     """Return the sentences on the card that may be printed; in English if not translated."""
     languages = site.library.languages
     found = site.pages.card_phrases[tag].items()

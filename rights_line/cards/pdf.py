@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from rights_line.cards import sheet
+from rights_line.cards import qr, sheet
 from rights_line.cards.card_model import Card
-from rights_line.cards.qr import qr_svg, qr_width
+from rights_line.cards.qr import qr_svg
 from rights_line.errors import ConfigurationError, Problem
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def cards_pdf(cards: Sequence[Card], advance: Advance = bool) -> bytes:
         ImportError, OSError: WeasyPrint or one of its libraries is not installed.
         ConfigurationError: a card does not fit, or a font is not installed.
     """
-    if problems := list(_pdf_code_problems(cards)):
+    if problems := list(_code_problems(cards)):
         raise ConfigurationError(problems)
-    points = _pdf_type_sizes({card.language.tag: card for card in cards}, advance)
+    points = _type_sizes({card.language.tag: card for card in cards}, advance)
     rows = list(cards)
     while len(rows) % sheet.ROWS:
         rows.append(rows[len(rows) - len(cards)])
@@ -53,23 +53,23 @@ def cards_pdf(cards: Sequence[Card], advance: Advance = bool) -> bytes:
 
     def collect_pdf_fonts(_: object, file: Any) -> None:
         file.info.pop("Producer", None)  # the program that wrote the PDF
-        fonts.update(_pdf_font_names(file))
+        fonts.update(_font_names(file))
 
-    content: bytes = _pdf_document(rows, points).write_pdf(finisher=collect_pdf_fonts)
+    content: bytes = _document(rows, points).write_pdf(finisher=collect_pdf_fonts)
     advance(len(cards))
-    if problems := list(_pdf_font_problems(cards, fonts)):
+    if problems := list(_font_problems(cards, fonts)):
         raise ConfigurationError(problems)
     return content
 
 
-def _pdf_type_sizes(cards: Mapping[str, Card], advance: Advance) -> dict[str, float]:
+def _type_sizes(cards: Mapping[str, Card], advance: Advance) -> dict[str, float]:
     """Return the largest type size with which each card fits; refuse one that never fits."""
     points = dict.fromkeys(cards, float(sheet.TYPE_SIZES[0]))
     too_large = set(cards)
     for smaller in (*sheet.TYPE_SIZES[1:], 0.0):
         tried = [card for tag, card in cards.items() if tag in too_large]
-        document = _pdf_document(tried, points, ["inside"])
-        too_large = set(_overflowing_pdf_cards(tried, document))
+        document = _document(tried, points, ["inside"])
+        too_large = set(_overflowing(tried, document))
         advance(len(tried) - len(too_large))
         if not too_large:
             return points
@@ -78,7 +78,7 @@ def _pdf_type_sizes(cards: Mapping[str, Card], advance: Advance) -> dict[str, fl
     raise ConfigurationError(Problem(tag, "does not fit on the card", fix) for tag in too_large)
 
 
-def _overflowing_pdf_cards(cards: Sequence[Card], document: "Document") -> Iterator[str]:
+def _overflowing(cards: Sequence[Card], document: "Document") -> Iterator[str]:
     """Yield the tag of each card with a face whose content exceeds its lower edge."""
     ends = {name: at[1] / MM for page in document.pages for name, at in page.anchors.items()}
     for index, card in enumerate(cards):
@@ -88,7 +88,7 @@ def _overflowing_pdf_cards(cards: Sequence[Card], document: "Document") -> Itera
             yield card.language.tag
 
 
-def _pdf_document(
+def _document(
     cards: Sequence[Card],
     points: Mapping[str, float],
     sides: Sequence[str] = ("outside", "inside"),
@@ -111,20 +111,20 @@ def _pdf_document(
     ).render()
 
 
-def _pdf_font_names(file: Any) -> Iterator[str]:
+def _font_names(file: Any) -> Iterator[str]:
     for entry in file.objects:
         if isinstance(entry, dict) and entry.get("Type") == "/Font":
             yield entry["BaseFont"].decode().partition("+")[2].replace("-", " ")
 
 
-def _pdf_code_problems(cards: Sequence[Card]) -> Iterator[Problem]:
+def _code_problems(cards: Sequence[Card]) -> Iterator[Problem]:
     """Yield a problem if a QR code would be too fine for a phone's camera."""
-    if any(qr_width(text) > MAX_QR_MODULES for card in cards for text in card.codes.values()):
+    if any(qr.width(text) > MAX_QR_MODULES for card in cards for text in card.codes.values()):
         summary = "is too long for a QR code that a camera can read on a small card"
         yield Problem("RIGHTS_LINE_PUBLIC_URL", summary, "Use a shorter URL")
 
 
-def _pdf_font_problems(cards: Sequence[Card], found: set[str]) -> Iterator[Problem]:
+def _font_problems(cards: Sequence[Card], found: set[str]) -> Iterator[Problem]:
     """Yield a problem for each font that is missing: other fonts, or boxes, would replace it."""
     needed = {FONT, *(FONTS.get(card.language.script, FONT) for card in cards)}
     fix = "Install the Noto fonts: apt install fonts-noto-core fonts-noto-cjk"

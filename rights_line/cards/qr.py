@@ -8,7 +8,7 @@ SCALE = 20  # pixels per module: large enough that a designer only scales it dow
 QUIET_ZONE = 4  # modules of empty space around the code, as ISO/IEC 18004 requires
 
 
-def qr_sms_text(number: str, word: str) -> str:
+def sms_text(number: str, word: str) -> str:
     """Return the content of a code that opens an SMS with a word in it."""
     return f"SMSTO:{number.replace(' ', '')}:{word}"
 
@@ -18,12 +18,12 @@ def call_link(number: str, language_number: str) -> str:
     return f"tel:{number.replace(' ', '')},,{language_number}"
 
 
-def qr_url(public_url: str, tag: str = "") -> str:
+def url(public_url: str, tag: str = "") -> str:
     """Return the URL of a language's pages, or without a tag that of the start page."""
     return f"{public_url}/{tag}/" if tag else f"{public_url}/"
 
 
-def qr_width(text: str) -> int:
+def width(text: str) -> int:
     """Return the width of a code in modules, with the quiet zone."""
     across, _ = segno.make_qr(text, error="m").symbol_size(border=QUIET_ZONE)
     return int(across)
@@ -36,12 +36,12 @@ def qr_svg(text: str, name: str) -> str:
     return svg.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
 
 
-def qr_files(text: str) -> dict[str, bytes]:
+def files(text: str) -> dict[str, bytes]:
     """Return a code as files: file name extension -> content."""
-    return {kind: _qr_file(text, kind) for kind in ("svg", "png")}
+    return {kind: _file(text, kind) for kind in ("svg", "png")}
 
 
-def _qr_file(text: str, kind: str) -> bytes:
+def _file(text: str, kind: str) -> bytes:
     buffer = BytesIO()
     segno.make_qr(text, error="m").save(buffer, kind=kind, scale=SCALE, border=QUIET_ZONE)
     return buffer.getvalue()

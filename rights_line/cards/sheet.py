@@ -25,7 +25,7 @@ class Mark(NamedTuple):
     height: float
 
 
-def sheet_marks(rows: int) -> Iterator[Mark]:
+def marks(rows: int) -> Iterator[Mark]:
     """Yield the marks beside the cards of a sheet."""
     for row in range(rows + 1):
         for left in (LEFT - MARK_GAP, SHEET[0] - LEFT + MARK_GAP - 5):

@@ -42,7 +42,7 @@ class PathToken:
         value = environ[variable.name]
         return cls(tuple(token.strip(" ") for token in value.split(",")))
 
-    def verify_path_token(self, token: str) -> None:
+    def verify(self, token: str) -> None:
         """Compare a token with the accepted ones, in constant time; raise Unauthenticated."""
         given = token.encode(errors="surrogatepass")
         same = [hmac.compare_digest(given, known.encode()) for known in self.tokens]

@@ -71,7 +71,7 @@ class TwilioSignature:
         sid = environ.get(ACCOUNT_SID.name, "")
         return cls(validators, environ["RIGHTS_LINE_PUBLIC_URL"], sid)
 
-    def check_twilio_signature(
+    def check(
         self,
         request: Request,
         patterns: Mapping[str, re.Pattern[str]],
@@ -89,11 +89,7 @@ class TwilioSignature:
         Raises:
             Unauthenticated: the signature is wrong, or a field is missing, repeated or malformed.
         """
-        if (
-            request.method != "POST"
-            or request.mimetype != FORM
-            or not self._is_signed_by_twilio(request)
-        ):
+        if request.method != "POST" or request.mimetype != FORM or not self._is_signed_by(request):
             raise Unauthenticated
         form = request.form
         if any(name not in other_names for name in form if not _NAME.fullmatch(name)):
@@ -112,9 +108,9 @@ class TwilioSignature:
         signature: str = self.validators[0].compute_signature(self.public_url + path, form)
         return signature
 
-    def _is_signed_by_twilio(self, request: Request) -> bool:
+    def _is_signed_by(self, request: Request) -> bool:
         signature = request.headers.get("X-Twilio-Signature", "")
-        target = twilio_request_target(request.environ)
+        target = request_target(request.environ)
         if not target.startswith("/"):  # it would change the host or the port
             return False
         validate = methodcaller("validate", self.public_url + target, request.form, signature)
@@ -124,7 +120,7 @@ class TwilioSignature:
             return False
 
 
-def twilio_request_target(environ: WSGIEnvironment) -> str:
+def request_target(environ: WSGIEnvironment) -> str:
     """Return path and query as they were sent: REQUEST_URI (waitress), RAW_URI (gunicorn).
 
     Other servers decode the path. It is encoded again, which is the same for every URL that this

@@ -22,12 +22,13 @@ from rights_line.channels._sign_of_life import FORM, SENDER, SignOfLife
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import MAX_INPUT
 from rights_line.errors import Malformed
-from rights_line.settings.variable import Variable, variable_list, variable_parts
+from rights_line.settings import variable
+from rights_line.settings.variable import Variable, variable_list
 
 
-def _are_ussd_service_codes(value: str) -> bool:
+def _are_service_codes(value: str) -> bool:
     """Whether each part is a USSD service code and its input, such as `*384*7#=9`."""
-    return all(re.fullmatch("[^=]*#=.+", part) for part in variable_parts(value))
+    return all(re.fullmatch("[^=]*#=.+", part) for part in variable.parts(value))
 
 
 _TOKEN = path_token("AFRICASTALKING_TOKEN")
@@ -36,7 +37,7 @@ _CODES = Variable(
     "none",
     "Service codes that start with some input: `*384*7#=9` starts in language 9, Polish; "
     "comma-separated.",
-    _are_ussd_service_codes,
+    _are_service_codes,
     'must list service codes and their input, got "{value}"',
     "Write *384*7#=9,*384*8#=12",
 )
@@ -63,7 +64,7 @@ class Channel:
         return cls(token, dict(code.split("=", 1) for code in codes))
 
     def authenticate(self, request: Request, token: str) -> None:
-        self._token.verify_path_token(token)
+        self._token.verify(token)
 
     def receive(self, request: Request) -> Inbound:
         inputs = request.form.getlist("text")

@@ -46,7 +46,7 @@ class Channel:
         return cls(PathToken.from_environ(environ, _TOKEN, "elks_sms"))
 
     def authenticate(self, request: Request, token: str) -> None:
-        self._token.verify_path_token(token)
+        self._token.verify(token)
 
     def receive(self, request: Request) -> Inbound:
         texts, senders = request.form.getlist("message"), request.form.getlist("from")

@@ -51,7 +51,7 @@ class Channel:
         return cls(PathToken.from_environ(environ, _TOKEN, "kannel_sms"))
 
     def authenticate(self, request: Request, token: str) -> None:
-        self._token.verify_path_token(token)
+        self._token.verify(token)
         if request.method != "POST":
             raise Unauthenticated
 

@@ -68,21 +68,19 @@ class Channel:
         return cls(PathToken.from_environ(environ, _SECRET, "telegram"))
 
     def authenticate(self, request: Request, token: str) -> None:
-        self._secret.verify_path_token(request.headers.get(_HEADER, ""))
+        self._secret.verify(request.headers.get(_HEADER, ""))
         if token or request.method != "POST":
             raise Unauthenticated
 
     def receive(self, request: Request) -> Inbound:
-        match _parse_telegram_body(request.get_data()):
+        match _parse_body(request.get_data()):
             case {"message": {"from": {"is_bot": True}}}:
                 return _IGNORED
             case {"message": {"chat": {"type": "private", "id": int(chat)}, **message}, **update}:
                 if type(chat) is not int or not 0 < chat < _MAX_ID:
                     raise Malformed
                 number = str(update.get("update_id", ""))
-                return Inbound(
-                    f"{_SENDER}{chat}", _telegram_text(message), medium=Medium.CHAT, id=number
-                )
+                return Inbound(f"{_SENDER}{chat}", _text(message), medium=Medium.CHAT, id=number)
             case {"update_id": _}:
                 return _IGNORED
             case _:
@@ -94,7 +92,7 @@ class Channel:
             body = {
                 "method": "sendMessage",
                 "chat_id": int(sender.removeprefix(_SENDER)),
-                "text": _cut_telegram_text(reply.text),
+                "text": _cut_text(reply.text),
                 "link_preview_options": {"is_disabled": True},
             }
         if body and reply.choices:
@@ -112,7 +110,7 @@ class Channel:
         return SignOfLife("/inbound/telegram", headers, json.dumps({"message": message}))
 
 
-def _parse_telegram_body(body: bytes) -> Any:
+def _parse_body(body: bytes) -> Any:
     """Return the JSON value of a body; raise Malformed if it has none, or is nested too deep."""
     try:
         return json.loads(body)
@@ -120,7 +118,7 @@ def _parse_telegram_body(body: bytes) -> Any:
         raise Malformed from None
 
 
-def _telegram_text(message: Mapping[Any, Any]) -> str:
+def _text(message: Mapping[Any, Any]) -> str:
     """Return the text or the caption of a message; half a surrogate pair becomes U+FFFD."""
     text = message.get("text", message.get("caption"))
     if not isinstance(text, str):
@@ -130,6 +128,6 @@ def _telegram_text(message: Mapping[Any, Any]) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _cut_telegram_text(text: str) -> str:
+def _cut_text(text: str) -> str:
     """Return the beginning of a text that Telegram accepts."""
     return text.encode("utf-16-le")[: 2 * _MAX_UNITS].decode("utf-16-le", "ignore")

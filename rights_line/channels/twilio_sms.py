@@ -58,7 +58,7 @@ class Channel:
     def authenticate(self, request: Request, token: str) -> None:
         if token:
             raise Unauthenticated
-        self._signature.check_twilio_signature(request, _FIELD_PATTERNS, at_most_once=(_OPT_OUT,))
+        self._signature.check(request, _FIELD_PATTERNS, at_most_once=(_OPT_OUT,))
 
     def receive(self, request: Request) -> Inbound:
         sender = request.form["From"]
@@ -72,7 +72,7 @@ class Channel:
         )
 
     def deliver(self, reply: Reply, sender: str = "") -> Response:
-        return Response(sms_twiml(reply.text), content_type="text/xml; charset=utf-8")
+        return Response(twiml(reply.text), content_type="text/xml; charset=utf-8")
 
     def sign_of_life(self) -> SignOfLife:
         path, account = "/inbound/twilio_sms", self._signature.sid or f"AC{'0' * 32}"
@@ -85,7 +85,7 @@ class Channel:
         return SignOfLife(path, headers, urlencode(form))
 
 
-def sms_twiml(text: str) -> str:
+def twiml(text: str) -> str:
     """Return a reply as TwiML; without a message if the text is empty."""
     response = f"<Response><Message>{escape(text)}</Message></Response>" if text else "<Response />"
     return f'<?xml version="1.0" encoding="UTF-8"?>{response}'

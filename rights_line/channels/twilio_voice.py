@@ -79,7 +79,7 @@ class Channel:
     def authenticate(self, request: Request, token: str) -> None:
         if token:
             raise Unauthenticated
-        self._signature.check_twilio_signature(request, _FIELD_PATTERNS, other_names=("msg",))
+        self._signature.check(request, _FIELD_PATTERNS, other_names=("msg",))
 
     def receive(self, request: Request) -> Inbound:
         keys = request.form.getlist("Digits")
@@ -98,8 +98,8 @@ class Channel:
             response.dial(reply.transfer_to, caller_id=self._caller_id, timeout=30)
         elif reply.spoken:
             # A caller who presses nothing hears the second gather, and then the closing.
-            response.append(self._gather_voice_keys(reply))
-            response.append(self._gather_voice_keys(reply))
+            response.append(self._gather_keys(reply))
+            response.append(self._gather_keys(reply))
         _say_in_twiml(response, reply.closing or [Utterance("", reply.text)])
         response.hangup()
         return Response(response.to_xml(), content_type="text/xml; charset=utf-8")
@@ -107,7 +107,7 @@ class Channel:
     def sign_of_life(self) -> None:
         return None
 
-    def _gather_voice_keys(self, reply: Reply) -> Gather:
+    def _gather_keys(self, reply: Reply) -> Gather:
         query = urlencode({"tag": reply.call.tag or "", "place": reply.call.screen_code})
         gather = Gather(
             input="dtmf",
@@ -121,7 +121,7 @@ class Channel:
         return gather
 
 
-def voice_twiml(utterances: Iterable[Utterance]) -> str:
+def twiml(utterances: Iterable[Utterance]) -> str:
     """Return TwiML that speaks and hangs up."""
     response = VoiceResponse()
     _say_in_twiml(response, utterances)

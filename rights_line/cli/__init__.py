@@ -13,7 +13,7 @@ import click
 
 from rights_line.cli.group import CONTEXT, Invocation, LazyGroup, Sections
 from rights_line.library.texts_folder import texts_folder
-from rights_line.web.process import prepare_process
+from rights_line.web import process
 
 SECTIONS: Sections = {
     ("Texts", "text_commands"): {
@@ -84,7 +84,7 @@ def rights_line() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that this process was started with, and return its exit code."""
-    prepare_process()
+    process.prepare()
     return run_command(arguments, os.environ)
 
 

@@ -18,9 +18,10 @@ from rights_line.content.approvals.approvals_file import ROLES
 from rights_line.content.files.rules import INITIALS
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import Chosen, approve_strings
+from rights_line.editorial import approve, status
+from rights_line.editorial.approve import Chosen
 from rights_line.editorial.contacts import contact_lines, contact_rows
-from rights_line.editorial.status import status_lines, status_summary, texts_status
+from rights_line.editorial.status import texts_status
 from rights_line.editorial.verify_contacts import verify_contacts
 
 
@@ -85,9 +86,9 @@ def approve_command(
     chosen = Chosen(strings and (*strings, *more), screens and (*screens, *more))
     reading = {"role": role, "by": by, "on": clock.today()}
     with all_or_nothing("Nothing was approved"):
-        number = approve_strings(sources, given.root, tag, reading, chosen)
+        number = approve.strings(sources, given.root, tag, reading, chosen)
     print(f"{tag}: {number} strings approved by {by}, {role}.")
-    print(f"{tag}: {status_summary(tag, ContentSources(given.root))}.")
+    print(f"{tag}: {status.summary(tag, ContentSources(given.root))}.")
     return 0
 
 
@@ -106,7 +107,7 @@ def status_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> i
     if as_json:
         print_json(found)
     else:
-        print(*status_lines(found, in_full=bool(tags)), sep="\n")
+        print(*status.lines(found, in_full=bool(tags)), sep="\n")
     return 0
 
 

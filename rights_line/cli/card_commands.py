@@ -5,19 +5,21 @@ from pathlib import Path
 
 import click
 
+from rights_line.cards import qr
 from rights_line.cards.card_model import card_of
 from rights_line.cards.pdf import cards_pdf
-from rights_line.cards.qr import call_link, qr_files, qr_sms_text, qr_url
+from rights_line.cards.qr import call_link
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library import location
 from rights_line.library.assembly import library_of
-from rights_line.library.location import choices_of, open_library
+from rights_line.library.location import choices_of
 from rights_line.library.site import Site
 from rights_line.library.texts_folder import ROOT
 from rights_line.settings import Settings, number_setting_problems
 from rights_line.settings.variable import variable_list
-from rights_line.web.app import build_app_site
+from rights_line.web import app
 
 
 @command("rights-line card pl uk ar --out cards.pdf")
@@ -31,7 +33,7 @@ def card_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
     approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is drafts. `make
     print-tools` installs the programs that are needed.
     """
-    site = _card_command_site(given, tags)
+    site = _site(given, tags)
     cards = [card_of(site, tag) for tag in tags or site.library.editions]
     for one in cards:
         if not one.topics:
@@ -45,7 +47,7 @@ def card_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
         with steps:
             data = cards_pdf(cards, steps.update)
     except (ImportError, OSError):
-        raise Refused(f"Cards need WeasyPrint and Pango: {_card_command_tools()}.") from None
+        raise Refused(f"Cards need WeasyPrint and Pango: {_tools()}.") from None
     write_output(out, data)
     return 0
 
@@ -59,33 +61,33 @@ def qr_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
 
     Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_PUBLIC_URL and CHANNELS.
     """
-    site = _card_command_site(given, tags)
-    codes = {"www": qr_url(site.public_url)} if site.public_url and not tags else {}
+    site = _site(given, tags)
+    codes = {"www": qr.url(site.public_url)} if site.public_url and not tags else {}
     for tag in tags:
         if site.number:
-            codes[f"{tag}-sms"] = qr_sms_text(site.number, site.library.languages[tag].word)
+            codes[f"{tag}-sms"] = qr.sms_text(site.number, site.library.languages[tag].word)
         if site.takes_calls and site.number:
             codes[f"{tag}-call"] = call_link(site.number, site.library.languages[tag].number)
         if site.public_url:
-            codes[f"{tag}-www"] = qr_url(site.public_url, tag)
+            codes[f"{tag}-www"] = qr.url(site.public_url, tag)
     for name, text in codes.items():
-        for kind, data in qr_files(text).items():
+        for kind, data in qr.files(text).items():
             write_output(out / f"{name}.{kind}", data)
         print(f"{name}: {text}")
     return 0
 
 
-def _card_command_tools() -> str:
+def _tools() -> str:
     """Return how WeasyPrint is installed beside this line."""
     if (ROOT / "Makefile").exists():
         return f"`make -C {ROOT} print-tools` installs both"
     return "`pip install weasyprint`, and install Pango as a package of your system"
 
 
-def _card_command_site(given: Invocation, tags: tuple[str, ...]) -> Site:
+def _site(given: Invocation, tags: tuple[str, ...]) -> Site:
     environ = given.environ
     settings = Settings.from_environ(environ)
-    built = open_library(environ, choices_of(settings)).built
+    built = location.open(environ, choices_of(settings)).built
     problems = list(number_setting_problems(environ, built.pages.contacts.values()))
     if not (settings.number or settings.public_url):
         problem = "must be set, or RIGHTS_LINE_PUBLIC_URL: a card needs a number or an address"
@@ -94,4 +96,4 @@ def _card_command_site(given: Invocation, tags: tuple[str, ...]) -> Site:
         raise ConfigurationError(problems)
     library = library_of(built)
     check_languages(tags, library.editions)
-    return build_app_site(settings, built, library, variable_list(environ, "CHANNELS"))
+    return app.build_site(settings, built, library, variable_list(environ, "CHANNELS"))

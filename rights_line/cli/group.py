@@ -61,7 +61,7 @@ class Command(click.Command):
         self.examples = examples
 
     @property
-    def command_paragraphs(self) -> list[str]:
+    def paragraphs(self) -> list[str]:
         """The summary and the details, each on one line."""
         return [" ".join(text.split()) for text in (self.help or "").split("\n\n")]
 

@@ -11,12 +11,8 @@ from rights_line.cli.shared import FILE, check_languages, print_text_problems, t
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.languages.language_start import start_language
-from rights_line.editorial.lint.lint_texts import lint_all_texts
-from rights_line.editorial.sheets.word_table import (
-    add_table_words,
-    read_word_table,
-    write_word_table,
-)
+from rights_line.editorial.lint import lint_texts
+from rights_line.editorial.sheets import word_table
 from rights_line.errors import Problem
 
 _NEXT = """\
@@ -61,7 +57,7 @@ def words_command(given: Invocation, tag: str) -> int:
     """
     sources = ContentSources(given.root)
     check_languages([tag], sources.languages)
-    write_word_table(sources, tag, sys.stdout)
+    word_table.write(sources, tag, sys.stdout)
     return 0
 
 
@@ -78,12 +74,12 @@ def add_words_command(given: Invocation, tag: str, file: Path) -> int:
     """
     sources, problems = ContentSources(given.root), list[Problem]()
     check_languages([tag], sources.languages)
-    phrases = read_word_table(file, problems)
+    phrases = word_table.read(file, problems)
     if problems:
         raise Refused("\n".join(map(str, problems)))
     with all_or_nothing():
-        added, left_out = add_table_words(sources, given.root, tag, phrases)
+        added, left_out = word_table.add(sources, given.root, tag, phrases)
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{tag}: {added} phrases added, {len(left_out)} left out.")
-    return print_text_problems(lint_all_texts(given.root, clock.today()))
+    return print_text_problems(lint_texts.all(given.root, clock.today()))

@@ -13,8 +13,8 @@ from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import check_languages, open_texts
 from rights_line.core import tags
 from rights_line.core.sms import count_sms as count_segments
+from rights_line.editorial import costs
 from rights_line.editorial.chat import CONVERSATIONS
-from rights_line.editorial.costs import text_with_cost
 from rights_line.editorial.explain import explain_text
 from rights_line.settings import Serve
 
@@ -42,7 +42,7 @@ def chat_command(given: Invocation, channel: str, plain: bool) -> int:
         print(f"Texts: {serve}. Each line is one message. Press Ctrl-D to quit.")
     replies = CONVERSATIONS[channel](library, _prompt_messages("> " * interactive))
     for number, reply in enumerate(replies):
-        text = reply.text if plain else text_with_cost(reply.text)
+        text = reply.text if plain else costs.text_with(reply.text)
         print("\f" * (plain and bool(number)) + text, flush=True)
     return 0
 

@@ -12,11 +12,8 @@ from rights_line import clock
 from rights_line.channels import registered_channels
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built
-from rights_line.ops.data_request import answer_data_request
-from rights_line.ops.doctor import run_doctor
+from rights_line.ops import data_request, doctor, purge, sign_of_life
 from rights_line.ops.doctor.findings import Findings
-from rights_line.ops.purge import purge_records
-from rights_line.ops.sign_of_life import send_sign_of_life
 from rights_line.ops.twilio_api import twilio_client
 
 _COLOURS = {"ok": "green", "manual": "yellow", "fail": "red"}
@@ -32,7 +29,7 @@ def doctor_command(given: Invocation, quiet: bool) -> int:
     Reads the environment variables of the deployment. Exits with 1 if there is a problem; each
     problem is printed with its fix.
     """
-    found = run_doctor(given.environ)
+    found = doctor.run(given.environ)
     for line in (Findings(found.problems) if quiet else found).finding_lines():
         word, _, rest = line.partition(" ")
         click.echo(f"{click.style(word, _COLOURS[word], bold=True)} {rest}")
@@ -53,7 +50,7 @@ def sign_of_life_command(given: Invocation, url: str) -> int:
     """
     pages = open_built(given).pages
     emergency = pages.contacts[pages.country.helplines.emergency]
-    if problem := send_sign_of_life(given.environ, emergency.number, url):
+    if problem := sign_of_life.send(given.environ, emergency.number, url):
         raise Refused(problem)
     print(f"alive {clock.now():%Y-%m-%d}")
     return 0
@@ -88,7 +85,7 @@ def purge_twilio_command(given: Invocation, older_than: int, quiet: bool) -> int
         repeat(None), label="Records", show_pos=True, hidden=is_hidden, file=sys.stderr
     )
     with steps:
-        tally = purge_records(client, before, advance=steps.update)
+        tally = purge.records(client, before, advance=steps.update)
     counts = f"deleted {tally.deleted}, not finished {tally.unfinished}, failed {tally.failed}"
     if not tally.is_clean:
         reason = f". The last failure: {tally.reason}" if tally.reason else ""
@@ -124,5 +121,5 @@ def drill_command(given: Invocation, number: tuple[str, ...], channels: tuple[st
     written = " ".join(number)
     if not written:
         written = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
-    print(*answer_data_request(given.environ, written, channels or registered_channels()), sep="\n")
+    print(*data_request.answer(given.environ, written, channels or registered_channels()), sep="\n")
     return 0

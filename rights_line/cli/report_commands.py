@@ -9,11 +9,13 @@ import click
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built, write_output
-from rights_line.ops.counts_file import Counts, read_counts_file
+from rights_line.ops import counts_file
+from rights_line.ops.counts_file import Counts
+from rights_line.ops.report import report_page
 from rights_line.ops.report.chart import chart_svg
 from rights_line.ops.report.logs import DailyMessages
 from rights_line.ops.report.quarter import Quarter
-from rights_line.ops.report.report_page import report_html, report_text
+from rights_line.ops.report.report_page import report_html
 from rights_line.ops.report.tables import Table, answer_tables, message_tables, table_row_names
 
 _FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {
@@ -22,7 +24,7 @@ _FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {
 }
 
 
-def _parse_report_file(name: str) -> Path:
+def _parse_file(name: str) -> Path:
     if (path := Path(name)).suffix in _FORMATS:
         return path
     raise click.BadParameter(f'must end in .svg or .html, got "{name}"')
@@ -44,7 +46,7 @@ def _parse_report_file(name: str) -> Path:
 )
 @click.option(
     "--out",
-    type=_parse_report_file,
+    type=_parse_file,
     metavar="FILE",
     help="FILE.svg for the chart, FILE.html for the page with chart, tables and glossary",
 )
@@ -58,19 +60,19 @@ def report_command(
     and answers by language, topic and helpline in the file of RIGHTS_LINE_COUNTS. Every number is a
     whole ten. Without --out it prints text.
     """
-    reported = Quarter.parse_quarter(quarter, clock.today())
+    reported = Quarter.parse(quarter, clock.today())
     file = counts or given.environ.get("RIGHTS_LINE_COUNTS")
     try:
-        messages = _read_report_logs(logs)
-        answers: Counts = read_counts_file(Path(file)) if file else {}
-        _print_report_gaps(messages, reported, answers)
+        messages = _read_logs(logs)
+        answers: Counts = counts_file.read(Path(file)) if file else {}
+        _print_gaps(messages, reported, answers)
         names = table_row_names(open_built(given))
     except OSError as error:
         raise Refused(f"{error.filename}: {error.strerror}") from None
     months, days = message_tables(messages.messages, reported)
     tables = [months, *answer_tables(answers.get(str(reported), {}), names), days]
     title = f"Report of {reported}: {reported.dates}"
-    written = (_FORMATS[out.suffix] if out else report_text)(title, tables)
+    written = (_FORMATS[out.suffix] if out else report_page.text)(title, tables)
     if out:
         write_output(out, written.encode())
     else:
@@ -78,31 +80,26 @@ def report_command(
     return 0
 
 
-def _read_report_logs(logs: Sequence[str]) -> DailyMessages:
+def _read_logs(logs: Sequence[str]) -> DailyMessages:
     messages = DailyMessages()
     for name in logs:
         if name == "-":
-            messages.read_log(sys.stdin)
+            messages.read(sys.stdin)
         else:
             with open(name, encoding="utf-8", errors="replace") as lines:
-                messages.read_log(lines)
+                messages.read(lines)
     return messages
 
 
-def _print_report_gaps(messages: DailyMessages, quarter: Quarter, counts: Counts) -> None:
+def _print_gaps(messages: DailyMessages, quarter: Quarter, counts: Counts) -> None:
     """Warn of all that is missing, so that an incomplete report is not published."""
     if messages.undated:
         fix = "use `journalctl -o short-iso`"
         print(f"warning: {messages.undated} messages have no date: {fix}", file=sys.stderr)
     first, last = messages.days or (None, None)
-    if (
-        first is None
-        or last is None
-        or first > quarter.quarter_days[0]
-        or last < quarter.quarter_days[-1]
-    ):
+    if first is None or last is None or first > quarter.days[0] or last < quarter.days[-1]:
         found = f"from {first} to {last}" if first else "without a dated line"
-        whole = f"{quarter.quarter_days[0]} to {quarter.quarter_days[-1]}"
+        whole = f"{quarter.days[0]} to {quarter.days[-1]}"
         print(f"warning: the logs must cover {whole}, got logs {found}", file=sys.stderr)
     if str(quarter) not in counts:
         print(f"warning: there are no counts of answers for {quarter}", file=sys.stderr)

@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from rights_line.channels.twilio_sms import sms_twiml
-from rights_line.channels.twilio_voice import voice_twiml
+from rights_line.channels import twilio_sms, twilio_voice
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_texts
 from rights_line.errors import ConfigurationError
@@ -30,14 +29,14 @@ def serve_command(given: Invocation, listen: str | None) -> int:
     address = listen or (f"0.0.0.0:{port}" if port else "127.0.0.1:8000")
     try:
         app = start_app(environ)
-        start_service_counting(app, Settings.from_environ(environ))
+        start_counting(app, Settings.from_environ(environ))
         serve_until_stopped(app, environ, address)
     except ConfigurationError as error:
         raise Refused(f"rights-line did not start. Fix:\n{error}") from None
     return 0
 
 
-def start_service_counting(app: Flask, settings: Settings) -> None:
+def start_counting(app: Flask, settings: Settings) -> None:
     """Start the metrics, and the counts by language and topic, if they are configured.
 
     The modules are imported only then, because every start waits for imports.
@@ -63,5 +62,9 @@ def fallback_command(given: Invocation, voice: bool, as_text: bool) -> int:
     if as_text:
         print(library.fallback)
     else:
-        print(voice_twiml(library.voice.fallback) if voice else sms_twiml(library.fallback))
+        print(
+            twilio_voice.twiml(library.voice.fallback)
+            if voice
+            else twilio_sms.twiml(library.fallback)
+        )
     return 0

@@ -11,8 +11,9 @@ import click
 from rights_line.cli.group import Invocation, Refused
 from rights_line.core.library import Library
 from rights_line.errors import Problem
+from rights_line.library import location
 from rights_line.library.assembly import library_of
-from rights_line.library.location import Served, open_library
+from rights_line.library.location import Served
 from rights_line.library.schema import Built, Choices
 from rights_line.library.texts_folder import VARIABLE, texts_folder
 from rights_line.settings import Serve
@@ -46,7 +47,7 @@ def open_built(given: Invocation) -> Built:
 
 
 def _served(given: Invocation, serve: Serve) -> Served:
-    return open_library({**given.environ, VARIABLE: str(given.root)}, Choices(serve))
+    return location.open({**given.environ, VARIABLE: str(given.root)}, Choices(serve))
 
 
 def check_languages(tags: Collection[str], known: Collection[str]) -> None:

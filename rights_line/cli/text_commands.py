@@ -23,17 +23,10 @@ from rights_line.cli.shared import (
 from rights_line.content.assembly.library_builder import build_checked, build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.costs import (
-    cost_tables,
-    cost_totals,
-    monthly_cost_table,
-    monthly_costs,
-    screen_costs,
-    text_with_cost,
-)
-from rights_line.editorial.lint.lint_texts import lint_all_texts
+from rights_line.editorial import costs, screens
+from rights_line.editorial.costs import monthly_costs, screen_costs
+from rights_line.editorial.lint import lint_texts
 from rights_line.editorial.screen_graph import screen_graph
-from rights_line.editorial.screens import screen_rows
 from rights_line.errors import ConfigurationError
 from rights_line.library.file import encode as encode_library
 from rights_line.library.file import write as write_library
@@ -52,7 +45,7 @@ def check_command(given: Invocation, as_json: bool, release: bool) -> int:
     nobody: a translation whose English changed (English is sent until it follows), a language that
     is started, a contact that is due.
     """
-    problems = lint_all_texts(given.root, clock.today())
+    problems = lint_texts.all(given.root, clock.today())
     if as_json:
         print_json([asdict(problem) for problem in problems])
     else:
@@ -134,13 +127,13 @@ def screens_command(
 
 
 def _print_screens(sources: ContentSources, tags: tuple[str, ...], as_json: bool) -> None:
-    rows = list(screen_rows(sources, tags, clock.now()))
+    rows = list(screens.rows(sources, tags, clock.now()))
     if as_json:
         print_json(rows)
         return
     for row in rows:
         print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
-        print(text_with_cost(row["text"]))
+        print(costs.text_with(row["text"]))
 
 
 def _parse_price_option(text: str) -> Decimal:
@@ -175,12 +168,12 @@ def costs_command(
         raise click.UsageError("--price and --monthly must be given together.")
     rows = screen_costs(open_texts(given, "drafts"))
     if as_json:
-        found = {"screens": rows, "totals": cost_totals(rows)}
+        found = {"screens": rows, "totals": costs.totals(rows)}
         if price is not None and monthly is not None:
             found["monthly"] = monthly_costs(rows, price, monthly)
         print_json(found)
     elif price is not None and monthly is not None:
-        print(*monthly_cost_table(rows, price, monthly), sep="\n")
+        print(*costs.monthly_table(rows, price, monthly), sep="\n")
     else:
-        print(*cost_tables(rows), sep="\n")
+        print(*costs.tables(rows), sep="\n")
     return 0

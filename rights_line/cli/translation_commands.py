@@ -18,18 +18,12 @@ from rights_line.cli.shared import (
 )
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
+from rights_line.editorial import status
+from rights_line.editorial.review import review_import
 from rights_line.editorial.review.review_file import Invitation, review_file
-from rights_line.editorial.review.review_import import (
-    Answered,
-    Import,
-    apply_review_import,
-    imported_change_diff,
-    match_review_import,
-    review_import_summary,
-)
+from rights_line.editorial.review.review_import import Answered, Import, review_import_summary
 from rights_line.editorial.review.review_model import review_minutes, review_model
 from rights_line.editorial.review.review_result import read_review_result, review_result_language
-from rights_line.editorial.status import status_summary
 from rights_line.errors import Problem
 
 
@@ -119,41 +113,41 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     check_languages([tag], sources.catalog_tags())
     with all_or_nothing():
         data = file.read_bytes() if file else sys.stdin.buffer.read()
-        print(_import_command_review(sources, given.root, tag, data, accept))
-    print(f"{tag}: {status_summary(tag, ContentSources(given.root))}.")
+        print(_import_review(sources, given.root, tag, data, accept))
+    print(f"{tag}: {status.summary(tag, ContentSources(given.root))}.")
     return 0
 
 
-def _import_command_review(
+def _import_review(
     sources: ContentSources, root: Path, tag: str, data: bytes, accept: bool | None
 ) -> str:
     problems: list[Problem] = []
     result = read_review_result(data, tag, clock.today(), problems)
-    imported = match_review_import(sources, root, result, problems) if result else None
+    imported = review_import.match(sources, root, result, problems) if result else None
     if imported:
         print(*review_import_summary(imported), sep="\n")
         if imported.is_hasty and sys.stdin.isatty() and not _confirm_import("Import it?"):
             raise Refused("Nothing was changed.")
-        accepted = _import_command_accepted(imported, tag, accept)
-        problems = apply_review_import(sources, root, imported, accepted)
+        accepted = _import_accepted(imported, tag, accept)
+        problems = review_import.apply(sources, root, imported, accepted)
     if problems or not imported:
         raise Refused("\n".join([*map(str, problems), "Nothing was changed."]))
-    return f"{len(imported.imported_answers('right'))} strings approved, {len(accepted)} changed."
+    return f"{len(imported.answers('right'))} strings approved, {len(accepted)} changed."
 
 
-def _import_command_accepted(imported: Import, tag: str, accept: bool | None) -> Sequence[Answered]:
+def _import_accepted(imported: Import, tag: str, accept: bool | None) -> Sequence[Answered]:
     """Return the changes to apply; refuse if the operator has not decided."""
-    changes, is_english = imported.imported_answers("change"), tag == ENGLISH
+    changes, is_english = imported.answers("change"), tag == ENGLISH
     must_ask = changes and accept is None and not is_english
     if must_ask and sys.stdin.isatty():
         return [
             row
             for row in changes
-            if _confirm_import(f"{imported_change_diff(row)}\nAccept this change?")
+            if _confirm_import(f"{review_import.change_diff(row)}\nAccept this change?")
         ]
     if changes and is_english:
         print("English is changed by hand, in the files named here:")
-    print(*map(imported_change_diff, changes), sep="\n", end="\n" if changes else "")
+    print(*map(review_import.change_diff, changes), sep="\n", end="\n" if changes else "")
     if must_ask:
         fix = "Use --accept to apply these changes, or --reject to keep them as open questions"
         raise Refused(f"Nothing was changed. {fix}.")

@@ -4,21 +4,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rights_line.content.files import schema
-from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files import schema, yaml_file
 from rights_line.core.model import Country, Helplines
 from rights_line.errors import ConfigurationError, Problem
 
 
-def load_country(folder: Path) -> Country:
+def load(folder: Path) -> Country:
     """Return the country of a folder content/.
 
     Raises:
         ConfigurationError: with every problem in the file. The other files cannot be checked then.
     """
     problems: list[Problem] = []
-    row = load_yaml(folder / "country.yaml", problems)
-    problems += () if problems else row.mapping_problems(schema.COUNTRY, {})
+    row = yaml_file.load(folder / "country.yaml", problems)
+    problems += () if problems else row.problems(schema.COUNTRY, {})
     if problems:
         raise ConfigurationError(problems)
     holidays: Mapping[str, list[str]] = row["public_holidays"]

@@ -6,31 +6,28 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
+from rights_line.content import country
 from rights_line.content.approvals import approval_rule
 from rights_line.content.approvals.screen_approval import ScreenApproval, short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.checks import phrase_meanings, validation
-from rights_line.content.country import load_country
+from rights_line.content.files import (
+    content_reader,
+    decision_file,
+    languages,
+    spelling_file,
+    yaml_file,
+)
 from rights_line.content.files.concepts import concept_file_problems, read_concepts
-from rights_line.content.files.content_reader import (
-    content_files,
-    english_strings,
-    load_content,
-)
-from rights_line.content.files.decision_file import read_decision, with_topics
-from rights_line.content.files.languages import (
-    LanguageSource,
-    load_languages,
-    load_other_languages,
-)
+from rights_line.content.files.content_reader import content_files, english_strings
+from rights_line.content.files.decision_file import with_topics
+from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.outreach import load_outreach, outreach_strings
 from rights_line.content.files.spelling_file import NAME as SPELLING
-from rights_line.content.files.spelling_file import load_spelling
-from rights_line.content.files.yaml_file import load_yaml
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library import model_file, texts_folder
 from rights_line.library.model_file import NAME as MODEL
-from rights_line.library.model_file import LoadedModel, hash_beside, load_sentence_model
-from rights_line.library.texts_folder import missing_texts_folders
+from rights_line.library.model_file import LoadedModel, hash_beside
 from rights_line.settings import Serve
 
 
@@ -62,21 +59,21 @@ class ContentSources:
     """
 
     def __init__(self, root: Path) -> None:
-        _raise_source_problems(missing_texts_folders(root))
+        _raise_source_problems(texts_folder.missing(root))
         self.model_path = root / "content" / MODEL
         self.model = hash_beside(self.model_path)
         problems: list[Problem] = []
-        documents = [load_yaml(path, problems) for path in content_files(root / "content")]
-        self.content = load_content(load_country(root / "content"), documents, problems)
+        documents = [yaml_file.load(path, problems) for path in content_files(root / "content")]
+        self.content = content_reader.load(country.load(root / "content"), documents, problems)
         self.contacts_file = documents[0].path
-        concepts = load_yaml(root / "content" / "concepts.yaml", problems)
+        concepts = yaml_file.load(root / "content" / "concepts.yaml", problems)
         problems += concept_file_problems(concepts)
         topics = (document.path.stem for document in documents[2:])
-        self.languages = load_languages(root / "locales", {*concepts, *topics}, problems)
-        decision = read_decision(root / "content", problems)
-        self.spelling = load_spelling(root / "locales" / SPELLING, problems)
-        self.other_languages = load_other_languages(root / "locales", problems)
-        outreach = load_yaml(root / "content" / "outreach.yaml", problems)
+        self.languages = languages.load(root / "locales", {*concepts, *topics}, problems)
+        decision = decision_file.read(root / "content", problems)
+        self.spelling = spelling_file.load(root / "locales" / SPELLING, problems)
+        self.other_languages = languages.load_other(root / "locales", problems)
+        outreach = yaml_file.load(root / "content" / "outreach.yaml", problems)
         spoken = self.content.country.languages
         self.outreach = load_outreach(outreach, spoken, problems)
         _raise_source_problems(problems)
@@ -98,7 +95,7 @@ class ContentSources:
 
     def source_problems(self) -> Iterator[Problem]:
         """Yield every problem between the files."""
-        yield from validation.content_problems(
+        yield from validation.problems(
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
         yield from phrase_meanings.meaning_problems(self.languages, self.concepts, self.phrases)
@@ -114,7 +111,7 @@ class ContentSources:
 
     def load_model(self) -> LoadedModel:
         """Read the sentence model, which the line reads at its start."""
-        return load_sentence_model(self.model_path, self.model)
+        return model_file.load_sentence(self.model_path, self.model)
 
     def catalog_tags(self) -> list[str]:
         """Return English, and the languages that have a catalog."""
@@ -128,7 +125,7 @@ class ContentSources:
         """Return whether all of a language was approved when the files were read."""
         return self.approval.is_language_approved(tag)
 
-    def served_sources(self, serve: Serve) -> Self:
+    def served(self, serve: Serve) -> Self:
         """Return a copy that holds no translation that may not be sent; `approval` stays."""
         if serve == "drafts":
             return self
@@ -146,7 +143,7 @@ class ContentSources:
 
     def lost_approvals(self, tags: Iterable[str]) -> list[Problem]:
         """Return a problem for each damaged review.yaml, and each language that lost approvals."""
-        return [*self.damaged_approvals(), *self.approval.lost_approval_problems(tags)]
+        return [*self.damaged_approvals(), *self.approval.lost_problems(tags)]
 
     def untranslated_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
         """Yield a problem for each language with full texts that lacks translations.

@@ -94,7 +94,7 @@ def emergency_allowance(sender_count: int, last_short_at: float, now: float) -> 
     return Allowance.SHORT if is_due else Allowance.NONE
 
 
-def counts_towards_limit(message: Inbound, text: NormalisedText) -> bool:
+def counts_towards(message: Inbound, text: NormalisedText) -> bool:
     """Return whether a message counts; messages that never get a reply do not."""
     gets_no_reply = message.opted_out or text.is_auto_reply
     return message.is_person and message.is_billable and not gets_no_reply

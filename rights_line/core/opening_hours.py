@@ -35,23 +35,23 @@ class WeeklyHours:
     periods: tuple[OpeningPeriod, ...] = ()
     zone: tzinfo | None = None
 
-    def opening_state(self, now: datetime, holidays: Container[date]) -> State:
+    def state(self, now: datetime, holidays: Container[date]) -> State:
         """Return the state at `now`, an aware datetime."""
         if not self.periods:
             return State.OPEN
-        now = self._in_opening_zone(now)
+        now = self._in_zone(now)
         for period in self.periods:
             if now.weekday() in period.days and period.opens <= now.time() < period.closes:
                 return State.HOLIDAY if now.date() in holidays else State.OPEN
         return State.CLOSED
 
-    def next_opening(self, now: datetime, holidays: Container[date]) -> tuple[int, time]:
+    def next(self, now: datetime, holidays: Container[date]) -> tuple[int, time]:
         """Return the weekday and time of the next opening that is not on a public holiday.
 
         If all within 15 days are on holidays (a helpline that opens on Thursdays only, before
         Christmas), return the next regular opening.
         """
-        now = self._in_opening_zone(now)
+        now = self._in_zone(now)
         days = [now.date() + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD)]
         openings = [
             (day, period.opens)
@@ -63,11 +63,11 @@ class WeeklyHours:
         day, opens = min(working or openings)
         return day.weekday(), opens
 
-    def _in_opening_zone(self, now: datetime) -> datetime:
+    def _in_zone(self, now: datetime) -> datetime:
         return now.astimezone(self.zone) if self.zone else now
 
 
-def opening_key(weekday: int, opens: time) -> str:
+def key(weekday: int, opens: time) -> str:
     """Return the key of an opening: "0 09:00" is Monday at nine."""
     return f"{weekday} {opens:%H:%M}"
 
@@ -77,17 +77,17 @@ class ClosedNotice:
     """Sentences about one closed helpline, in one language.
 
     `when_closed` holds those for times outside its hours, `on_holiday` those for public holidays:
-    the next opening (`opening_key`) -> sentence.
+    the next opening (`key`) -> sentence.
     """
 
     hours: WeeklyHours
     when_closed: Mapping[str, str]
     on_holiday: Mapping[str, str]
 
-    def closed_notice_at(self, now: datetime, holidays: Container[date]) -> str:
+    def at(self, now: datetime, holidays: Container[date]) -> str:
         """Return the sentence for this moment; empty while the helpline is open."""
-        state = self.hours.opening_state(now, holidays)
+        state = self.hours.state(now, holidays)
         if state is State.OPEN:
             return ""
         sentences = self.when_closed if state is State.CLOSED else self.on_holiday
-        return sentences[opening_key(*self.hours.next_opening(now, holidays))]
+        return sentences[key(*self.hours.next(now, holidays))]

@@ -21,11 +21,11 @@ class PublicHolidays:
     movable: tuple[int, ...]
 
     def __contains__(self, day: object) -> bool:
-        return isinstance(day, date) and day in _holidays_of_year(self, day.year)
+        return isinstance(day, date) and day in _of_year(self, day.year)
 
 
 @lru_cache(maxsize=8)
-def _holidays_of_year(holidays: PublicHolidays, year: int) -> frozenset[date]:
+def _of_year(holidays: PublicHolidays, year: int) -> frozenset[date]:
     fixed = (date(year, month, day) for month, day in holidays.fixed)
     movable = (_easter_sunday(year) + timedelta(days=days) for days in holidays.movable)
     return frozenset((*fixed, *movable))

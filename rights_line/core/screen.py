@@ -87,7 +87,7 @@ class Screen:
 
     def closed_notices(self, now: datetime, holidays: Container[date]) -> tuple[str, ...]:
         """Return a sentence for each helpline that is closed at this moment."""
-        texts = (notice.closed_notice_at(now, holidays) for notice in self.notices)
+        texts = (notice.at(now, holidays) for notice in self.notices)
         return tuple(filter(None, texts))
 
     def texts_at(self, now: datetime, holidays: Container[date]) -> ScreenTexts:
@@ -106,7 +106,7 @@ class ScreenTexts:
     screen: Screen
     body: str
 
-    def text_for_medium(self, medium: Medium, head: Head) -> str:
+    def for_medium(self, medium: Medium, head: Head) -> str:
         """Return the text for SMS or chat."""
         texts = self.headed(head)
         return texts.chat if medium is Medium.CHAT else texts.sms

@@ -95,7 +95,7 @@ def sms_segments(text: str) -> list[str]:
         return [text]
     if length == len(text) and (encoding == "GSM-7" or max(text) < _FIRST_COMBINING):
         return [text[start : start + part] for start in range(0, length, part)]
-    return _split_into_segments(_sms_clusters(text, encoding, part), encoding, part)
+    return _split_into_segments(_clusters(text, encoding, part), encoding, part)
 
 
 def fold_if_fewer_segments(text: str, table: Mapping[str, str]) -> str:
@@ -111,7 +111,7 @@ def replace_sms_letters(text: str, table: Mapping[str, str]) -> str:
     return text.translate({ord(character): other for character, other in table.items()})
 
 
-def to_sms_punctuation(text: str) -> str:
+def to_punctuation(text: str) -> str:
     """Replace typographic characters by GSM-7 ones, and compose the text (NFC)."""
     return unicodedata.normalize("NFC", text.translate(PLAIN_PUNCTUATION))
 
@@ -129,7 +129,7 @@ def _split_into_segments(clusters: Iterator[str], encoding: Encoding, size: int)
     return filled
 
 
-def _sms_clusters(text: str, encoding: Encoding, size: int) -> Iterator[str]:
+def _clusters(text: str, encoding: Encoding, size: int) -> Iterator[str]:
     """Yield the units that stay whole: characters, or grapheme clusters in UCS-2.
 
     A cluster longer than a segment is split into its characters.

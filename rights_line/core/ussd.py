@@ -8,7 +8,7 @@ next page, `01` goes back, and input that is not understood changes nothing.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rights_line.core import tags
+from rights_line.core import tags, ussd_pages
 from rights_line.core.conversation import replies, reply_intent
 from rights_line.core.fixed_codes import BACK, MENU, NEXT
 from rights_line.core.library import Library
@@ -25,7 +25,6 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.ussd_pages import multilingual_ussd_pages
 
 # Characters of a session: more than anybody enters in the three minutes until a network ends it.
 # Each request interprets all of them.
@@ -51,20 +50,20 @@ def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
     for token in inbound.text.split("*"):
         if isinstance(history[-1].intent, EndSession):
             break
-        history = _advance_ussd(history, token.strip(), library, now)
+        history = _advance(history, token.strip(), library, now)
     step = history[-1]
     screen = replies.screen_id(step.intent)
     if isinstance(step.intent, EndSession):
         return Reply(library.goodbye, ends_session=True, screen=screen)
-    return Reply(_ussd_reply_pages(step.intent, library, now)[step.page], screen=screen)
+    return Reply(_reply_pages(step.intent, library, now)[step.page], screen=screen)
 
 
-def _advance_ussd(history: list[_Step], token: str, library: Library, now: datetime) -> list[_Step]:
+def _advance(history: list[_Step], token: str, library: Library, now: datetime) -> list[_Step]:
     step = history[-1]
     if token == BACK:
         return history[:-1] or history
     if token == NEXT:
-        last = len(_ussd_reply_pages(step.intent, library, now)) - 1
+        last = len(_reply_pages(step.intent, library, now)) - 1
         next_page = _Step(step.intent, step.tag, step.page + 1)
         return [*history, next_page] if step.page < last else history
     intent = interpret_to_intent(token, step.tag, library) if token else NotUnderstood()
@@ -74,20 +73,20 @@ def _advance_ussd(history: list[_Step], token: str, library: Library, now: datet
     return [*history, _Step(EndSession() if isinstance(answered, OptOut) else answered, tag)]
 
 
-def _ussd_reply_pages(intent: Intent, library: Library, now: datetime) -> tuple[str, ...]:
+def _reply_pages(intent: Intent, library: Library, now: datetime) -> tuple[str, ...]:
     match intent:
         case ShowScreen(language, _) if language in library.unsupported:
-            return multilingual_ussd_pages(library.unsupported[language].text)
+            return ussd_pages.multilingual(library.unsupported[language].text)
         case ShowScreen(language, code):
             screen = library.editions[language].screens[code]
             return screen.texts_at(now, library.holidays).ussd
         case AskLanguage():
             # Numbers only: letters are slow on the keypad of such a phone.
             asked = replace(intent, code=MENU)
-            return multilingual_ussd_pages(
+            return ussd_pages.multilingual(
                 replies.language_question(asked, library, has_memory=True)
             )
         case ListLanguages():
-            return multilingual_ussd_pages(library.listing)
+            return ussd_pages.multilingual(library.listing)
         case _:
-            return multilingual_ussd_pages(library.start)
+            return ussd_pages.multilingual(library.start)

@@ -46,8 +46,8 @@ class Paginator:
 
     def __init__(self, footer: Footer) -> None:
         self._first, self._others = (
-            _Endings.page_endings("", footer),
-            _Endings.page_endings(_BACK, footer),
+            _Endings.page("", footer),
+            _Endings.page(_BACK, footer),
         )
 
     def paginate_screen(self, body: str, choices: Sequence[str]) -> tuple[str, ...]:
@@ -61,24 +61,24 @@ class Paginator:
         page = _Page(self._first)
         while rest:
             piece = rest.pop() if page.text else rest.pop().lstrip()
-            if page.add_to_ussd_page(piece, _ussd_lengths(piece), is_last=not rest):
+            if page.add_to(piece, _lengths(piece), is_last=not rest):
                 continue
             if page.text:
-                pages.append(page.finish_ussd_page(is_last=False))
+                pages.append(page.finish(is_last=False))
                 page = _Page(self._others)
                 rest.append(piece)
             else:
-                rest += reversed(_split_ussd_piece(piece))
-        return (*pages, page.finish_ussd_page(is_last=True))
+                rest += reversed(_split_piece(piece))
+        return (*pages, page.finish(is_last=True))
 
 
-def multilingual_ussd_pages(text: str) -> tuple[str, ...]:
+def multilingual(text: str) -> tuple[str, ...]:
     """Return the pages of a text in several languages, without splitting its lines."""
     first, *lines = text.split("\n")
     return Paginator(_SYMBOLS).paginate_screen(first, lines)
 
 
-def fits_ussd_page(text: str) -> bool:
+def fits_page(text: str) -> bool:
     encoding = sms_encoding(text)
     return sms_units(text, encoding) <= LIMITS[encoding]
 
@@ -90,10 +90,10 @@ class _Endings(NamedTuple):
     lengths: tuple[tuple[int, int], tuple[int, int]]
 
     @classmethod
-    def page_endings(cls, back: str, footer: Footer) -> Self:
+    def page(cls, back: str, footer: Footer) -> Self:
         more = "".join(f"\n{line}" for line in (back, footer.more, footer.home) if line)
         last = "".join(f"\n{line}" for line in (back, footer.home) if line)
-        return cls((more, last), (_ussd_lengths(more), _ussd_lengths(last)))
+        return cls((more, last), (_lengths(more), _lengths(last)))
 
 
 class _Page:
@@ -104,7 +104,7 @@ class _Page:
         self._endings = endings
         self._septets = self._units = 0
 
-    def add_to_ussd_page(self, piece: str, lengths: tuple[int, int], *, is_last: bool) -> bool:
+    def add_to(self, piece: str, lengths: tuple[int, int], *, is_last: bool) -> bool:
         """Add a piece if it fits, and return whether it does."""
         septets, units = self._septets + lengths[0], self._units + lengths[1]
         ending_septets, ending_units = self._endings.lengths[is_last]
@@ -115,12 +115,12 @@ class _Page:
         self._septets, self._units = septets, units
         return True
 
-    def finish_ussd_page(self, *, is_last: bool) -> str:
+    def finish(self, *, is_last: bool) -> str:
         """Return the page with its footer."""
         return (self.text.rstrip() + self._endings.texts[is_last]).lstrip("\n")
 
 
-def _ussd_lengths(text: str) -> tuple[int, int]:
+def _lengths(text: str) -> tuple[int, int]:
     """Return the septets and the UTF-16 units; too many septets if they cannot encode the text."""
     is_gsm7 = sms_encoding(text) == "GSM-7"
     return sms_units(text, "GSM-7") if is_gsm7 else _SEPTETS + 1, sms_units(text, "UCS-2")
@@ -135,7 +135,7 @@ def split_sentences(text: str) -> Iterator[str]:
         yield from (f"\n{line}" for line in others)
 
 
-def _split_ussd_piece(piece: str) -> list[str]:
+def _split_piece(piece: str) -> list[str]:
     """Split a sentence into words, a word into clusters, or a cluster into characters."""
     for pattern in (_WORD, _CLUSTER):
         parts: list[str] = pattern.findall(piece)

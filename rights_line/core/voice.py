@@ -32,20 +32,20 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
     library = replace(library, reader=None)
     called = inbound.call
     if inbound.text == TRANSFER and inbound.can_transfer and _offers_transfer(called, library, now):
-        closing = _voice_closing(called.tag, library)
+        closing = _closing(called.tag, library)
         return Reply("", closing=closing, transfer_to=library.voice.transfer_to)
     keyed = inbound.text if inbound.text not in ("", REPEAT) else called.screen_code or MENU
     intent, tag = _keyed_intent(keyed, called.tag, library)
     if isinstance(intent, EndSession | OptOut):
         return Reply(library.goodbye, ends_session=True, screen=replies.screen_id(EndSession()))
     next_call = _next_call(intent, tag, keyed, library)
-    spoken = _voice_reply(intent, library, now)
+    spoken = _reply(intent, library, now)
     if inbound.can_transfer and _offers_transfer(next_call, library, now):
         spoken = (*spoken, *_transfer_offer(next_call, library))
     return Reply(
         "",
         spoken=spoken,
-        closing=_voice_closing(next_call.tag, library),
+        closing=_closing(next_call.tag, library),
         call=next_call,
         screen=replies.screen_id(intent),
     )
@@ -87,19 +87,17 @@ def _next_call(intent: Intent, tag: str | None, keyed: str, library: Library) ->
     return CallState(None if tags.is_awaiting(tag) else tag, code)
 
 
-def _voice_reply(intent: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
+def _reply(intent: Intent, library: Library, now: datetime) -> tuple[Utterance, ...]:
     match intent:
         case ShowScreen(language, code):
-            return _voice_screen(language, code, library, now) or library.voice.unvoiced[language]
+            return _screen(language, code, library, now) or library.voice.unvoiced[language]
         case ListLanguages():
             return (*library.voice.opening, *library.voice.listing)
         case _:
             return (*library.voice.opening, *library.voice.start)
 
 
-def _voice_screen(
-    language: str, code: str, library: Library, now: datetime
-) -> tuple[Utterance, ...]:
+def _screen(language: str, code: str, library: Library, now: datetime) -> tuple[Utterance, ...]:
     """Return a screen as utterances; empty if it has neither voice nor recording."""
     edition = library.editions.get(language)
     if edition is None or code not in edition.speech.screens:
@@ -127,7 +125,7 @@ def _offers_transfer(call: CallState, library: Library, now: datetime) -> bool:
     """Return whether a caller on this screen may be transferred, if the operator allows it."""
     if not call.tag or call.tag not in library.languages or not library.voice.transfer_to:
         return False
-    is_heard = bool(_voice_screen(call.tag, call.screen_code, library, now))
+    is_heard = bool(_screen(call.tag, call.screen_code, library, now))
     return not is_heard or call.screen_code in library.voice.transfer_codes
 
 
@@ -136,7 +134,7 @@ def _transfer_offer(call: CallState, library: Library) -> tuple[Utterance, ...]:
     return (edition.speech.say(CONNECT) if edition else ()) or library.voice.transfer
 
 
-def _voice_closing(tag: str | None, library: Library) -> tuple[Utterance, ...]:
+def _closing(tag: str | None, library: Library) -> tuple[Utterance, ...]:
     """Return the helplines and goodbye, to say before hanging up."""
     edition = library.editions.get(tag or "")
     helplines = (edition.speech.say(HELPLINES) if edition else ()) or library.voice.helplines

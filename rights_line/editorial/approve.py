@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from rights_line.content.approvals import approvals_file, screen_approval
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
-from rights_line.content.approvals.approvals_file import COMPLETE, Approvals, approval_fingerprint
-from rights_line.content.approvals.screen_approval import strings_of_screens
+from rights_line.content.approvals.approvals_file import COMPLETE, Approvals
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
@@ -41,7 +41,7 @@ class Chosen(NamedTuple):
 ALL = Chosen()
 
 
-def approve_strings(
+def strings(
     sources: ContentSources, root: Path, tag: str, reading: Reading, chosen: Chosen = ALL
 ) -> int:
     """Record that a reader approved strings of a language; return their number.
@@ -59,13 +59,13 @@ def approve_strings(
         text for text in sources.string_approvals[tag].required if not only or text.context in only
     ]
     if screens:
-        texts = strings_of_screens(sources.approval, sources.texts, known)
+        texts = screen_approval.strings_of(sources.approval, sources.texts, known)
     language = sources.languages[tag]
     problems = [
         *language.approvals.problems,
         *approver_problems(language, reading, texts),
-        *_unknown_to_approve({*only} - {text.context for text in texts}, {*screens} - {*known}),
-        *_untranslated_to_approve(language, texts),
+        *_unknown_to({*only} - {text.context for text in texts}, {*screens} - {*known}),
+        *_untranslated_to(language, texts),
     ]
     if problems:
         raise ConfigurationError(problems)
@@ -86,8 +86,8 @@ def approver_problems(
         return
     others = [other for other in roles if other != role]
     for text in texts:
-        key = approval_fingerprint(text, language.translate(text.context, text.message) or "")
-        if any(by in language.approvals.approval_readers(key, other) for other in others):
+        key = approvals_file.fingerprint(text, language.translate(text.context, text.message) or "")
+        if any(by in language.approvals.readers(key, other) for other in others):
             summary = f"{by} has approved these texts as {others[0]}; two people must read {tag}"
             yield Problem("initials", summary, f"Have them read by another {role}")
             return
@@ -100,7 +100,7 @@ def approvals_with_readings(
     readings = {key: [*earlier] for key, earlier in language.approvals.readings.items()}
     for text, reading in rows.items():
         translation = language.translate(text.context, text.message) or ""
-        earlier = readings.setdefault(approval_fingerprint(text, translation), [])
+        earlier = readings.setdefault(approvals_file.fingerprint(text, translation), [])
         if (row := {**reading, "msgctxt": text.context}) not in earlier:
             earlier.append(row)
     approvals = replace(language.approvals, readings=readings)
@@ -111,7 +111,7 @@ def approvals_with_readings(
     return approvals
 
 
-def _unknown_to_approve(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]:
+def _unknown_to(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]:
     for context in sorted(contexts):
         fix = "Use a msgctxt of `rights-line status TAG`"
         yield Problem(context, "has no string to approve", fix)
@@ -119,9 +119,7 @@ def _unknown_to_approve(contexts: Iterable[str], codes: Iterable[str]) -> Iterat
         yield Problem(f"screen {code}", "is unknown", "Use a code of `rights-line screens TAG`")
 
 
-def _untranslated_to_approve(
-    language: LanguageSource, texts: Iterable[EnglishString]
-) -> Iterator[Problem]:
+def _untranslated_to(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     catalog = f"locales/{language.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:
         key = (text.context, text.message)
@@ -137,7 +135,7 @@ def approvals_path(root: Path, tag: str) -> Path:
 
 
 def approvals_bytes(approvals: Approvals) -> bytes:
-    """Return approvals as YAML, as `load_approvals` reads it."""
+    """Return approvals as YAML, as `approvals_file.load` reads it."""
     rows: dict[str, object] = {COMPLETE: approvals.complete} if approvals.complete else {}
     rows |= {key: [*map(dict, given)] for key, given in sorted(approvals.readings.items())}
     # default_flow_style=None writes each reading in braces on one line, so that diffs stay short.

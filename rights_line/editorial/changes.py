@@ -48,25 +48,25 @@ class Sent:
         )
 
 
-def sender_changes(before: Sent, after: Sent) -> list[str]:
+def sender(before: Sent, after: Sent) -> list[str]:
     """Return a line for each change: of a number, of an approval, of a language's screens."""
     return [
-        *_number_changes(before, after),
-        *_approval_changes(before, after),
-        *_screen_changes(before, after),
+        *_number(before, after),
+        *_approval(before, after),
+        *_screen(before, after),
     ]
 
 
-def _number_changes(before: Sent, after: Sent) -> Iterator[str]:
+def _number(before: Sent, after: Sent) -> Iterator[str]:
     for name in sorted(before.numbers.keys() | after.numbers.keys()):
         old, new = (row.numbers.get(name, "none") for row in (before, after))
         if old != new:
             yield f"number of {name}: {old} -> {new}, in every language"
 
 
-def _approval_changes(before: Sent, after: Sent) -> Iterator[str]:
+def _approval(before: Sent, after: Sent) -> Iterator[str]:
     for tag in sorted(before.offered - after.offered):
-        lacking = _listed_changes(after.lacking.get(tag, ())) or _change_without_lacking(tag, after)
+        lacking = _listed(after.lacking.get(tag, ())) or _change_without_lacking(tag, after)
         yield f"{tag} LOSES its approval, and gets the three helpline numbers alone: {lacking}"
     for tag in sorted(after.offered - before.offered):
         approved = "approved" if tag in after.complete else "core approved"
@@ -78,10 +78,10 @@ def _approval_changes(before: Sent, after: Sent) -> Iterator[str]:
         )
         instead = "the helplines" if tag == ENGLISH else "English or the helplines"
         if lost:
-            codes = _listed_changes(lost)
+            codes = _listed(lost)
             yield f"{tag}: screens that LOSE their approval, {instead} instead: {codes}"
         if new:
-            yield f"{tag}: screens that are approved, and sent from now on: {_listed_changes(new)}"
+            yield f"{tag}: screens that are approved, and sent from now on: {_listed(new)}"
 
 
 def _change_without_lacking(tag: str, after: Sent) -> str:
@@ -90,23 +90,23 @@ def _change_without_lacking(tag: str, after: Sent) -> str:
     return "no approvals" if is_ready else "because English is not approved"
 
 
-def _screen_changes(before: Sent, after: Sent) -> Iterator[str]:
+def _screen(before: Sent, after: Sent) -> Iterator[str]:
     """Yield which screens of each language are new, gone or different, and their cost."""
     keys = before.screens.keys() | after.screens.keys()
     changed = sorted(key for key in keys if before.screens.get(key) != after.screens.get(key))
     for tag, group in groupby(changed, lambda key: key[0]):
         rows = list(group)
-        old, new = (_changed_segments(sent, rows) for sent in (before, after))
+        old, new = (_segments(sent, rows) for sent in (before, after))
         cost = f"; {old} -> {new} segments" if old != new else ""
-        codes = _listed_changes(code for _, code in rows)
+        codes = _listed(code for _, code in rows)
         yield f"{tag}: {len(rows)} screens change: {codes}{cost}"
 
 
-def _changed_segments(sent: Sent, rows: list[tuple[str, str]]) -> int:
+def _segments(sent: Sent, rows: list[tuple[str, str]]) -> int:
     return sum(count_sms(sent.screens[key]).segments for key in rows if key in sent.screens)
 
 
-def _listed_changes(names: Iterable[str]) -> str:
+def _listed(names: Iterable[str]) -> str:
     return list_names(names, _MAX_LISTED)
 
 

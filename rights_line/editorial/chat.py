@@ -12,7 +12,7 @@ from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 
 
-def sms_chat_replies(
+def sms_replies(
     library: Library, lines: Iterable[str], medium: Medium = Medium.SMS
 ) -> Iterator[Reply]:
     """Yield the reply to each line, sent as one message."""
@@ -23,7 +23,7 @@ def sms_chat_replies(
         yield reply
 
 
-def ussd_chat_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
+def ussd_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
     """Yield the USSD page after each line of keys; an empty line dials the code."""
     keys: list[str] = []
     for line in lines:
@@ -31,7 +31,7 @@ def ussd_chat_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]
         yield respond_ussd(Inbound("", "*".join(keys), medium=Medium.USSD), library, clock.now())
 
 
-def voice_chat_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
+def voice_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
     """Yield the spoken reply to each line of keys; an empty line is silence."""
     call = CallState()
     for line in lines:
@@ -42,8 +42,8 @@ def voice_chat_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply
 
 
 CONVERSATIONS: Mapping[str, Callable[[Library, Iterable[str]], Iterator[Reply]]] = {
-    "sms": sms_chat_replies,
-    "chat": partial(sms_chat_replies, medium=Medium.CHAT),
-    "ussd": ussd_chat_replies,
-    "voice": voice_chat_replies,
+    "sms": sms_replies,
+    "chat": partial(sms_replies, medium=Medium.CHAT),
+    "ussd": ussd_replies,
+    "voice": voice_replies,
 }

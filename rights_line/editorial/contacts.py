@@ -6,8 +6,8 @@ from typing import Any
 
 from babel import Locale
 
+from rights_line.content.files import yaml_file
 from rights_line.content.files.content_reader import read_provenance
-from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.content.loader import ContentSources
 from rights_line.core.model import Contact
@@ -24,17 +24,17 @@ ContactRow = dict[str, Any]
 
 def contact_rows(sources: ContentSources, today: date, with_all: bool) -> list[ContactRow]:
     """Return the contacts that are due, or all of them, the most urgent first."""
-    document = load_yaml(sources.contacts_file, [])
+    document = yaml_file.load(sources.contacts_file, [])
     last = today + timedelta(days=DUE_DAYS)
     rows = [
-        _contact_row(sources.content.contacts[name], row, today)
+        _row(sources.content.contacts[name], row, today)
         for name, row in document.items()
         if with_all or row["verify_by"] <= last or "moved" in row
     ]
     return sorted(rows, key=lambda row: str(row["verify_by"]))
 
 
-def _contact_row(contact: Contact, row: YamlMapping, today: date) -> ContactRow:
+def _row(contact: Contact, row: YamlMapping, today: date) -> ContactRow:
     return {
         "id": contact.id,
         "name": contact.name,
@@ -45,7 +45,7 @@ def _contact_row(contact: Contact, row: YamlMapping, today: date) -> ContactRow:
         "verified_by": row.get("verified_by"),
         "verify_by": row["verify_by"].isoformat(),
         "is_overdue": today > row["verify_by"],
-        "questions": [] if contact.emergency else list(_contact_questions(contact, row)),
+        "questions": [] if contact.emergency else list(_questions(contact, row)),
     }
 
 
@@ -58,11 +58,11 @@ def contact_move_sentence(contact: Contact) -> str:
     return f"{how}; tell upstream, and remove `moved` when its `number` is the new one"
 
 
-def _contact_questions(contact: Contact, row: YamlMapping) -> Iterator[str]:
+def _questions(contact: Contact, row: YamlMapping) -> Iterator[str]:
     """Yield the questions about everything that the line says of a contact."""
     yield f"Is this {contact.name}, and is {contact.number} the number to publish?"
     if hours := row.get("hours"):
-        yield f"Are you open {_contact_hours(hours)}? On public holidays as well?"
+        yield f"Are you open {_hours(hours)}? On public holidays as well?"
     if tags := row.get("languages"):
         known = Locale("en").languages
         languages = (str(known.get(tag.replace("-", "_"), tag)) for tag in tags)
@@ -72,15 +72,13 @@ def _contact_questions(contact: Contact, row: YamlMapping) -> Iterator[str]:
         yield f"Is your web address {' or '.join(web)}?"
 
 
-def _contact_hours(hours: Any) -> str:
+def _hours(hours: Any) -> str:
     if hours == "always":
         return "day and night"
-    return ", ".join(
-        f"{'-'.join(_contact_days(row['days']))} {row['from']}-{row['to']}" for row in hours
-    )
+    return ", ".join(f"{'-'.join(_days(row['days']))} {row['from']}-{row['to']}" for row in hours)
 
 
-def _contact_days(days: list[str]) -> list[str]:
+def _days(days: list[str]) -> list[str]:
     return [day.title() for day in dict.fromkeys((days[0], days[-1]))]
 
 

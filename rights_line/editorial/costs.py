@@ -24,14 +24,14 @@ def screen_costs(library: Library) -> list[CostRow]:
     begins with the line of helplines; `ussd_pages` are pages of 160 octets.
     """
     return [
-        _cost_row(edition, screen)
+        _row(edition, screen)
         for edition in library.editions.values()
         for screen in edition.screens.values()
         if screen.language == edition.language.tag
     ]
 
 
-def cost_totals(rows: Sequence[CostRow]) -> list[CostRow]:
+def totals(rows: Sequence[CostRow]) -> list[CostRow]:
     """Return the sums of each language, and its segments as a ratio to English.
 
     The ratio compares the same screens: those that the language has translated.
@@ -75,7 +75,7 @@ def monthly_costs(rows: Sequence[CostRow], price: Decimal, texts: int) -> list[C
     ]
 
 
-def monthly_cost_table(rows: Sequence[CostRow], price: Decimal, texts: int) -> Iterator[str]:
+def monthly_table(rows: Sequence[CostRow], price: Decimal, texts: int) -> Iterator[str]:
     """Yield `monthly_costs` as the lines of a table."""
     yield f"{texts} texts a month, each answered by one screen, at NOK {price} a segment"
     yield ""
@@ -88,8 +88,8 @@ def monthly_cost_table(rows: Sequence[CostRow], price: Decimal, texts: int) -> I
         )
 
 
-def cost_tables(rows: Sequence[CostRow]) -> Iterator[str]:
-    """Yield `screen_costs`, then `cost_totals`, as the lines of two tables."""
+def tables(rows: Sequence[CostRow]) -> Iterator[str]:
+    """Yield `screen_costs`, then `totals`, as the lines of two tables."""
     yield "language       screen topic            encoding units SMS headed USSD"
     for row in rows:
         yield (
@@ -99,14 +99,14 @@ def cost_tables(rows: Sequence[CostRow]) -> Iterator[str]:
         )
     yield ""
     yield f"{'language':8} {'screens':>8} {'SMS':>5} {'headed':>6} {'USSD':>5} {'SMS/English':>12}"
-    for row in cost_totals(rows):
+    for row in totals(rows):
         yield (
             f"{row['language']:8} {row['screens']:8} {row['segments']:5}"
             f" {row['headed_segments']:6} {row['ussd_pages']:5} {row['ratio']:12.2f}"
         )
 
 
-def text_with_cost(text: str) -> str:
+def text_with(text: str) -> str:
     """Return a text as it would be sent by SMS, with its encoding, units and segments below it."""
     if not text:
         return "(no reply)\n"
@@ -115,7 +115,7 @@ def text_with_cost(text: str) -> str:
     return f"{text}\n[{cost.encoding}, {units}, segments: {cost.segments}]\n"
 
 
-def _cost_row(edition: Edition, screen: Screen) -> CostRow:
+def _row(edition: Edition, screen: Screen) -> CostRow:
     texts = screen.texts()
     cost = count_sms(texts.sms)
     return {

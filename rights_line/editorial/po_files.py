@@ -21,11 +21,11 @@ _DOUBT = "doubt:"
 _Key = tuple[str | None, str]  # msgctxt, msgid
 
 
-def po_file_path(root: Path, tag: str) -> Path:
+def file_path(root: Path, tag: str) -> Path:
     return root / "locales" / tag / "LC_MESSAGES" / "messages.po"
 
 
-def read_po_file(path: Path) -> Catalog:
+def read_file(path: Path) -> Catalog:
     lines = path.read_text(encoding="utf-8").split("\n")
     previous: dict[int, str] = {}  # line of a msgid -> the previous msgid of its entry
     pending: list[str] = []  # `#|` lines of the entry being read
@@ -34,7 +34,7 @@ def read_po_file(path: Path) -> Catalog:
             pending.append(line.removeprefix(_PREVIOUS))
             lines[number - 1] = ""  # keeps the line numbers of the other entries
         elif line.startswith("msgid ") and pending:
-            previous[number] = _previous_po_msgid(pending)
+            previous[number] = _previous_msgid(pending)
             pending = []
     catalog = read_po(BytesIO("\n".join(lines).encode()), abort_invalid=True)
     for message in catalog:
@@ -43,7 +43,7 @@ def read_po_file(path: Path) -> Catalog:
     return catalog
 
 
-def po_file_doubts(path: Path) -> dict[tuple[str, str], list[str]]:
+def file_doubts(path: Path) -> dict[tuple[str, str], list[str]]:
     """Return what the translator was not sure of: (msgctxt, msgid) -> sentences.
 
     They are the comments of the entry from "doubt:" on. English has no catalog.
@@ -52,66 +52,66 @@ def po_file_doubts(path: Path) -> dict[tuple[str, str], list[str]]:
         return {}
     found = {
         (str(message.context), str(message.id)): " ".join(message.user_comments).split(_DOUBT)[1:]
-        for message in read_po_file(path)  # Babel wraps long comments
+        for message in read_file(path)  # Babel wraps long comments
     }
     return {key: [*map(str.strip, sentences)] for key, sentences in found.items() if sentences}
 
 
-def po_file_bytes(catalog: Catalog) -> bytes:
+def file_bytes(catalog: Catalog) -> bytes:
     stream = BytesIO()
     write_po(stream, catalog, width=0)
     text = stream.getvalue().decode()
     for message in catalog:
         if message.fuzzy and message.previous_id:
-            entry = _po_entry(message)
+            entry = _entry(message)
             msgid = f"msgid {normalize(message.previous_id[0], width=0)}"
             commented = "".join(f"{_PREVIOUS}{line}\n" for line in msgid.split("\n"))
             text = text.replace(f"\n{entry}", f"\n{commented}{entry}")
     return text.encode()
 
 
-def merge_po_file(catalog: Catalog, template: Catalog) -> None:
+def merge_file(catalog: Catalog, template: Catalog) -> None:
     """Update a catalog with the texts of a template.
 
     If an English text has changed, its translation becomes a fuzzy entry that keeps the English it
     was made from. If an English text was removed, its translation becomes obsolete (`#~`). When the
     earlier English comes back, so does its translation, as it was.
     """
-    wanted = [_po_key(message) for message in template if message.id]
-    _restore_po_entries(catalog, wanted)
-    _rename_po_entries(catalog, wanted)
-    previous = {_po_key(message): message.previous_id for message in catalog}
+    wanted = [_key(message) for message in template if message.id]
+    _restore_entries(catalog, wanted)
+    _rename_entries(catalog, wanted)
+    previous = {_key(message): message.previous_id for message in catalog}
     # Babel's own matching also takes the translation of another text, or of another msgctxt.
     catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
     for message in catalog:
-        message.previous_id = previous.get(_po_key(message), [])
-    _retire_po_entries(catalog)
+        message.previous_id = previous.get(_key(message), [])
+    _retire_entries(catalog)
 
 
-def _restore_po_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
+def _restore_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
     """Take back the translation of each text that was there before."""
     found = {
         (message.context, str(message.previous_id[0])): message
         for message in catalog
         if message.fuzzy and message.previous_id
-    } | {_po_key(message): message for message in catalog.obsolete.values()}
-    present = {_po_key(message): message for message in catalog}
+    } | {_key(message): message for message in catalog.obsolete.values()}
+    present = {_key(message): message for message in catalog}
     for key in wanted:
         # An entry may be of an earlier version, which left it fuzzy when its text came back.
         if key in found and (key not in present or present[key] is found[key]):
             context, text = key
             for each in (text, str(found[key].id)):  # a text like this one loses its draft
                 catalog.delete(each, context)
-            catalog[text] = _original_po_entry(found[key])
+            catalog[text] = _original_entry(found[key])
 
 
-def _rename_po_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
+def _rename_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
     """Give each translation whose English changed to the new English, as fuzzy."""
-    present = {_po_key(message): message for message in catalog if message.string}
+    present = {_key(message): message for message in catalog if message.string}
     gone = [
         key
         for key, message in present.items()
-        if not {key, _po_key(_original_po_entry(message))} & {*wanted}
+        if not {key, _key(_original_entry(message))} & {*wanted}
     ]
     for context, text in wanted:
         if catalog.get(text, context):
@@ -128,18 +128,18 @@ def _rename_po_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
             catalog[text] = message
 
 
-def _retire_po_entries(catalog: Catalog) -> None:
+def _retire_entries(catalog: Catalog) -> None:
     """Keep the translations that are not used any more, each with the English it was made from."""
     retired = {
         (str(message.id), str(message.context)): message
-        for message in map(_original_po_entry, catalog.obsolete.values())
+        for message in map(_original_entry, catalog.obsolete.values())
         if message.string and not message.fuzzy and not catalog.get(message.id, message.context)
     }
     catalog.obsolete.clear()
     catalog.obsolete.update(sorted(retired.items()))
 
 
-def _original_po_entry(message: Message) -> Message:
+def _original_entry(message: Message) -> Message:
     """Return a fuzzy entry as it was before its English changed, any other as it is."""
     original = message.clone()
     if message.fuzzy and message.previous_id:
@@ -149,30 +149,30 @@ def _original_po_entry(message: Message) -> Message:
     return original
 
 
-def _previous_po_msgid(lines: list[str]) -> str:
+def _previous_msgid(lines: list[str]) -> str:
     """Return the msgid of the `#|` lines of an entry; a msgctxt before it is skipped."""
     start = next((i for i, line in enumerate(lines) if line.startswith("msgid ")), 0)
     first, *rest = lines[start:]
     return str(denormalize("\n".join([first.removeprefix("msgid "), *rest])))
 
 
-def _po_entry(message: Message) -> str:
+def _entry(message: Message) -> str:
     context = f"msgctxt {normalize(message.context, width=0)}\n" if message.context else ""
     return f"{context}msgid {normalize(str(message.id), width=0)}\n"
 
 
-def _po_key(message: Message) -> _Key:
+def _key(message: Message) -> _Key:
     return message.context, str(message.id)
 
 
-def update_po_files(template: str, *catalogs: str) -> None:
+def update(template: str, *catalogs: str) -> None:
     """Update .po files with the texts of a template (`make strings`)."""
-    texts = read_po_file(Path(template))
-    merged = {path: read_po_file(path) for path in map(Path, catalogs)}
+    texts = read_file(Path(template))
+    merged = {path: read_file(path) for path in map(Path, catalogs)}
     for catalog in merged.values():
-        merge_po_file(catalog, texts)
-    replace_files({path: po_file_bytes(catalog) for path, catalog in merged.items()})
+        merge_file(catalog, texts)
+    replace_files({path: file_bytes(catalog) for path, catalog in merged.items()})
 
 
 if __name__ == "__main__":
-    update_po_files(*sys.argv[1:])
+    update(*sys.argv[1:])

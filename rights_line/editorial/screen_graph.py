@@ -49,42 +49,42 @@ def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
     yield "flowchart LR"
     for number, colour in enumerate(COLOURS, start=1):
         yield f"  classDef sms{number} fill:{colour},stroke:#333,color:#111"
-    segments, titles = _graph_segments(library), graph_titles(tree)
-    yield from _graph_legend(segments, titles)
+    segments, titles = _segments(library), graph_titles(tree)
+    yield from _legend(segments, titles)
     for code, title in titles.items():
         most, language = max((number, tag) for tag, number in segments[code].items())
         cost = f"SMS: {segments[code][ENGLISH]}, {language}: {most}"
         name = title if code in NOT_SENT else f"{code} {title}"
-        label = _quoted_graph_text(f"{name}<br>{cost}")
+        label = _quoted_text(f"{name}<br>{cost}")
         english = min(segments[code][ENGLISH], len(COLOURS))
-        yield f"  {_graph_node(code)}[{label}]:::sms{english}"
+        yield f"  {_node(code)}[{label}]:::sms{english}"
     for screen in tree.screens:
         for target, (context, label) in screen.links:
             if (screen.code != MENU and target in _NAMED) or screen.code in _REPEATED:
                 continue
-            arrow = f"-- {_quoted_graph_text(label)} -->" if context.startswith("answer") else "-->"
-            yield f"  {_graph_node(screen.code)} {arrow} {_graph_node(target)}"
+            arrow = f"-- {_quoted_text(label)} -->" if context.startswith("answer") else "-->"
+            yield f"  {_node(screen.code)} {arrow} {_node(target)}"
 
 
-def _graph_legend(segments: dict[str, dict[str, int]], titles: dict[str, str]) -> Iterator[str]:
+def _legend(segments: dict[str, dict[str, int]], titles: dict[str, str]) -> Iterator[str]:
     yield '  legend["SMS in English, then in the language that needs most"]'
     for number in range(1, len(COLOURS) + 1):
         more = " or more" if number == len(COLOURS) else ""
         yield f'  legend --- legend{number}["{number} SMS{more} in English"]:::sms{number}'
     dearest = sorted(titles, key=lambda code: -max(segments[code].values()))[:_DEAREST]
     rows = "<br>".join(f"{titles[code]}: {max(segments[code].values())}" for code in dearest)
-    yield f"  legend --- dearest[{_quoted_graph_text(f'Dearest in any language<br>{rows}')}]"
+    yield f"  legend --- dearest[{_quoted_text(f'Dearest in any language<br>{rows}')}]"
 
 
-def _graph_node(code: str) -> str:
+def _node(code: str) -> str:
     return f"n{NOT_SENT.index(code)}" if code in NOT_SENT else f"c{code}"
 
 
-def _quoted_graph_text(text: str) -> str:
+def _quoted_text(text: str) -> str:
     return '"' + text.replace('"', "#quot;") + '"'
 
 
-def _graph_segments(library: Library) -> dict[str, dict[str, int]]:
+def _segments(library: Library) -> dict[str, dict[str, int]]:
     """Return code -> language -> SMS segments."""
     segments: dict[str, dict[str, int]] = {
         LANGUAGES: {ENGLISH: count_sms(library.listing).segments},

@@ -11,9 +11,7 @@ from rights_line.core.fixed_codes import CLOSE, LANGUAGES
 from rights_line.core.library import MULTILINGUAL
 
 
-def screen_rows(
-    sources: ContentSources, tags: Collection[str], now: datetime
-) -> Iterator[dict[str, Any]]:
+def rows(sources: ContentSources, tags: Collection[str], now: datetime) -> Iterator[dict[str, Any]]:
     """Yield every screen as it would be sent by SMS at a time.
 
     `language` is the language asked for; `text` is in English if that language lacks a translation.
@@ -23,19 +21,19 @@ def screen_rows(
     library = build_library(sources, "drafts", tags)
     provenance = {screen.code: screen.provenance for screen in ScreenTree(sources.content).screens}
     if not tags:
-        yield _screen_row(MULTILINGUAL, "", "start", library.start, "draft")
-        yield _screen_row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
+        yield _row(MULTILINGUAL, "", "start", library.start, "draft")
+        yield _row(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
     for tag, edition in library.editions.items():
         core = "approved" if sources.is_language_offered(tag) else "draft"
         for code, screen in edition.screens.items():
-            is_sent = sources.approval.screen_language(tag, code) == screen.language
+            is_sent = sources.approval.language(tag, code) == screen.language
             text = screen.texts_at(now, library.holidays).sms
-            row = _screen_row(tag, code, screen.topic, text, core if is_sent else "draft")
+            row = _row(tag, code, screen.topic, text, core if is_sent else "draft")
             yield row | {"sources": provenance[code].citations, "facts": provenance[code].facts}
-        yield _screen_row(tag, CLOSE, "goodbye", library.goodbye, core)
+        yield _row(tag, CLOSE, "goodbye", library.goodbye, core)
 
 
-def _screen_row(language: str, code: str, topic: str, text: str, approval: str) -> dict[str, Any]:
+def _row(language: str, code: str, topic: str, text: str, approval: str) -> dict[str, Any]:
     return {
         "language": language,
         "code": code,

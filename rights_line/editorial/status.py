@@ -5,13 +5,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rights_line.content.approvals import approvals_file
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
-from rights_line.content.approvals.approvals_file import approval_fingerprint
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.po_files import po_file_doubts, po_file_path
+from rights_line.editorial import po_files
 
 StatusRow = dict[str, str]
 
@@ -25,7 +25,7 @@ def texts_status(
     contacts = sorted(sources.content.contacts.values(), key=lambda contact: contact.verify_by)
     return {
         "languages": [
-            _language_status(sources, root, tag)
+            _language(sources, root, tag)
             for tag, language in sources.languages.items()
             if language.has_catalog and (not tags or tag in tags)
         ],
@@ -41,14 +41,14 @@ def texts_status(
     }
 
 
-def _language_status(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
+def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
     language, approval = sources.languages[tag], sources.string_approvals[tag]
     core = sources.approval.core
     fuzzy = [text for text in sources.texts if (text.context, text.message) in language.fuzzy]
     return {
         "tag": tag,
-        "state": _status_state(tag, sources),
-        "summary": status_summary(tag, sources),
+        "state": _state(tag, sources),
+        "summary": summary(tag, sources),
         "strings": len(approval.required),
         "approved": len(approval.required) - len(approval.lacking),
         "core": {
@@ -56,43 +56,40 @@ def _language_status(sources: ContentSources, root: Path, tag: str) -> dict[str,
             "approved": len(core) - len(sources.approval.strings_to_read(tag, core)),
         },
         "screens": [
-            {"code": code, "sent_in": sources.approval.screen_language(tag, code) or "helplines"}
+            {"code": code, "sent_in": sources.approval.language(tag, code) or "helplines"}
             for code in sources.approval.strings
         ],
         "readings": [
-            {"screens": codes, "strings": number}
-            for codes, number in sources.approval.screens_to_read(tag)
+            {"screens": codes, "strings": number} for codes, number in sources.approval.to_read(tag)
         ],
-        "lacking": [_string_status(text, language) for text in approval.lacking],
-        "lost": [_string_status(text, language) for text in approval.lost_strings],
-        "fuzzy": [_string_status(text, language) for text in fuzzy],
-        "questions": [*_status_questions(sources.texts, language)],
-        "doubts": sum(map(len, po_file_doubts(po_file_path(root, tag)).values())),
+        "lacking": [_string(text, language) for text in approval.lacking],
+        "lost": [_string(text, language) for text in approval.lost_strings],
+        "fuzzy": [_string(text, language) for text in fuzzy],
+        "questions": [*_questions(sources.texts, language)],
+        "doubts": sum(map(len, po_files.file_doubts(po_files.file_path(root, tag)).values())),
     }
 
 
-def _status_state(tag: str, sources: ContentSources) -> str:
+def _state(tag: str, sources: ContentSources) -> str:
     """Return the state of a language: `partial` if its core is approved, but not all of it."""
     if sources.is_language_approved(tag):
         return "approved"
     if sources.is_language_offered(tag):
         return "partial"
-    return "lost" if sources.approval.is_approval_lost(tag) else "draft"
+    return "lost" if sources.approval.is_lost(tag) else "draft"
 
 
-def _status_questions(
-    texts: Collection[EnglishString], language: LanguageSource
-) -> Iterator[StatusRow]:
+def _questions(texts: Collection[EnglishString], language: LanguageSource) -> Iterator[StatusRow]:
     for text in texts:
         translation = language.translate(text.context, text.message) or ""
-        for row in language.approvals.open_questions(approval_fingerprint(text, translation)):
+        for row in language.approvals.open_questions(approvals_file.fingerprint(text, translation)):
             answer = "not sure" if row["answer"] == "unsure" else f"change to {row['suggestion']!r}"
             note = f" ({row['note']})" if "note" in row else ""
             state = f"{row['role']} {row['by']}, {row['on']}: {answer}{note}"
-            yield {**_string_status(text, language), "state": state}
+            yield {**_string(text, language), "state": state}
 
 
-def _string_status(text: EnglishString, language: LanguageSource) -> StatusRow:
+def _string(text: EnglishString, language: LanguageSource) -> StatusRow:
     key = (text.context, text.message)
     if line := language.fuzzy.get(key):
         state = f"fuzzy, messages.po:{line}"
@@ -104,14 +101,14 @@ def _string_status(text: EnglishString, language: LanguageSource) -> StatusRow:
     return {"msgctxt": text.context, "msgid": text.message, "place": place, "state": state}
 
 
-def status_lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
+def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
     """Yield a status as lines; `in_full`: with all strings that lack an approval."""
     for row in found["languages"]:
-        yield f"{row['tag']}: {'; '.join([row['summary'], *_unsettled_status(row)])}"
-        yield from _status_readings(row) if in_full else ()
+        yield f"{row['tag']}: {'; '.join([row['summary'], *_unsettled(row)])}"
+        yield from _readings(row) if in_full else ()
         strings = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
         strings += row["questions"] if in_full else []
-        yield from dict.fromkeys(map(_status_line, strings))
+        yield from dict.fromkeys(map(_line, strings))
     overdue = [row for row in found["contacts"] if row["is_overdue"]]
     for row in overdue:
         yield f"contact {row['id']}: overdue since {row['verify_by']}"
@@ -119,44 +116,44 @@ def status_lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
         yield f"contacts: not overdue; the first is due by {found['contacts'][0]['verify_by']}"
 
 
-def _unsettled_status(row: Mapping[str, Any]) -> Iterator[str]:
+def _unsettled(row: Mapping[str, Any]) -> Iterator[str]:
     if questions := len(row["questions"]):
-        yield f"{questions} open {_status_noun('question', questions)}"
+        yield f"{questions} open {_noun('question', questions)}"
     if number := row["doubts"]:
-        yield f"{number} {_status_noun('doubt', number)} of the translator marked for the reader"
+        yield f"{number} {_noun('doubt', number)} of the translator marked for the reader"
 
 
-def _status_noun(singular: str, number: int) -> str:
+def _noun(singular: str, number: int) -> str:
     return singular if number == 1 else f"{singular}s"
 
 
-def _status_readings(row: Mapping[str, Any]) -> Iterator[str]:
+def _readings(row: Mapping[str, Any]) -> Iterator[str]:
     """Yield the number of strings to read for the core, and for each group of other screens."""
     to_read = row["core"]["strings"] - row["core"]["approved"]
     if to_read:
         yield f"  core: read {to_read} strings, and the language can go live"
     for group in row["readings"]:
         codes, number = group["screens"], group["strings"]
-        screens, strings = _status_noun("screen", len(codes)), _status_noun("string", number)
+        screens, strings = _noun("screen", len(codes)), _noun("string", number)
         yield f"  {screens} {', '.join(codes)}: read {number} {strings}"
 
 
-def status_summary(tag: str, sources: ContentSources) -> str:
+def summary(tag: str, sources: ContentSources) -> str:
     """Return the status of a language in one line."""
     if sources.is_language_approved(tag):
         return "approved"
     if sources.languages[tag].approvals.problems:
         return "draft, because its review.yaml is damaged: run `rights-line check`"
-    strings = f"{_status_progress(tag, sources)}{_status_waits_for(tag, sources)}"
+    strings = f"{_progress(tag, sources)}{_waits_for(tag, sources)}"
     if sources.is_language_offered(tag):
         codes = sources.approval.strings
-        own = sum(sources.approval.screen_language(tag, code) == tag for code in codes)
+        own = sum(sources.approval.language(tag, code) == tag for code in codes)
         return f"core approved, {own} of {len(codes)} screens are sent; {strings}"
-    state = "lost its approval" if sources.approval.is_approval_lost(tag) else "draft"
+    state = "lost its approval" if sources.approval.is_lost(tag) else "draft"
     return f"{state}, {strings}"
 
 
-def _status_progress(tag: str, sources: ContentSources) -> str:
+def _progress(tag: str, sources: ContentSources) -> str:
     required, language = sources.string_approvals[tag].required, sources.languages[tag]
     missing = [missing_roles(language, text) for text in required]
     counts = {role: sum(role not in roles for roles in missing) for role in needed_roles(tag)}
@@ -164,13 +161,13 @@ def _status_progress(tag: str, sources: ContentSources) -> str:
     return f"strings approved: {', '.join(given)}"
 
 
-def _status_waits_for(tag: str, sources: ContentSources) -> str:
+def _waits_for(tag: str, sources: ContentSources) -> str:
     """Return what a language waits for, beside its own readers."""
     if tag == ENGLISH or sources.is_language_approved(ENGLISH):
         return ""
     return "; English is not approved" + " in full" * sources.is_language_offered(ENGLISH)
 
 
-def _status_line(string: Mapping[str, str]) -> str:
+def _line(string: Mapping[str, str]) -> str:
     text = string["msgid"][:_MAX_TEXT]
     return f"  {string['place']} [{string['msgctxt']}] {string['state']}: {text}"

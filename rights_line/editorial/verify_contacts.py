@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from rights_line.content.files.yaml_file import load_yaml, parse_yaml
+from rights_line.content.files import yaml_file
 from rights_line.content.files.yaml_mapping import YamlMapping, display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.replace_files import replace_files
@@ -28,8 +28,8 @@ def verify_contacts(
         OSError: the file cannot be written.
     """
     path = sources.contacts_file
-    document = load_yaml(path, [])
-    if problems := [row for name in names for row in _verify_problems(document, name, on, today)]:
+    document = yaml_file.load(path, [])
+    if problems := [row for name in names for row in _problems(document, name, on, today)]:
         raise ConfigurationError(problems)
     due = on + timedelta(days=VALID_DAYS)
     values = {"verified_on": on, "verify_by": due, "verified_by": by}
@@ -47,7 +47,7 @@ def verify_contacts(
     return due
 
 
-def _verify_problems(document: YamlMapping, name: str, on: date, today: date) -> Iterator[Problem]:
+def _problems(document: YamlMapping, name: str, on: date, today: date) -> Iterator[Problem]:
     if name not in document:
         yield Problem(name, "is not a contact", f"Use one of: {', '.join(document)}")
     elif not document[name]["verified_on"] <= on <= today:
@@ -58,7 +58,7 @@ def _verify_problems(document: YamlMapping, name: str, on: date, today: date) ->
 
 def _parse_verified_file(path: Path, text: str) -> object:
     try:
-        return parse_yaml(path, text)
+        return yaml_file.parse(path, text)
     except (yaml.YAMLError, ValueError):
         return None
 

@@ -148,7 +148,7 @@ def _courtesy(
     if words.courtesy:
         found |= dict.fromkeys(words.hello, Entry(concepts[words.courtesy], ()))
     answered = frozenset(text for text, entry in found.items() if entry.concept.code in ACTS)
-    return Courtesy(found, words.spelling.fold_spelling, answered)
+    return Courtesy(found, words.spelling.fold, answered)
 
 
 def _reader(built: Built, model: SentenceModel | None) -> SentenceReader | None:

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from rights_line import clock
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library import file
+from rights_line.library import file, model_file
 from rights_line.library.model_file import NAME as MODEL
-from rights_line.library.model_file import LoadedModel, load_sentence_model
+from rights_line.library.model_file import LoadedModel
 from rights_line.library.schema import Built, Choices
 from rights_line.library.texts_folder import FOLDERS, PACKAGED, ROOT, VARIABLE, texts_folder
 from rights_line.settings import Serve, Settings
@@ -35,7 +35,7 @@ class Served(NamedTuple):
 
     def load_model(self) -> LoadedModel:
         """Read the sentence model, which must be the one that the texts were built with."""
-        return load_sentence_model(self.model_path, self.built.model)
+        return model_file.load_sentence(self.model_path, self.built.model)
 
 
 def choices_of(settings: Settings) -> Choices:
@@ -48,7 +48,7 @@ def built_file(folder: Path, serve: Serve) -> Path:
     return folder / "build" / _NAMES[serve]
 
 
-def open_library(environ: Mapping[str, str], choices: Choices) -> Served:
+def open(environ: Mapping[str, str], choices: Choices) -> Served:
     """Return the texts of RIGHTS_LINE_LIBRARY, or those of a folder, built if need be.
 
     Raises:

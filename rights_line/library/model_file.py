@@ -63,28 +63,28 @@ def hash_beside(path: Path) -> str:
     return (beside.read_text("utf-8").split() or ["missing"])[0] if beside.exists() else ""
 
 
-def read_model_file(path: Path, expected: str) -> LoadedModel:
+def read(path: Path, expected: str) -> LoadedModel:
     """Read the model of a file that must have the SHA-256 `expected`."""
     name = "/".join(path.parts[-2:])
     try:
         if not path.exists():
-            return _missing_model(f"{name} does not exist")
-        if _hash_of_file(path) != expected:
-            return _missing_model(f"{name} must have the SHA-256 {expected}, got another one")
-        return LoadedModel(_open_model(path))
+            return _missing(f"{name} does not exist")
+        if _hash_of(path) != expected:
+            return _missing(f"{name} must have the SHA-256 {expected}, got another one")
+        return LoadedModel(_open(path))
     except ImportError as error:
-        return _missing_model(f"the package {error.name} cannot be imported")
+        return _missing(f"the package {error.name} cannot be imported")
     except Exception as error:  # the errors of ONNX Runtime have no common class
-        return _missing_model(f"{name} cannot be read ({type(error).__name__})")
+        return _missing(f"{name} cannot be read ({type(error).__name__})")
 
 
 @cache  # the file does not change while a command runs, and takes a fifth of a second to read
-def load_sentence_model(path: Path, expected: str) -> LoadedModel:
+def load_sentence(path: Path, expected: str) -> LoadedModel:
     """Return the model; texts without one have no SHA-256 either."""
-    return read_model_file(path, expected) if expected else LoadedModel(None)
+    return read(path, expected) if expected else LoadedModel(None)
 
 
-def _open_model(path: Path) -> OnnxModel:
+def _open(path: Path) -> OnnxModel:
     os.environ.update(ORT_DISABLE_TELEMETRY="1")  # else ONNX Runtime reports to Microsoft
     # Not at the top: a platform without these wheels answers by rules.
     import numpy
@@ -100,11 +100,11 @@ def _open_model(path: Path) -> OnnxModel:
     return OnnxModel(session, numpy.array)
 
 
-def _hash_of_file(path: Path) -> str:
+def _hash_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _missing_model(reason: str) -> LoadedModel:
+def _missing(reason: str) -> LoadedModel:
     fix = "Restore it from the repository or release, and restart"
     return LoadedModel(None, f"The line answers by rules alone, because {reason}. {fix}.")

@@ -18,7 +18,7 @@ def texts_folder(environ: Mapping[str, str]) -> Path:
     return PACKAGED if PACKAGED.is_dir() else ROOT
 
 
-def missing_texts_folders(root: Path) -> Iterator[Problem]:
+def missing(root: Path) -> Iterator[Problem]:
     """Yield a problem for each folder that is missing."""
     for name in FOLDERS:
         if not (root / name).is_dir():

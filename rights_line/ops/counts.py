@@ -19,15 +19,14 @@ from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
 from rights_line.errors import ConfigurationError
+from rights_line.ops import counts_file
 from rights_line.ops.counts_file import (
     HELPLINES,
     LANGUAGES,
     LIST_FOLLOWED,
     STEP,
     TOPICS,
-    add_to_counts_file,
     counts_file_quarter,
-    unusable_counts_file,
 )
 
 
@@ -39,11 +38,11 @@ def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId, bool]
     """
     counts = QuarterCounts(file, library, clock.now)
     try:
-        counts.save_counts()
+        counts.save()
     except OSError as error:
-        raise unusable_counts_file(file, f"must be writable, got {error.strerror}") from None
-    atexit.register(counts.save_counts_or_log)
-    threading.Thread(target=counts.save_counts_at_midnight, name="counts", daemon=True).start()
+        raise counts_file.unusable(file, f"must be writable, got {error.strerror}") from None
+    atexit.register(counts.save_or_log)
+    threading.Thread(target=counts.save_at_midnight, name="counts", daemon=True).start()
     return counts.count_answer
 
 
@@ -77,31 +76,31 @@ class QuarterCounts:
                     self._rest[cell] = 0
                     self._steps[quarter, *cell] += STEP
 
-    def save_counts(self) -> None:
+    def save(self) -> None:
         """Add the tens that are not saved yet to the file; no reply waits for that.
 
-        It raises what `add_to_counts_file` does.
+        It raises what `add_to` does.
         """
         with self._file_lock:
             with self._lock:
                 steps = self._steps.copy()
-            add_to_counts_file(self._file, steps)
+            counts_file.add_to(self._file, steps)
             with self._lock:
                 self._steps -= steps
 
-    def save_counts_or_log(self) -> None:
+    def save_or_log(self) -> None:
         """Save; log an error by its class, and keep the tens for the next time."""
         try:
-            self.save_counts()
+            self.save()
         except (OSError, ConfigurationError) as error:
             event_log.log_event("counts", "", event_log.logged_error_class(error), 0)
 
-    def save_counts_at_midnight(self) -> None:
+    def save_at_midnight(self) -> None:
         """Save at the beginning of each day in Norway, without end."""
         wait = threading.Event().wait
         while True:
             wait(seconds_to_save_counts(self._now()))
-            self.save_counts_or_log()
+            self.save_or_log()
 
 
 def count_cells(screen: ScreenId, library: Library) -> list[tuple[str, str]]:

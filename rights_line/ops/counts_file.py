@@ -16,7 +16,7 @@ LIST_FOLLOWED = "list_followed"  # a topic: a number of a list was sent in the n
 Counts = dict[str, dict[str, dict[str, int]]]
 
 
-def add_to_counts_file(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
+def add_to(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
     """Add (quarter, kind, name) -> tens to a file; several processes may share it.
 
     The file is replaced even if there is nothing to add.
@@ -25,16 +25,16 @@ def add_to_counts_file(file: Path, steps: Mapping[tuple[str, str, str], int]) ->
         OSError: it cannot be read or written.
         ConfigurationError: its content is malformed.
     """
-    with _locked_counts_file(file):
-        counts = read_counts_file(file) if file.exists() else {}
+    with _locked(file):
+        counts = read(file) if file.exists() else {}
         for (quarter, kind, name), number in steps.items():
             cells = counts.setdefault(quarter, {}).setdefault(kind, {})
             cells[name] = cells.get(name, 0) + number
         replace_files({file: (json.dumps(counts, indent=1, sort_keys=True) + "\n").encode()})
 
 
-def read_counts_file(file: Path) -> Counts:
-    """Return the content of a file; it raises what `add_to_counts_file` does."""
+def read(file: Path) -> Counts:
+    """Return the content of a file; it raises what `add_to` does."""
     try:
         counts: Counts = json.loads(file.read_text("utf-8"))
         rows = [cells for kinds in counts.values() for cells in kinds.values()]
@@ -42,17 +42,17 @@ def read_counts_file(file: Path) -> Counts:
     except (ValueError, AttributeError, TypeError):
         is_valid = False
     if not is_valid:
-        raise unusable_counts_file(file, "must hold counts in tens, got something else")
+        raise unusable(file, "must hold counts in tens, got something else")
     return counts
 
 
-def unusable_counts_file(file: Path, summary: str) -> ConfigurationError:
+def unusable(file: Path, summary: str) -> ConfigurationError:
     """Return the error for a file that cannot be used."""
     fix = f"Set it to a file in a folder of the line's own, or repair or remove {file}"
     return ConfigurationError([Problem("RIGHTS_LINE_COUNTS", summary, fix)])
 
 
-def count_in_tens(count: int) -> int:
+def in_tens(count: int) -> int:
     """Return a count rounded down to a whole ten."""
     return count - count % STEP
 
@@ -63,7 +63,7 @@ def counts_file_quarter(day: date) -> str:
 
 
 @contextmanager
-def _locked_counts_file(file: Path) -> Iterator[None]:
+def _locked(file: Path) -> Iterator[None]:
     """Wait until no other process adds to a file; the file itself is replaced, so lock another."""
     with file.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -30,9 +30,7 @@ _STATEMENT = (
 )
 
 
-def answer_data_request(
-    environ: Mapping[str, str], number: str, channels: Collection[str]
-) -> list[str]:
+def answer(environ: Mapping[str, str], number: str, channels: Collection[str]) -> list[str]:
     """Return the answer line by line: the data that is held, and what cannot be known.
 
     Args:
@@ -44,7 +42,7 @@ def answer_data_request(
         ConfigurationError: a variable is invalid, Redis does not answer, or the number has no
             country code.
     """
-    settings, senders = Settings.from_environ(environ), _requested_senders(number)
+    settings, senders = Settings.from_environ(environ), _senders(number)
     if not settings.redis_url:
         return ["REDIS_URL is not set.", *_IN_MEMORY, *_STATEMENT]
     try:
@@ -70,7 +68,7 @@ def _requested_data(
         for sender in (*senders, *(f"{channel}:{one}" for one in senders))
     }
     lines = [
-        _requested_data_line(own[key], key[len(PREFIX) : -32], value, client.pttl(key))
+        _line(own[key], key[len(PREFIX) : -32], value, client.pttl(key))
         for key in sorted(own.keys() & keys)
         if (value := client.get(key)) is not None  # it may just have expired
     ]
@@ -82,7 +80,7 @@ def _requested_data(
     yield "They contain no number, and cannot be traced to one."
 
 
-def _requested_data_line(channel: str, label: str, value: str, milliseconds: int) -> str:
+def _line(channel: str, label: str, value: str, milliseconds: int) -> str:
     is_list = tags.is_awaiting(value)
     meaning = "was shown the list of languages" if is_list else "gets replies in the language"
     expiry = f"expires in {milliseconds / 1000:.0f} seconds"
@@ -91,7 +89,7 @@ def _requested_data_line(channel: str, label: str, value: str, milliseconds: int
     return f"{channel}: {label or meaning} {value}, {expiry}."
 
 
-def _requested_senders(number: str) -> set[str]:
+def _senders(number: str) -> set[str]:
     """Return the forms in which channels may write a number or a WhatsApp name."""
     compact = re.sub(r"[\s().-]", "", number)
     if international := re.fullmatch(r"(?:\+|00)([1-9]\d{6,14})", compact):

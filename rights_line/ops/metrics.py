@@ -12,7 +12,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.ops.counts_file import read_counts_file
+from rights_line.ops import counts_file
 from rights_line.web.health import HealthReport
 
 
@@ -32,7 +32,7 @@ class LineCollector(Collector):
         labels = ["quarter", "kind", "name"]
         answers = GaugeMetricFamily("rights_line_answers", "Answers, in tens.", labels=labels)
         with suppress(OSError, ConfigurationError):  # the file is written at midnight, or damaged
-            for quarter, kinds in read_counts_file(Path(self._counts)).items():
+            for quarter, kinds in counts_file.read(Path(self._counts)).items():
                 for kind, names in kinds.items():
                     for name, number in names.items():
                         answers.add_metric([quarter, kind, name], number)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from rights_line.ops.twilio_api import list_twilio_records
+from rights_line.ops import twilio_api
 
 # Seconds between passes while records are unfinished; the next purge deletes the rest.
 PAUSES = (20.0, 40.0)
@@ -32,7 +32,7 @@ class Tally:
     reason: str = field(default="", compare=False)  # the last failure
 
 
-def purge_records(
+def records(
     client: Any, before: datetime, wait: Wait = time.sleep, advance: Advance = bool
 ) -> Tally:
     """Delete messages, in both directions, and calls that are older than `before`.
@@ -48,7 +48,7 @@ def purge_records(
     """
     total, pauses = Tally(), iter(PAUSES)
     for _ in range(MAX_PASSES):
-        result = _run_purge_pass(client, before, advance)
+        result = _run_pass(client, before, advance)
         is_clean = result == Tally()
         total = replace(result, deleted=total.deleted + result.deleted, is_clean=is_clean)
         if result.unfinished:
@@ -60,30 +60,30 @@ def purge_records(
     return total
 
 
-def _run_purge_pass(client: Any, before: datetime, advance: Advance) -> Tally:
+def _run_pass(client: Any, before: datetime, advance: Advance) -> Tally:
     tally = Tally()
     for resource in (client.messages, client.calls):
         try:
-            for record in list_twilio_records(resource):
+            for record in twilio_api.list_records(resource):
                 if record.date_created is None:
                     tally.failed += 1
                 elif record.date_created < before:
-                    _purge_one_record(resource(record.sid), tally)
+                    _one_record(resource(record.sid), tally)
                     advance(1)
         except Exception as error:  # any malformed page; the message of the error may hold ids
             tally.failed += 1
-            tally.reason = f"a list could not be read: {_purge_error_kind(error)}"
+            tally.reason = f"a list could not be read: {_error_kind(error)}"
     return tally
 
 
-def _purge_error_kind(error: Exception) -> str:
+def _error_kind(error: Exception) -> str:
     """Return the HTTP status of an error, else its class: "HTTP 401", "ConnectionError"."""
     responses = (part.status_code for part in error.args if hasattr(part, "status_code"))
     status = getattr(error, "status", None) or next(responses, None)
     return f"HTTP {status}" if status else type(error).__name__
 
 
-def _purge_one_record(record: Any, tally: Tally) -> None:
+def _one_record(record: Any, tally: Tally) -> None:
     try:
         is_deleted = record.delete() is True
     except Exception as error:  # as above
@@ -93,6 +93,6 @@ def _purge_one_record(record: Any, tally: Tally) -> None:
             tally.unfinished += 1
             return
         is_deleted = False
-        tally.reason = f"a record could not be deleted: {_purge_error_kind(error)}"
+        tally.reason = f"a record could not be deleted: {_error_kind(error)}"
     tally.deleted += is_deleted
     tally.failed += not is_deleted

@@ -16,7 +16,7 @@ from rights_line.settings.variable import variable_list
 _TIMEOUT = 10.0  # seconds
 
 
-def send_sign_of_life(environ: Mapping[str, str], number: str, url: str = "") -> str:
+def send(environ: Mapping[str, str], number: str, url: str = "") -> str:
     """Send a message; return an error for the operator, empty if the line answered.
 
     Args:
@@ -28,7 +28,7 @@ def send_sign_of_life(environ: Mapping[str, str], number: str, url: str = "") ->
         ConfigurationError: a variable is invalid, or there is no channel or address.
     """
     channels = load_channels(variable_list(environ, "CHANNELS"), environ)
-    found = _sign_of_life_message(channels)
+    found = _message(channels)
     base = url or environ.get("RIGHTS_LINE_PUBLIC_URL", "")
     if not found or not base:
         summary = "must name the line's address, and CHANNELS a channel for texts or USSD"
@@ -47,7 +47,7 @@ def send_sign_of_life(environ: Mapping[str, str], number: str, url: str = "") ->
     return f"{name}: the line must answer with the helplines, got status {answer.status}"
 
 
-def _sign_of_life_message(channels: Mapping[str, Channel]) -> tuple[str, SignOfLife] | None:
+def _message(channels: Mapping[str, Channel]) -> tuple[str, SignOfLife] | None:
     """Return the first channel that can test the line, and its message.
 
     A local one comes last: the shipped proxy refuses its path from outside.

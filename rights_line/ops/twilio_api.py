@@ -49,7 +49,7 @@ def twilio_client(
     return Client(sid, token, http_client=http_client)
 
 
-def list_twilio_records(resource: Any) -> Iterator[Any]:
+def list_records(resource: Any) -> Iterator[Any]:
     """Return the records of a resource; the SDK fetches page after page."""
     records: Iterator[Any] = resource.stream(limit=MAX_RECORDS, page_size=PAGE_SIZE)
     return records

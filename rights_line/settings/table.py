@@ -6,11 +6,12 @@
 from collections.abc import Mapping
 
 from rights_line.core.limits import DAILY, HOURLY
-from rights_line.settings.urls import REDIS_SCHEMES, is_public_url, is_redis_url
+from rights_line.settings import urls
+from rights_line.settings.urls import REDIS_SCHEMES
 from rights_line.settings.variable import Variable, variable_matches
 
 
-def _limit_table_row(name: str, default: int, period: str) -> Variable:
+def _limit_row(name: str, default: int, period: str) -> Variable:
     return Variable(
         name,
         f"`{default}`",
@@ -32,7 +33,7 @@ GROUPS = {
             "RIGHTS_LINE_PUBLIC_URL",
             "none",
             "Base URL of the line, which Twilio signs, and which cards and QR codes show.",
-            is_public_url,
+            urls.is_public,
             "must be an http(s) URL without trailing slash, query or credentials",
             "Write https://line.example.org",
         ),
@@ -105,7 +106,7 @@ GROUPS = {
             f"URL of a Redis or Valkey without persistence (`{'`, `'.join(REDIS_SCHEMES)}`; "
             "[several hosts](deploy.md#several-redis-servers)); the characters / # ? @ % of a "
             "password are percent-encoded; `?ssl_ca_certs=FILE` names a private CA.",
-            is_redis_url,
+            urls.is_redis,
             "must be a Redis URL such as redis://user:password@host:6379/0",
             f"Start it with {', '.join(REDIS_SCHEMES[:-1])} or {REDIS_SCHEMES[-1]}; give each "
             "sentinel a port, and the name of the service as path (host:26379,host:26379/service); "
@@ -128,8 +129,8 @@ GROUPS = {
         ),
     ),
     "Rate limits": (
-        _limit_table_row("RIGHTS_LINE_HOURLY", HOURLY, "an hour"),
-        _limit_table_row("RIGHTS_LINE_DAILY", DAILY, "a day"),
+        _limit_row("RIGHTS_LINE_HOURLY", HOURLY, "an hour"),
+        _limit_row("RIGHTS_LINE_DAILY", DAILY, "a day"),
     ),
     "Server": (
         Variable("PORT", "8000 on 127.0.0.1", "Port, at all addresses; `--listen` overrides it."),

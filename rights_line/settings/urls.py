@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "rediss+sentinel://")
 
 
-def is_public_url(url: str) -> bool:
+def is_public(url: str) -> bool:
     """Whether a path can be appended to a URL, and the URL can be printed on cards."""
     try:
         parts = urlsplit(url)
@@ -17,7 +17,7 @@ def is_public_url(url: str) -> bool:
     return has_host and bool(re.fullmatch(r"https?://[^/?#\s@]+(?:/[^?#\s]*[^/?#\s])?", url))
 
 
-def is_redis_url(url: str) -> bool:
+def is_redis(url: str) -> bool:
     """Whether a Redis client can be made for a URL.
 
     An @ after the host ends a password that contains an unescaped / or #; the host is then wrong.

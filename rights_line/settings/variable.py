@@ -37,14 +37,14 @@ def variable_matches(pattern: str) -> Check:
     return re.compile(pattern).fullmatch
 
 
-def variable_parts(value: str) -> tuple[str, ...]:
+def parts(value: str) -> tuple[str, ...]:
     """Return the parts of a comma-separated value, without blanks around them."""
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
 def variable_list(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
     """Return the parts of a comma-separated variable."""
-    return variable_parts(environ.get(name, ""))
+    return parts(environ.get(name, ""))
 
 
 def variable_problems(
@@ -67,14 +67,14 @@ def variable_warnings(environ: Mapping[str, str], variables: Iterable[Variable])
     known = [name for name in names if name != "PORT"]  # HOST differs in two letters
     unset = [name for name in known if not environ.get(name)]
     for name in sorted(set(environ) - {*names}):
-        near = _nearest_variable(name, unset, _MAX_TYPOS)
+        near = _nearest(name, unset, _MAX_TYPOS)
         if not near and name.upper().startswith(OUR_PREFIX):
-            near = _nearest_variable(name, known)
+            near = _nearest(name, known)
         if near:
             yield f"{name} is not a variable of rights-line; did you mean {near}?"
 
 
-def _nearest_variable(name: str, known: Iterable[str], max_typos: int | None = None) -> str:
+def _nearest(name: str, known: Iterable[str], max_typos: int | None = None) -> str:
     """Return the known name with the fewest differing letters, at most `max_typos`; else ""."""
     found = process.extractOne(name.upper(), known, scorer=OSA.distance, score_cutoff=max_typos)
     return found[0] if found else ""

@@ -17,8 +17,9 @@ from rights_line.channels import CALLS, SIMULATOR, Channel, load_channels
 from rights_line.core.library import Library
 from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library import location
 from rights_line.library.assembly import library_of
-from rights_line.library.location import choices_of, open_library
+from rights_line.library.location import choices_of
 from rights_line.library.schema import Built, Choices
 from rights_line.library.site import Site
 from rights_line.sessions import SessionStore
@@ -27,13 +28,12 @@ from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings, number_setting_problems
 from rights_line.settings.variable import variable_list
-from rights_line.web.fallback import fallback_middleware
+from rights_line.web import fallback, published_numbers, security_headers
 from rights_line.web.health import Facts, Health, HealthReport
 from rights_line.web.pages.blueprint import pages_blueprint
 from rights_line.web.process import DRAINING
-from rights_line.web.published_numbers import unanswered_published_numbers
 from rights_line.web.request_body import MAX_BODY_BYTES
-from rights_line.web.security_headers import HEADERS, with_hsts_header
+from rights_line.web.security_headers import HEADERS
 from rights_line.web.webhooks import PLAIN_TEXT, Webhooks, helplines_page
 
 T = TypeVar("T")
@@ -47,33 +47,33 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     """
     problems: list[Problem] = []
     languages = variable_list(environ, "RIGHTS_LINE_LANGUAGES")
-    settings = _collect_app_problems(lambda: Settings.from_environ(environ), problems)
-    channels = _collect_app_problems(
+    settings = _collect_problems(lambda: Settings.from_environ(environ), problems)
+    channels = _collect_problems(
         lambda: load_channels(variable_list(environ, "CHANNELS"), environ), problems
     )
     # Without settings, for the problems of the texts alone.
     choices = choices_of(settings) if settings else Choices("approved", languages)
-    served = _collect_app_problems(lambda: open_library(environ, choices), problems)
+    served = _collect_problems(lambda: location.open(environ, choices), problems)
     if served:
         problems += number_setting_problems(environ, served.built.pages.contacts.values())
     if problems or not (settings and channels and served):
         raise ConfigurationError(problems)
     model = served.load_model()
     library = library_of(served.built, model.model)
-    unanswered = map(str, unanswered_published_numbers(environ, channels))
+    unanswered = map(str, published_numbers.unanswered(environ, channels))
     facts = Facts.of_texts(served, filter(None, [*unanswered, model.problem]))
     sessions = open_app_sessions(settings)
-    app = build_app(channels, library, sessions, Health(facts, sessions).health_report)
+    app = build_app(channels, library, sessions, Health(facts, sessions).report)
     app.config["CHANNELS"] = list(channels)
     app.config["PROBLEMS"] = facts.problems + facts.waiting  # app.py prints them
-    site = build_app_site(settings, served.built, library, channels)
+    site = build_site(settings, served.built, library, channels)
     app.register_blueprint(pages_blueprint(site))
     if settings.hsts is not None:
-        app.wsgi_app = with_hsts_header(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
+        app.wsgi_app = security_headers.with_hsts(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
     return app
 
 
-def _collect_app_problems(build: Callable[[], T], problems: list[Problem]) -> T | None:
+def _collect_problems(build: Callable[[], T], problems: list[Problem]) -> T | None:
     """Return what `build` returns, or add its problems to the list."""
     try:
         return build()
@@ -82,7 +82,7 @@ def _collect_app_problems(build: Callable[[], T], problems: list[Problem]) -> T 
         return None
 
 
-def build_app_site(
+def build_site(
     settings: Settings, built: Built, library: Library, channels: Collection[str]
 ) -> Site:
     """Return the data that web pages and cards are rendered from."""
@@ -119,19 +119,19 @@ def build_app(
     """Build the application from its parts, without web pages; `now` is an aware clock."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    # `fallback_middleware` answers an exception; Flask would log it, with the request in it.
+    # `fallback.middleware` answers an exception; Flask would log it, with the request in it.
     app.config["PROPAGATE_EXCEPTIONS"] = True
     # OPTIONS is not supported, and no URL redirects to another.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     webhooks = app.extensions["webhooks"] = Webhooks(channels, library, sessions, now)
     app.extensions["health"], app.extensions["library"] = health, library
-    app.wsgi_app = fallback_middleware(  # type: ignore[method-assign, assignment]
+    app.wsgi_app = fallback.middleware(  # type: ignore[method-assign, assignment]
         DispatcherMiddleware(app.wsgi_app, {"/inbound": webhooks}),
         webhooks.fallbacks,
         helplines_page(library, 500),
     )
-    _add_healthz_to_app(app, health)
+    _add_healthz_to(app, health)
 
     @app.errorhandler(HTTPException)
     def app_error_page(error: HTTPException) -> Response:
@@ -150,7 +150,7 @@ def build_app(
     return app
 
 
-def _add_healthz_to_app(app: Flask, health: HealthReport) -> None:
+def _add_healthz_to(app: Flask, health: HealthReport) -> None:
     @app.get("/healthz")
     def app_health() -> Any:
         """Return the report; 503 while draining, and with `?strict` on any problem."""

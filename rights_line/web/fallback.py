@@ -43,7 +43,7 @@ class PreparedResponse:
         return [self.body]
 
 
-def fallback_middleware(
+def middleware(
     wrapped: WSGIApplication, fallbacks: Mapping[str, PreparedResponse], page: PreparedResponse
 ) -> WSGIApplication:
     """Return a WSGI application that sends a fallback response when `wrapped` raises.

@@ -54,12 +54,12 @@ class Health:
         self._sessions = sessions
         self._now = now
 
-    def health_report(self) -> dict[str, Any]:
+    def report(self) -> dict[str, Any]:
         facts, today = self._facts, self._now().astimezone(OSLO).date()
         redis = self._sessions.status()
         oldest = min(contact.verified_on for contact in facts.contacts)
         overdue = [contact for contact in facts.contacts if contact.is_overdue(today)]
-        problems = [*self._sessions.problems(), *_overdue_health_problems(overdue), *facts.problems]
+        problems = [*self._sessions.problems(), *_overdue_problems(overdue), *facts.problems]
         return {
             "status": "degraded" if problems else "ok",
             "problems": problems,
@@ -72,7 +72,7 @@ class Health:
         }
 
 
-def _overdue_health_problems(overdue: Sequence[Contact]) -> list[str]:
+def _overdue_problems(overdue: Sequence[Contact]) -> list[str]:
     if not overdue:
         return []
     first = min(contact.verify_by for contact in overdue)

@@ -10,7 +10,7 @@ DRAINING = "rights_line.web.draining"
 _PR_SET_DUMPABLE = 4  # <linux/prctl.h>
 
 
-def prepare_process() -> None:
+def prepare() -> None:
     """Prepare this process before it handles any number or text; forked processes inherit it."""
     forbid_core_dumps()
     open_missing_streams()

@@ -12,17 +12,15 @@ PUBLISHED = {
 }
 
 
-def answering_published_number(variable: str) -> list[str]:
+def answering(variable: str) -> list[str]:
     """Return the names of the channels that can answer a published number."""
     return [name for name, kind in ordered_channels() if kind.published_as == variable]
 
 
-def unanswered_published_numbers(
-    environ: Mapping[str, str], channels: Collection[str]
-) -> Iterator[Problem]:
+def unanswered(environ: Mapping[str, str], channels: Collection[str]) -> Iterator[Problem]:
     """Yield a problem for each published number that no configured channel answers."""
     for name, (verb, _) in PUBLISHED.items():
-        candidates = answering_published_number(name)
+        candidates = answering(name)
         if environ.get(name) and not set(candidates) & set(channels):
             summary = f"pages and cards tell people to {verb} it, but no configured channel answers"
             yield Problem(name, summary, f"Remove it, or add {' or '.join(candidates)} to CHANNELS")

@@ -13,7 +13,7 @@ MAX_BODY_BYTES = 16 * 1024  # Twilio's longest SMS, percent-encoded, is 15 KiB
 MAX_CHAT_BYTES = 64 * 1024
 
 
-def read_request_body(incoming: Request, max_bytes: int) -> None:
+def read(incoming: Request, max_bytes: int) -> None:
     """Read the body into memory: werkzeug would accept a truncated one as complete.
 
     Raises:

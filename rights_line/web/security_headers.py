@@ -15,7 +15,7 @@ def page_policy(inline: Inline, has_form: bool) -> str:
     return security_policy(_HEADER_ONLY | {"img-src": "data:", **inline.sources, **ours})
 
 
-# No third-party content, no caching, no referrer. HSTS is opt-in (`with_hsts_header`): until it
+# No third-party content, no caching, no referrer. HSTS is opt-in (`with_hsts`): until it
 # expires, the browser stores the host and the time of the visit.
 HEADERS = {
     "Content-Security-Policy": security_policy(_HEADER_ONLY),  # a page: page_policy
@@ -27,7 +27,7 @@ HEADERS = {
 }
 
 
-def with_hsts_header(wrapped: WSGIApplication, seconds: int) -> WSGIApplication:
+def with_hsts(wrapped: WSGIApplication, seconds: int) -> WSGIApplication:
     """Return an application that tells browsers to use only TLS for so many seconds."""
     header = ("Strict-Transport-Security", f"max-age={seconds}")
 

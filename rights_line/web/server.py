@@ -56,7 +56,7 @@ class Server:
         self._listener = listener
         self._is_inherited = is_inherited
         self._draining_since = math.inf
-        signal.signal(signal.SIGTERM, self._drain_server)
+        signal.signal(signal.SIGTERM, self._drain)
         self._sockets: dict[int, object] = {}  # file descriptor to socket
         self._server: Any = create_server(
             self._respond,
@@ -74,14 +74,14 @@ class Server:
         )
         self._server.channel_class = Connection
 
-    def run_server(self) -> None:
+    def run(self) -> None:
         """Serve until SIGINT, or SIGTERM and the end of draining.
 
         A signal handler could end the process while a connection is accepted; this loop cannot.
         It uses poll(), since select() fails above 1,024 file descriptors.
         """
         with suppress(KeyboardInterrupt):
-            while not self._has_server_stopped():
+            while not self._has_stopped():
                 wait = _TICK if self._seconds_of_draining() > 0 else 1.0
                 wasyncore.loop(timeout=wait, use_poll=True, map=self._sockets, count=1)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # Python resets a handler before it ends
@@ -92,24 +92,22 @@ class Server:
         environ[DRAINING] = self._seconds_of_draining() > 0
         return self._app(environ, start_response)
 
-    def _drain_server(self, *_: object) -> None:
+    def _drain(self, *_: object) -> None:
         self._draining_since = min(self._draining_since, time.monotonic())
 
     def _seconds_of_draining(self) -> float:
         """Return the seconds since SIGTERM; negative before it."""
         return time.monotonic() - self._draining_since
 
-    def _has_server_stopped(self) -> bool:
+    def _has_stopped(self) -> bool:
         """Return whether draining is over and no accepted connection awaits its response."""
         seconds = self._seconds_of_draining()
         if seconds < DRAIN_SECONDS:
             return False
         self._server.accepting = not self._is_inherited
-        return seconds > STOP_AFTER or not (
-            self._is_server_busy() or self._has_waiting_connection()
-        )
+        return seconds > STOP_AFTER or not (self._is_busy() or self._has_waiting_connection())
 
-    def _is_server_busy(self) -> bool:
+    def _is_busy(self) -> bool:
         return any(channel.is_serving for channel in self._server.active_channels.values())
 
     def _has_waiting_connection(self) -> bool:
@@ -123,9 +121,9 @@ def serve_app(app: WSGIApplication, environ: Mapping[str, str], address: str) ->
     Raises:
         ConfigurationError: the address cannot be used, or too few files may be open.
     """
-    log_server_errors()
+    log_errors()
     inherited = inherited_socket(environ)
-    Server(app, inherited or bind_listener(address), inherited is not None).run_server()
+    Server(app, inherited or bind_listener(address), inherited is not None).run()
 
 
 class ErrorClasses(logging.Handler):
@@ -136,7 +134,7 @@ class ErrorClasses(logging.Handler):
         event_log.log_event("server", "", error.__name__ if error else record.levelname, 0)
 
 
-def log_server_errors() -> None:
+def log_errors() -> None:
     """Send waitress's log through the event log; warnings of a long queue are left out."""
     logger = logging.getLogger("waitress")
     logger.handlers = [ErrorClasses()]

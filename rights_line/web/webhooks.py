@@ -11,22 +11,20 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line import event_log
 from rights_line.channels import Channel
+from rights_line.core import limits
 from rights_line.core.conversation import turn
 from rights_line.core.emergencies import is_emergency, without_model
 from rights_line.core.library import Library
-from rights_line.core.limits import Allowance, apply_allowance, counts_towards_limit
+from rights_line.core.limits import Allowance, apply_allowance
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
+from rights_line.web import request_body
 from rights_line.web.fallback import PreparedResponse
-from rights_line.web.request_body import (
-    MAX_BODY_BYTES,
-    MAX_CHAT_BYTES,
-    read_request_body,
-)
+from rights_line.web.request_body import MAX_BODY_BYTES, MAX_CHAT_BYTES
 
 # Media whose requests carry the state of the conversation: they need no session.
 STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
@@ -69,9 +67,7 @@ class Webhooks:
         self._now = now
         self.count_answer: Callable[[str, ScreenId, bool], object] | None = None
         self._fallback = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
-        self.fallbacks = {
-            name: self._deliver_webhook_reply(name, self._fallback) for name in channels
-        }
+        self.fallbacks = {name: self._deliver_reply(name, self._fallback) for name in channels}
         self._not_found = helplines_page(library, 404)
         self._not_allowed = helplines_page(library, 405, {"Allow": "GET, POST"})
 
@@ -82,10 +78,10 @@ class Webhooks:
         elif environ["REQUEST_METHOD"] not in ("GET", "POST"):
             response = self._not_allowed
         else:
-            response = self.handle_webhook(Request(environ, populate_request=False), name, token)
+            response = self.handle(Request(environ, populate_request=False), name, token)
         return response(environ, start_response)
 
-    def handle_webhook(self, incoming: Request, name: str, token: str = "") -> PreparedResponse:
+    def handle(self, incoming: Request, name: str, token: str = "") -> PreparedResponse:
         """Return the response of a configured channel, and log the outcome.
 
         An unexpected error is answered with 200 as well: a provider stores the request of a failed
@@ -93,7 +89,7 @@ class Webhooks:
         """
         started = time.perf_counter()
         try:
-            response, outcome = self._answer_webhook(incoming, name, token)
+            response, outcome = self._answer(incoming, name, token)
         except Unauthenticated:
             response, outcome = _REFUSED, "refused"
         except BadRequestBody:
@@ -107,35 +103,33 @@ class Webhooks:
         event_log.log_event("inbound", name, outcome, 1000 * (time.perf_counter() - started))
         return response
 
-    def _answer_webhook(
-        self, incoming: Request, name: str, token: str
-    ) -> tuple[PreparedResponse, str]:
+    def _answer(self, incoming: Request, name: str, token: str) -> tuple[PreparedResponse, str]:
         channel = self._channels[name]
         is_chat = channel.media[0] is Medium.CHAT
-        read_request_body(incoming, MAX_CHAT_BYTES if is_chat else MAX_BODY_BYTES)
+        request_body.read(incoming, MAX_CHAT_BYTES if is_chat else MAX_BODY_BYTES)
         channel.authenticate(incoming, token)
         message = channel.receive(incoming)
         try:
-            reply, outcome = self._webhook_reply(name, message)
-            response = self._deliver_webhook_reply(name, reply, message.sender)
+            reply, outcome = self._reply(name, message)
+            response = self._deliver_reply(name, reply, message.sender)
         except Exception as error:  # a provider may need the sender, whom `fallbacks` do not know
-            response = self._deliver_webhook_reply(name, self._fallback, message.sender)
+            response = self._deliver_reply(name, self._fallback, message.sender)
             return response, event_log.logged_error_class(error)
         if reply.screen and self.count_answer:
             with suppress(Exception):  # counting never breaks a reply
                 self.count_answer(name, reply.screen, reply.follows_list)
         return response, outcome
 
-    def _deliver_webhook_reply(self, name: str, reply: Reply, sender: str = "") -> PreparedResponse:
+    def _deliver_reply(self, name: str, reply: Reply, sender: str = "") -> PreparedResponse:
         return PreparedResponse.from_response(self._channels[name].deliver(reply, sender))
 
-    def _webhook_reply(self, name: str, message: Inbound) -> tuple[Reply, str]:
+    def _reply(self, name: str, message: Inbound) -> tuple[Reply, str]:
         library, sessions = self._library, self._sessions
         if message.medium in STATELESS:
             reply = STATELESS[message.medium](message, library, self._now())
             return reply, OUTCOMES[Allowance.FULL]
         text = normalise_text(message.text, library.own_lines)
-        counts = counts_towards_limit(message, text)
+        counts = limits.counts_towards(message, text)
         session, allowance = sessions.open_message(name, message.sender, counts, message.id)
         if allowance > Allowance.FULL:
             library = self._library_over_limit

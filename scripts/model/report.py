@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy
 
-from rights_line.library.model_file import hash_beside, read_model_file
+from rights_line.library import model_file
+from rights_line.library.model_file import hash_beside
 from scripts.model.figures import Result, reaches, results, score, table
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample
@@ -20,7 +21,7 @@ KEYS: Mapping[str, Callable[[Result], str]] = {
 
 def measure(path: Path, dev: Sequence[Sample], meanings: Meanings) -> list[Result]:
     """Read the messages as the line does, and keep the probabilities beside the file (.npz)."""
-    model, problem = read_model_file(path, hash_beside(path))
+    model, problem = model_file.read(path, hash_beside(path))
     if model is None:
         raise SystemExit(problem)
     rows = [model.probabilities(sample.text) for sample in dev]

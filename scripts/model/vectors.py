@@ -13,7 +13,8 @@ from typing import Any
 import numpy
 from numpy.typing import NDArray
 
-from rights_line.library.model_file import hash_beside, read_model_file
+from rights_line.library import model_file
+from rights_line.library.model_file import hash_beside
 from scripts.model.onnx_file import Array, encoder_of, save
 
 _BATCH = 4_000  # texts after which their vectors are kept
@@ -29,7 +30,7 @@ def text_vectors(texts: Sequence[str], model: Any, folder: Path) -> Array:
     """
     path = folder / "encoder.onnx"
     save(encoder_of(model), path)
-    encoder, problem = read_model_file(path, hash_beside(path))
+    encoder, problem = model_file.read(path, hash_beside(path))
     if encoder is None:
         raise SystemExit(problem)
     kept = folder / f"vectors-{path.with_suffix('.sha256').read_text('utf-8')[:16]}.npz"

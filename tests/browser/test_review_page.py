@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from rights_line.content.loader import ContentSources
 from rights_line.core import sms
 from rights_line.core.library import Library
-from rights_line.editorial.lint.lint_screens import longest_screen_text
+from rights_line.editorial.lint import lint_screens
 from rights_line.library.texts_folder import ROOT
 from tests.support.browser import fits, is_accessible, shoot
 from tests.support.cli import run
@@ -158,8 +158,10 @@ def test_script_shows_each_screen_as_the_line_sends_it(
     for code, text, longest, stateless in shown:
         screen = edition.screens[code]
         assert text == screen.texts().sms
-        assert longest == longest_screen_text(screen, edition.language)
-        assert stateless == longest_screen_text(edition.stateless_screens[code], edition.language)
+        assert longest == lint_screens.longest_text(screen, edition.language)
+        assert stateless == lint_screens.longest_text(
+            edition.stateless_screens[code], edition.language
+        )
     assert [problems for problems in page.evaluate(PROBLEMS) if problems] == []
 
 

@@ -15,7 +15,7 @@ from rights_line.cards.card_model import card_of
 from rights_line.cli import main
 from rights_line.clock import today
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import approve_strings
+from rights_line.editorial import approve
 from rights_line.errors import ConfigurationError
 from rights_line.library.site import Site
 from rights_line.library.texts_folder import ROOT
@@ -109,7 +109,7 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
     """The card of an approved language is complete, and not marked as a draft."""
     for tag, role in (("en", "practitioner"), ("en", "lawyer"), ("pl", "native_reader")):
         reading = {"role": role, "by": role[:2], "on": today()}
-        approve_strings(ContentSources(folder), folder, tag, reading)
+        approve.strings(ContentSources(folder), folder, tag, reading)
     sources = ContentSources(folder)
     site = site_of(sources, "approved", number=NUMBER, ussd=USSD, public_url=URL)
     polish, ukrainian = card_of(site, "pl"), card_of(site, "uk")
@@ -163,7 +163,7 @@ def test_card_number_is_grouped_in_pairs_if_norwegian(site: Site) -> None:
     }
     assert shown.pop(NUMBER) == SHOWN
     assert all(given == printed for given, printed in shown.items())
-    assert qr.qr_sms_text("+47 594 40 000", "POLSKI") == qr.qr_sms_text(NUMBER, "POLSKI")
+    assert qr.sms_text("+47 594 40 000", "POLSKI") == qr.sms_text(NUMBER, "POLSKI")
 
 
 @pytest.mark.parametrize(
@@ -304,10 +304,10 @@ def test_qr_command_writes_png_and_svg_for_each_language(
     for name, text in wanted.items():
         assert paper.run("zbarimg", "-q", "--raw", tmp_path / f"{name}.png").strip() == text
         drawing = (tmp_path / f"{name}.svg").read_text()
-        assert f'width="{qr.SCALE * qr.qr_width(text)}"' in drawing
+        assert f'width="{qr.SCALE * qr.width(text)}"' in drawing
 
 
 def test_qr_code_has_a_margin_of_four_modules_and_fits_the_card() -> None:
     """ISO/IEC 18004 requires the margin on each side."""
-    assert qr.qr_width(qr.qr_sms_text(NUMBER, "POLSKI")) == 25 + 2 * 4
-    assert qr.qr_width(qr.qr_url(URL, "zh-Hans")) <= pdf.MAX_QR_MODULES
+    assert qr.width(qr.sms_text(NUMBER, "POLSKI")) == 25 + 2 * 4
+    assert qr.width(qr.url(URL, "zh-Hans")) <= pdf.MAX_QR_MODULES

@@ -212,7 +212,7 @@ def test_long_text_is_printed_smaller_or_refused_by_name(site: Site) -> None:
         replace(card, phrases=card.phrases | {"delete": CardPhrase("Slett. " * n, card.language)})
         for n in (60, 160)
     ]
-    points = [pdf._pdf_type_sizes({"nb": one}, bool)["nb"] for one in (card, longer[0])]
+    points = [pdf._type_sizes({"nb": one}, bool)["nb"] for one in (card, longer[0])]
     assert points[1] < points[0]
     with pytest.raises(ConfigurationError, match="nb: does not fit on the card"):
         pdf.cards_pdf(longer[1:])

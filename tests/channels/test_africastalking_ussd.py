@@ -11,9 +11,9 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from rights_line.channels.africastalking_ussd import Channel
+from rights_line.core import ussd_pages
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
-from rights_line.core.ussd_pages import fits_ussd_page
 from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app, create_app
@@ -102,7 +102,7 @@ def test_malformed_request_ends_with_the_helplines(
 
 
 def test_fallback_response_fits_one_ussd_page(library: Library) -> None:
-    assert fits_ussd_page(library.fallback)
+    assert ussd_pages.fits_page(library.fallback)
 
 
 @pytest.mark.parametrize(

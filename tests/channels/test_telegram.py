@@ -357,4 +357,4 @@ def test_webhook_has_no_token_in_its_path(phone: FlaskClient) -> None:
 def test_data_request_finds_an_account_by_its_id() -> None:
     """As in the command of the docstring."""
     sender = received(private()).sender
-    assert sender in data_request._requested_senders(f"telegram:{ACCOUNT}")
+    assert sender in data_request._senders(f"telegram:{ACCOUNT}")

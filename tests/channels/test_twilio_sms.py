@@ -13,9 +13,10 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
+from rights_line.channels import twilio_sms
 from rights_line.channels._sign_of_life import FORM
 from rights_line.channels._twilio import TwilioSignature
-from rights_line.channels.twilio_sms import Channel, sms_twiml
+from rights_line.channels.twilio_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import ConfigurationError, Unauthenticated
@@ -296,10 +297,10 @@ def test_twiml_is_that_of_twilio_sdk(text: str) -> None:
     if text:
         response.message(text)
 
-    assert sms_twiml(text) == response.to_xml()
+    assert twilio_sms.twiml(text) == response.to_xml()
 
 
 def test_twiml_of_an_empty_reply_has_no_message() -> None:
     """Twilio charges for an empty message."""
-    assert reply_text(sms_twiml("").encode()) == ""
-    assert "<Message" not in sms_twiml("")
+    assert reply_text(twilio_sms.twiml("").encode()) == ""
+    assert "<Message" not in twilio_sms.twiml("")

@@ -14,7 +14,7 @@ import pytest
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
-from rights_line.ops.doctor import run_doctor
+from rights_line.ops import doctor
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, WORK, change, put, swap, topic
 from tests.support.twilio_phone import without_spaces
@@ -214,8 +214,8 @@ def test_doctor_prints_webhook_addresses_or_names_the_variable(small_root: Path)
     token = "a-token-of-nobody-0123456789"
     address = "africastalking_ussd: the webhook is https://<your host>/inbound/africastalking_ussd"
     environ = USSD_ONLY | {"AFRICASTALKING_TOKEN": token}
-    assert f"{address}/<AFRICASTALKING_TOKEN>" in run_doctor(texts_at(small_root, environ)).ok
-    problems = run_doctor(texts_at(small_root, USSD_ONLY)).problems
+    assert f"{address}/<AFRICASTALKING_TOKEN>" in doctor.run(texts_at(small_root, environ)).ok
+    problems = doctor.run(texts_at(small_root, USSD_ONLY)).problems
     assert [problem.place for problem in problems] == ["AFRICASTALKING_TOKEN"]
     assert run("doctor", where=small_root).returncode == 1
 

@@ -51,8 +51,8 @@ def test_command_has_its_name_an_example_and_the_summary_of_the_list(command: Co
     """The list holds the summary once more, so that `--help` need not import the command."""
     assert command.name in SUMMARIES
     assert command.examples
-    assert command.command_paragraphs[0] == SUMMARIES[command.name]
-    assert command.command_paragraphs[0].endswith(".")
+    assert command.paragraphs[0] == SUMMARIES[command.name]
+    assert command.paragraphs[0].endswith(".")
 
 
 @each_command

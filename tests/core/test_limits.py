@@ -8,6 +8,7 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
+from rights_line.core import limits
 from rights_line.core.emergencies import is_emergency, without_model
 from rights_line.core.library import Library
 from rights_line.core.limits import (
@@ -19,7 +20,6 @@ from rights_line.core.limits import (
     Limits,
     allowance_after,
     apply_allowance,
-    counts_towards_limit,
     emergency_allowance,
 )
 from rights_line.core.messages import Inbound, Reply
@@ -90,7 +90,7 @@ COUNTED = {
 def test_counts_towards_limit_only_if_message_gets_reply(
     message: Inbound, is_counted: bool, library: Library
 ) -> None:
-    assert counts_towards_limit(message, normalised(message.text, library)) is is_counted
+    assert limits.counts_towards(message, normalised(message.text, library)) is is_counted
 
 
 def is_emergency_over_limit(text: str, tag: str | None, library: Library) -> bool:

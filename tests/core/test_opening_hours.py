@@ -7,16 +7,17 @@ import pytest
 from babel.dates import format_date
 
 from rights_line.clock import OSLO
-from rights_line.content.country import load_country
+from rights_line.content import country
+from rights_line.core import opening_hours
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.opening_hours import OpeningPeriod, State, WeeklyHours, opening_key
+from rights_line.core.opening_hours import OpeningPeriod, State, WeeklyHours
 from rights_line.core.public_holidays import PublicHolidays
 from rights_line.core.sms import replace_sms_letters
 from rights_line.library.texts_folder import ROOT
 
-_COUNTRY = load_country(ROOT / "content")
+_COUNTRY = country.load(ROOT / "content")
 HOLIDAYS = PublicHolidays(_COUNTRY.fixed_holidays, _COUNTRY.movable_holidays)
 UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"
 MONDAY = date(2026, 11, 30)
@@ -81,7 +82,7 @@ def test_helpline_screen_by_time_shows_notice_of_opening_hours(
         )
         return
     sentences = {State.CLOSED: notice.when_closed, State.HOLIDAY: notice.on_holiday}[state]
-    sentence = sentences[opening_key(weekday, time.fromisoformat(opens))]
+    sentence = sentences[opening_hours.key(weekday, time.fromisoformat(opens))]
     day = format_date(MONDAY + timedelta(days=weekday), "EEEE", edition.language.locale)
     assert day in sentence
     assert opens in sentence
@@ -110,7 +111,7 @@ def test_state_at_border_of_opening_hours_is_exact_to_the_minute(hour: int) -> N
         for minute in (0, 29, 30, 59):
             now = datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO)
             is_open = (9, 0) <= (hour, minute) < (15, 30)
-            assert (hours.opening_state(now, ()) is State.OPEN) == is_open
+            assert (hours.state(now, ()) is State.OPEN) == is_open
 
 
 def test_next_opening_before_easter_is_tuesday_after_it() -> None:
@@ -118,7 +119,7 @@ def test_next_opening_before_easter_is_tuesday_after_it() -> None:
     hours = WeeklyHours((OpeningPeriod(frozenset(range(5)), time(10), time(15)),))
     easter = {date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 6)}
     now = datetime(2026, 4, 1, 15, 0, tzinfo=OSLO)
-    assert hours.next_opening(now, easter) == (1, time(10))
+    assert hours.next(now, easter) == (1, time(10))
 
 
 def test_public_holidays_of_any_year_are_those_of_the_package(library: Library) -> None:
@@ -147,7 +148,7 @@ def test_next_opening_when_all_near_days_are_holidays_is_the_regular_one(
 ) -> None:
     """A helpline open on one weekday may meet two holidays in a row."""
     now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
-    assert hours.next_opening(now, HOLIDAYS) == expected
+    assert hours.next(now, HOLIDAYS) == expected
 
 
 def test_helpline_screen_in_month_of_holidays_still_shows_number(library: Library) -> None:
@@ -165,4 +166,4 @@ def test_next_opening_with_two_periods_in_any_order_is_the_earlier() -> None:
     hours = WeeklyHours(
         (OpeningPeriod(weekdays, time(13), time(15)), OpeningPeriod(weekdays, time(9), time(11)))
     )
-    assert hours.next_opening(datetime(2026, 11, 24, 8, tzinfo=OSLO), ()) == (1, time(9))
+    assert hours.next(datetime(2026, 11, 24, 8, tzinfo=OSLO), ()) == (1, time(9))

@@ -38,8 +38,7 @@ def states_by_hour(hours: WeeklyHours, library: Library) -> list[Hashable]:
     """Return all that a notice depends on, for each hour: the state and the next opening."""
     if hours not in KNOWN:
         KNOWN[hours] = [
-            (hours.opening_state(now, library.holidays), hours.next_opening(now, library.holidays))
-            for now in HOURS
+            (hours.state(now, library.holidays), hours.next(now, library.holidays)) for now in HOURS
         ]
     return KNOWN[hours]
 

@@ -18,7 +18,6 @@ from rights_line.core.sms import (
     fold_if_fewer_segments,
     sms_encoding,
     sms_segments,
-    to_sms_punctuation,
 )
 from tests.support.slow_sms import (
     BASIC,
@@ -335,7 +334,7 @@ def test_fold_if_shorter_of_any_text_folds_all_or_nothing(text: str) -> None:
     ],
 )
 def test_to_plain_punctuation_replaces_typography_by_gsm7(text: str, expected: str) -> None:
-    assert to_sms_punctuation(text) == expected
+    assert sms.to_punctuation(text) == expected
     assert sms_encoding(expected) == "GSM-7"
 
 
@@ -350,7 +349,7 @@ def test_to_plain_punctuation_replaces_typography_by_gsm7(text: str, expected: s
     ],
 )
 def test_to_plain_punctuation_keeps_letters_and_marks_with_meaning(text: str) -> None:
-    assert to_sms_punctuation(text) == text
+    assert sms.to_punctuation(text) == text
 
 
 def test_fold_if_shorter_with_another_table_ignores_earlier_result() -> None:

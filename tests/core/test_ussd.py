@@ -6,14 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.core import tags
+from rights_line.core import tags, ussd_pages
 from rights_line.core.fixed_codes import NOT_SENT
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding.intents import AskLanguage
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.ussd import respond_ussd
-from rights_line.core.ussd_pages import fits_ussd_page
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 
@@ -28,7 +27,7 @@ def reply_after(library: Library, *tokens: str, now: datetime = TUESDAY) -> Repl
 def test_first_page_has_helplines_and_languages(library: Library) -> None:
     first = reply_after(library, "").text
 
-    assert fits_ussd_page(first)
+    assert ussd_pages.fits_page(first)
     assert all(number in without_spaces(first) for number in LIFELINES)
     assert "\n1 Norsk\n" in first
     assert first.endswith("\n98 >")
@@ -115,7 +114,7 @@ def test_language_without_translation_gets_pages_with_helplines(library: Library
     pages = [reply_after(library, "22", *["98"] * turned).text for turned in range(3)]
     shown = "\n".join(pages)
 
-    assert all(map(fits_ussd_page, pages))
+    assert all(map(ussd_pages.fits_page, pages))
     assert all(number in without_spaces(shown) for number in LIFELINES)
 
 
@@ -125,13 +124,13 @@ def test_any_answers_lead_to_page_that_fits(library: Library, tokens: list[str])
     reply = reply_after(library, *tokens)
 
     assert reply.text
-    assert fits_ussd_page(reply.text)
+    assert ussd_pages.fits_page(reply.text)
 
 
 @settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_leads_to_page_that_fits(library: Library, text: str) -> None:
-    assert fits_ussd_page(reply_after(library, text).text)
+    assert ussd_pages.fits_page(reply_after(library, text).text)
 
 
 @settings(deadline=None)

@@ -129,13 +129,13 @@ CHECKS = """
 from rights_line.channels import all_variables, load_channels
 from rights_line.ops.report.tables import table_channel_labels
 from rights_line.settings.variable import variable_warnings
-from rights_line.web.published_numbers import answering_published_number
+from rights_line.web.published_numbers import answering
 from scripts.configuration_docs import configuration_page
 from tests.support.phones import ALL_ROUTES, ENVIRON, PHONES
 
 assert "| [`zz_sms`](#zz_sms) | SMS | `ZZ_TOKEN` |" in configuration_page()
 assert table_channel_labels()["zz_sms"] == "SMS (zz)"
-assert "zz_sms" in answering_published_number("RIGHTS_LINE_NUMBER")
+assert "zz_sms" in answering("RIGHTS_LINE_NUMBER")
 assert "did you mean ZZ_TOKEN" in "".join(variable_warnings({"ZZ_TOKEM": "x"}, all_variables()))
 channel = load_channels(["zz_sms"], ENVIRON)["zz_sms"]
 assert channel.sign_of_life().path.startswith("/inbound/zz_sms/")

@@ -10,7 +10,8 @@ import onnx
 import pytest
 from numpy.typing import NDArray
 
-from rights_line.library.model_file import hash_beside, read_model_file
+from rights_line.library import model_file
+from rights_line.library.model_file import hash_beside
 from scripts.model.card_figures import updated_card
 from scripts.model.head import few, fit, trained
 from scripts.model.onnx_file import Head, encoder_of, put_head, read_head, save
@@ -82,7 +83,7 @@ def test_new_label_is_found_and_the_others_stay(model: Any, tmp_path: Path) -> N
     path = tmp_path / "new.onnx"
     save(model, path)
     onnx.checker.check_model(path, full_check=True)
-    loaded, problem = read_model_file(path, hash_beside(path))
+    loaded, problem = model_file.read(path, hash_beside(path))
     assert loaded, problem
     assert loaded.labels == ("beaten", "thanks", "wages")
     for text, label in (("hits", "beaten"), ("pay pay", "wages"), ("thanks", "thanks")):

@@ -12,7 +12,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial.contacts import contact_lines, contact_rows
 from rights_line.editorial.verify_contacts import verify_contacts
 from rights_line.errors import ConfigurationError
-from rights_line.ops.doctor import run_doctor
+from rights_line.ops import doctor
 from tests.support.cli import run
 from tests.support.folders import CONTACTS, add, change, every, swap
 from tests.support.worlds import texts_at
@@ -218,7 +218,7 @@ def test_contacts_and_doctor_show_a_number_that_moved(moved: Path) -> None:
     assert sentence in listed
     assert "is 23 35 16 01 the number to publish?" in listed
     found = [
-        str(row) for row in run_doctor(texts_at(moved, {"CHANNELS": "try_it"})).finding_lines()
+        str(row) for row in doctor.run(texts_at(moved, {"CHANNELS": "try_it"})).finding_lines()
     ]
     assert [line for line in found if line.startswith("manual contact udi: " + sentence)]
 

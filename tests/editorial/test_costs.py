@@ -8,14 +8,9 @@ import pytest
 
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
-from rights_line.editorial.costs import (
-    cost_tables,
-    cost_totals,
-    monthly_cost_table,
-    monthly_costs,
-    screen_costs,
-)
-from rights_line.editorial.lint.lint_texts import lint_waiting_translations
+from rights_line.editorial import costs
+from rights_line.editorial.costs import monthly_costs, screen_costs
+from rights_line.editorial.lint import lint_texts
 from tests.support.cli import run
 from tests.support.worlds import SMALL_ROOT
 
@@ -28,7 +23,7 @@ def test_costs_table_matches_the_golden_file(
 ) -> None:
     """Of three languages; --update-costs writes the file anew."""
     rows = [row for row in screen_costs(library) if row["language"] in LANGUAGES]
-    written = "\n".join(cost_tables(rows)) + "\n"
+    written = "\n".join(costs.tables(rows)) + "\n"
     if request.config.getoption("--update-costs"):
         GOLDEN.write_text(written)
     assert GOLDEN.read_text() == written
@@ -36,7 +31,7 @@ def test_costs_table_matches_the_golden_file(
 
 def test_costs_command_prints_the_table(small_library: Library) -> None:
     printed = run("costs", where=SMALL_ROOT).stdout
-    assert printed.splitlines() == [*cost_tables(screen_costs(small_library))]
+    assert printed.splitlines() == [*costs.tables(screen_costs(small_library))]
 
 
 MONTH = ("costs", "--price", "0.65", "--monthly", "1000")
@@ -57,7 +52,7 @@ def test_monthly_costs_have_average_and_most_expensive_screen() -> None:
             **{"most_segments": 5, "most_nok": 3250.0},
         },
     ]
-    assert list(monthly_cost_table(rows, Decimal("0.65"), 1000)) == [
+    assert list(costs.monthly_table(rows, Decimal("0.65"), 1000)) == [
         "1000 texts a month, each answered by one screen, at NOK 0.65 a segment",
         "",
         "                average screen   most expensive screen",
@@ -73,9 +68,9 @@ def test_costs_command_with_price_prints_monthly_costs(small_library: Library) -
     expected = monthly_costs(rows, Decimal("0.65"), 1000)
     assert {row["language"] for row in expected} == {row["language"] for row in rows}
     printed = run(*MONTH, where=SMALL_ROOT).stdout
-    assert printed.splitlines() == [*monthly_cost_table(rows, Decimal("0.65"), 1000)]
+    assert printed.splitlines() == [*costs.monthly_table(rows, Decimal("0.65"), 1000)]
     report = json.loads(run(*MONTH, "--json", where=SMALL_ROOT).stdout)
-    assert report == {"screens": rows, "totals": cost_totals(rows), "monthly": expected}
+    assert report == {"screens": rows, "totals": costs.totals(rows), "monthly": expected}
 
 
 @pytest.mark.parametrize(
@@ -103,8 +98,8 @@ def test_costs_of_each_language_stay_within_its_ratio(
     A short edition has long screens alone: 2.5, five segments where English has two. A language
     with a translation that waits marks links to English screens, which takes more.
     """
-    for row in cost_totals(screen_costs(library)):
-        if lint_waiting_translations(sources, row["language"]):
+    for row in costs.totals(screen_costs(library)):
+        if lint_texts.waiting_translations(sources, row["language"]):
             continue
         language = sources.languages[row["language"]]
         others = 2.4 if language.texts == "full" else 2.5

@@ -7,7 +7,7 @@ from babel.messages.catalog import Catalog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.editorial.po_files import merge_po_file, po_file_bytes, read_po_file
+from rights_line.editorial import po_files
 
 Keys = list[tuple[str, str]]  # msgctxt and msgid of each text
 
@@ -28,9 +28,9 @@ def merge(path: Path, rows: Keys) -> bytes:
     template = Catalog()
     for context, text in rows:
         template.add(text, context=context, auto_comments=[f"Text of {context}"])
-    catalog = read_po_file(path)
-    merge_po_file(catalog, template)
-    path.write_bytes(po_file_bytes(catalog))
+    catalog = po_files.read_file(path)
+    po_files.merge_file(catalog, template)
+    path.write_bytes(po_files.file_bytes(catalog))
     return path.read_bytes()
 
 
@@ -53,7 +53,7 @@ def test_merge_after_the_first_texts_come_back_gives_the_first_catalog(
         else:
             string = f"{text} in {context}"
             catalog.add(text, string, context=context, user_comments=["doubt: right?"])
-    path.write_bytes(po_file_bytes(catalog))
+    path.write_bytes(po_files.file_bytes(catalog))
     before = merge(path, first)
 
     for rows in others:
@@ -67,11 +67,11 @@ def test_merge_new_text_like_another_has_no_translation(path: Path) -> None:
     catalog = Catalog()
     for context, text in (("talk", "Talk to someone"), ("work", "Pay me")):
         catalog.add(text, "Zz", context=context)
-    path.write_bytes(po_file_bytes(catalog))
+    path.write_bytes(po_files.file_bytes(catalog))
 
     merge(path, [("talk", "Talk to someone"), ("talk", "Talk to somebody"), ("talk", "Pay me")])
 
-    merged = {(row.context, row.id): row.string for row in read_po_file(path) if row.id}
+    merged = {(row.context, row.id): row.string for row in po_files.read_file(path) if row.id}
     assert merged == {
         ("talk", "Talk to someone"): "Zz",
         ("talk", "Talk to somebody"): "",
@@ -84,12 +84,12 @@ def test_merge_entry_whose_text_has_come_back_already_is_not_fuzzy(path: Path) -
     catalog = Catalog()
     entry = catalog.add("Talk to someone", "Zz", context="talk", flags=["fuzzy"])
     entry.previous_id = ["Talk to someone"]
-    path.write_bytes(po_file_bytes(catalog))
+    path.write_bytes(po_files.file_bytes(catalog))
     assert b'#| msgid "Talk to someone"' in path.read_bytes()
 
     merge(path, [("talk", "Talk to someone")])
 
-    merged = read_po_file(path).get("Talk to someone", "talk")
+    merged = po_files.read_file(path).get("Talk to someone", "talk")
     assert merged is not None
     assert (merged.string, merged.fuzzy, merged.previous_id) == ("Zz", False, [])
 
@@ -98,7 +98,7 @@ def test_merge_translation_with_a_doubt_of_its_own_stays_fuzzy(path: Path) -> No
     """A translator marked it, so no earlier English makes it right."""
     catalog = Catalog()
     catalog.add("Talk to someone", "Zz", context="talk", flags=["fuzzy"])
-    path.write_bytes(po_file_bytes(catalog))
+    path.write_bytes(po_files.file_bytes(catalog))
     before = merge(path, [("talk", "Talk to someone")])
 
     merge(path, [("talk", "Talk to somebody")])

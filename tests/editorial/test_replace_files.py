@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.po_files import update_po_files
+from rights_line.editorial import po_files
 from rights_line.editorial.replace_files import replace_files
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
@@ -85,7 +85,7 @@ def test_strings_on_full_disk_leave_every_catalog_whole(small_folder: Path) -> N
     before = snapshot(small_folder)
     catalogs = sorted(map(str, small_folder.glob("locales/*/LC_MESSAGES/messages.po")))
     with full_disk(), pytest.raises(OSError, match="File too large"):
-        update_po_files(catalogs[0], *catalogs)
+        po_files.update(catalogs[0], *catalogs)
     assert len(catalogs) == 2
     assert snapshot(small_folder) == before
 

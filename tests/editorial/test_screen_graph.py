@@ -67,7 +67,7 @@ def test_screen_graph_has_only_the_plain_syntax_of_mermaid(lines: list[str]) -> 
 
 def test_screen_graph_has_a_node_for_each_code(lines: list[str], tree: ScreenTree) -> None:
     """Screens that nobody can ask for by a code have the words for what they answer."""
-    codes = {*tree.screen_codes().values()} - {OTHER_LANGUAGES}
+    codes = {*tree.codes().values()} - {OTHER_LANGUAGES}
     nodes = matches(NODE, lines)
     assert {code for _, code, *_ in nodes if code} == codes
     assert [title for _, code, title, *_ in nodes if not code] == [*NOT_SENT_TITLES.values()]

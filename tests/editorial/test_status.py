@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.status import status_lines, texts_status
+from rights_line.editorial import status
+from rights_line.editorial.status import texts_status
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, change, restate, swap, topic
@@ -36,7 +37,7 @@ def state(folder: Path, today: date = DUE) -> dict[str, Any]:
 def shown(folder: Path, *tags: str) -> list[str]:
     """Return the lines that are printed."""
     return list(
-        status_lines(texts_status(ContentSources(folder), folder, tags, DUE), in_full=bool(tags))
+        status.lines(texts_status(ContentSources(folder), folder, tags, DUE), in_full=bool(tags))
     )
 
 
@@ -129,7 +130,7 @@ def test_status_contact_after_verify_by_is_overdue(folder: Path) -> None:
     late = state(folder, DUE + timedelta(days=1))["contacts"]
     assert all(row["is_overdue"] for row in late)
     found = texts_status(ContentSources(folder), folder, (), DUE + timedelta(days=1))
-    assert "contact rosa: overdue since 2027-02-22" in list(status_lines(found, in_full=False))
+    assert "contact rosa: overdue since 2027-02-22" in list(status.lines(found, in_full=False))
 
 
 def test_status_command_prints_text_and_json(small_sources: ContentSources) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
+from rights_line.editorial import po_files
 from rights_line.editorial.costs import screen_costs
 from rights_line.editorial.lint.lint_texts import lint_texts
-from rights_line.editorial.po_files import read_po_file
 from rights_line.library.texts_folder import ROOT
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.folders import (
@@ -118,7 +118,7 @@ def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(
     before = ContentSources(unchanged)
     old = [text for text in before.texts if text.context == "work" and OLD in text.message]
 
-    catalog = read_po_file(rephrased / CATALOG)
+    catalog = po_files.read_file(rephrased / CATALOG)
     entries = [catalog.get(text.message.replace(OLD, NEW), "work") for text in old]
     found = [(entry.fuzzy, entry.previous_id, entry.string) for entry in entries if entry]
     language = before.languages["pl"]
@@ -241,7 +241,7 @@ def test_read_catalog_written_by_msgmerge_is_read(tmp_path: Path) -> None:
     previous = '#| msgctxt "zz"\n#| msgid ""\n#| "Say "\n#| "\\"Zz\\""\n'
     change(tmp_path, "messages.po", add(f'#, fuzzy\n{previous}msgctxt "zz"\nmsgid "A"\nmsgstr "B"'))
 
-    entry = read_po_file(tmp_path / "messages.po").get("A", "zz")
+    entry = po_files.read_file(tmp_path / "messages.po").get("A", "zz")
 
     assert entry is not None
     assert (entry.previous_id, entry.user_comments) == (['Say "Zz"'], [])

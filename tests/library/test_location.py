@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from rights_line.errors import ConfigurationError
-from rights_line.library.location import Served, open_library
+from rights_line.library import location
+from rights_line.library.location import Served
 from rights_line.library.schema import Choices
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
@@ -22,7 +23,7 @@ PHRASES = Path("content", "phrases.yaml")
 
 def opened(folder: Path, choices: Choices = DRAFTS, **environ: str) -> Served:
     """Open the library of a folder."""
-    return open_library({"RIGHTS_LINE_TEXTS": str(folder), **environ}, choices)
+    return location.open({"RIGHTS_LINE_TEXTS": str(folder), **environ}, choices)
 
 
 def later(path: Path) -> None:

@@ -16,8 +16,8 @@ from rights_line.core import tags
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
 from rights_line.errors import ConfigurationError
+from rights_line.ops import counts_file
 from rights_line.ops.counts import QuarterCounts, seconds_to_save_counts, start_counts
-from rights_line.ops.counts_file import add_to_counts_file, read_counts_file
 from rights_line.sessions.memory import MemorySessionStore
 from tests.support.clock import TUESDAY
 from tests.support.log import written
@@ -47,8 +47,8 @@ class Counting:
 
     def saved(self) -> dict[str, dict[str, dict[str, int]]]:
         """Save and read the file."""
-        self._counts.save_counts()
-        return read_counts_file(self.file)
+        self._counts.save()
+        return counts_file.read(self.file)
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_failed_save_is_logged_and_its_tens_are_kept(
 ) -> None:
     counting.add(WORK, 10)
     counting.file.mkdir()
-    counting._counts.save_counts_or_log()
+    counting._counts.save_or_log()
     counting.file.rmdir()
     assert counting.saved()[QUARTER]["languages"] == {"pl": 10}
     assert json.loads(written(capfd)[1])["outcome"] == "IsADirectoryError"
@@ -254,13 +254,13 @@ for _ in range(25): add("twilio_sms", ScreenId("pl", "41"))
 def test_process_saves_when_it_ends(tmp_path: Path) -> None:
     file = tmp_path / "counts.json"
     subprocess.run([sys.executable, "-c", SCRIPT, str(file)], cwd=ROOT, check=True, timeout=60)
-    (counts,) = read_counts_file(file).values()
+    (counts,) = counts_file.read(file).values()
     assert counts == {"languages": {"pl": 20}, "topics": {"work": 20}}
 
 
 def test_crash_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
     file = tmp_path / "counts.json"
-    add_to_counts_file(file, {(QUARTER, "topics", "work"): 10})
+    counts_file.add_to(file, {(QUARTER, "topics", "work"): 10})
     file.with_suffix(".new").write_text("half a fi")
-    add_to_counts_file(file, {(QUARTER, "topics", "work"): 10})
-    assert read_counts_file(file) == {QUARTER: {"topics": {"work": 20}}}
+    counts_file.add_to(file, {(QUARTER, "topics", "work"): 10})
+    assert counts_file.read(file) == {QUARTER: {"topics": {"work": 20}}}

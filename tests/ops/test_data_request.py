@@ -8,7 +8,7 @@ import pytest
 from rights_line.channels import ordered_channels, registered_channels
 from rights_line.errors import ConfigurationError
 from rights_line.library.texts_folder import ROOT
-from rights_line.ops.data_request import answer_data_request
+from rights_line.ops import data_request
 from rights_line.sessions import PREFIX, TAG_TTL, daily_session_secret, session_pseudonym
 from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.salt import SALT_KEY
@@ -103,7 +103,7 @@ def test_drill_number_in_any_channels_format_is_found(
 ) -> None:
     environ = save_tags(redis, (channel, sender, tag))
 
-    report = answer_data_request(environ, NUMBER, CHANNELS)
+    report = data_request.answer(environ, NUMBER, CHANNELS)
 
     assert line in [row.partition(",")[0] for row in report]
 
@@ -116,7 +116,7 @@ def test_drill_after_use_of_every_channel_finds_all_keys(redis: RedisServer) -> 
         client.open(**route.arguments("POLSKI"))
     stored = pseudonym_keys(redis)
 
-    report = "\n".join(answer_data_request(environ, NUMBER, registered_channels()))
+    report = "\n".join(data_request.answer(environ, NUMBER, registered_channels()))
 
     assert {key for key in stored if "count" not in key}
     assert "Other keys, of people and of messages: 4." in report  # their ids
@@ -131,13 +131,13 @@ def test_drill_whatsapp_username_is_found(redis: RedisServer) -> None:
     environ = save_tags(redis, (CHANNEL, "whatsapp:NO.4711abc", "pl"))
     for name in ("NO.4711abc", "whatsapp:NO.4711abc"):
         assert "gets replies in the language pl" in "\n".join(
-            answer_data_request(environ, name, CHANNELS)
+            data_request.answer(environ, name, CHANNELS)
         )
 
 
 def test_drill_report_names_data_it_cannot_see(redis: RedisServer) -> None:
     """The counts in the memory of each process, and the records of Twilio."""
-    report = " ".join(answer_data_request(save_tags(redis), NUMBER, CHANNELS))
+    report = " ".join(data_request.answer(save_tags(redis), NUMBER, CHANNELS))
     assert "Each running process also counts replies" in report
     assert "Twilio lists number, texts and calls until" in report
 
@@ -149,7 +149,7 @@ def test_drill_key_with_label_is_reported_with_it(redis: RedisServer) -> None:
         key = session_pseudonym(secret, f"seen:{CHANNEL}", sender).replace(PREFIX, f"{PREFIX}seen:")
         redis.client.set(key, value, ex=60)
 
-    report = "\n".join(answer_data_request(environ, NUMBER, CHANNELS))
+    report = "\n".join(data_request.answer(environ, NUMBER, CHANNELS))
 
     assert "twilio_sms: seen: 7, expires in 60 seconds." in report
     assert "seen: 8" not in report
@@ -160,7 +160,7 @@ def test_drill_after_an_hour_reports_nothing(redis: RedisServer) -> None:
     environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
     advance_clock(redis, TAG_TTL + 60)
 
-    report = "\n".join(answer_data_request(environ, NUMBER, [CHANNEL]))
+    report = "\n".join(data_request.answer(environ, NUMBER, [CHANNEL]))
 
     assert "Redis holds nothing about this number on twilio_sms." in report
     assert "Other keys, of people and of messages: 0." in report
@@ -175,7 +175,7 @@ def test_drill_without_the_salt_of_the_key_finds_nothing(salt: str, redis: Redis
     if salt:
         redis.client.set(SALT_KEY, salt, ex=60)
 
-    report = "\n".join(answer_data_request(environ, NUMBER, [CHANNEL]))
+    report = "\n".join(data_request.answer(environ, NUMBER, [CHANNEL]))
 
     assert pseudonym_keys(redis)
     assert "language pl" not in report
@@ -189,7 +189,7 @@ def test_drill_leaves_keys_and_expiry_unchanged(redis: RedisServer) -> None:
     advance_clock(redis, 300)
     before = {key: redis.client.get(key) for key in redis.client.scan_iter()}
 
-    answer_data_request(environ, NUMBER, [CHANNEL])
+    data_request.answer(environ, NUMBER, [CHANNEL])
 
     assert {key: redis.client.get(key) for key in redis.client.scan_iter()} == before
     assert max(redis.client.ttl(key) for key in pseudonym_keys(redis)) <= TAG_TTL - 300
@@ -200,7 +200,7 @@ def test_drill_key_without_expiry_is_reported(redis: RedisServer) -> None:
     for key in redis.client.scan_iter():
         redis.client.persist(key)
 
-    assert "NEVER EXPIRES" in answer_data_request(environ, NUMBER, [CHANNEL])[0]
+    assert "NEVER EXPIRES" in data_request.answer(environ, NUMBER, [CHANNEL])[0]
 
 
 def test_drill_without_redis_points_to_process_memory() -> None:
@@ -231,7 +231,7 @@ def test_drill_failed_lookup_raises_configuration_error(unreadable: str) -> None
         (unreachable, " ", "NUMBER"),
     ]:
         with pytest.raises(ConfigurationError) as refused:
-            answer_data_request(redis_environ(url), number, CHANNELS)
+            data_request.answer(redis_environ(url), number, CHANNELS)
         assert [problem.place for problem in refused.value.problems] == [place]
         assert not canary.leaks(str(refused.value).encode(), {NUMBER})
     code, report = drill(redis_environ(unreadable), given=NUMBER)

@@ -15,8 +15,8 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
 from rights_line.library.texts_folder import ROOT
-from rights_line.ops.data_request import answer_data_request
-from rights_line.ops.doctor import redis_checks, run_doctor
+from rights_line.ops import data_request, doctor
+from rights_line.ops.doctor import redis_checks
 from rights_line.ops.doctor.deployment import (
     Deployment,
     check_deployment_contacts,
@@ -25,12 +25,9 @@ from rights_line.ops.doctor.deployment import (
 )
 from rights_line.ops.doctor.findings import Findings
 from rights_line.sessions import PREFIX
+from rights_line.sessions.redis import redis_url
 from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.redis_url import (
-    LINE_USER,
-    redis_url_problems,
-    redis_url_without_credentials,
-)
+from rights_line.sessions.redis.redis_url import LINE_USER
 from rights_line.sessions.redis.store import RedisSessionStore
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
@@ -156,11 +153,11 @@ def test_redis_user_drill_with_shipped_acl_can_read_sessions(hardened: HardenedR
     sessions.save(sessions.open_message("twilio_sms", "+4790000001")[0], "pl")
     environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
 
-    report = "\n".join(answer_data_request(environ, "+4790000001", ["twilio_sms"]))
+    report = "\n".join(data_request.answer(environ, "+4790000001", ["twilio_sms"]))
 
     assert "twilio_sms: gets replies in the language pl" in report
     with pytest.raises(ConfigurationError, match="SCAN"):
-        answer_data_request(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
+        data_request.answer(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
 
 
 def test_shipped_redis_files_with_replica_write_no_file(tmp_path: Path) -> None:
@@ -308,7 +305,7 @@ def test_doctor_without_permission_to_read_settings_asks_for_manual_checks(
 )
 def test_redis_url_insecure_is_a_problem(url: str, named: str) -> None:
     """The message does not contain the password."""
-    report = "\n".join(map(str, redis_url_problems(url)))
+    report = "\n".join(map(str, redis_url.problems(url)))
 
     assert named in report
     assert "x@" not in report
@@ -325,8 +322,8 @@ def test_redis_url_insecure_is_a_problem(url: str, named: str) -> None:
 )
 def test_redis_url_secure_has_no_problem(url: str) -> None:
     """TLS, a socket or this machine, and a password and a user."""
-    assert list(redis_url_problems(url)) == []
-    assert "x" not in redis_url_without_credentials(url).partition(":")[2].replace("example", "")
+    assert list(redis_url.problems(url)) == []
+    assert "x" not in redis_url.without_credentials(url).partition(":")[2].replace("example", "")
 
 
 def test_sentinel_url_credentials_are_sent_to_the_master() -> None:
@@ -352,7 +349,7 @@ def test_redis_url_unreachable_is_a_problem(url: str, hardened: HardenedRedis) -
     with pytest.raises(
         ConfigurationError, match="REDIS_URL: must lead to a Redis that can be read"
     ):
-        answer_data_request(redis_environ(unreachable), "+4790000001", ["twilio_sms"])
+        data_request.answer(redis_environ(unreachable), "+4790000001", ["twilio_sms"])
 
 
 def test_doctor_with_shipped_files_on_valkey_finds_no_problem(tmp_path: Path) -> None:
@@ -435,7 +432,7 @@ def test_doctor_complete_deployment_reports_no_secret(hardened: HardenedRedis) -
         "REDIS_DOCTOR_URL": hardened.url("doctor"),
     }
 
-    found = run_doctor(texts_at(SMALL_ROOT, environ), TODAY)
+    found = doctor.run(texts_at(SMALL_ROOT, environ), TODAY)
 
     report = "\n".join(found.finding_lines())
     assert found.problems == []
@@ -459,7 +456,7 @@ def test_doctor_translation_that_waits_is_named_where_it_is_served(
     """It does not stop deploy/upgrade. Here no language is approved."""
     change(small_folder, CATALOG, restate("close_label", str, "fuzzy"))
     environ = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_SERVE": serve}
-    found = run_doctor(texts_at(small_folder, environ), TODAY)
+    found = doctor.run(texts_at(small_folder, environ), TODAY)
     said = "language pl: 1 translations wait, and English is sent: close_label has only a fuzzy"
     assert any(line.startswith(said) for line in found.manual) == is_named
     assert said not in problems(found)
@@ -507,7 +504,7 @@ def test_doctor_runs_each_check_of_a_deployment(hardened: HardenedRedis) -> None
         "RIGHTS_LINE_USSD_CODE": "*1#",
     }
 
-    found = run_doctor(texts_at(SMALL_ROOT, environ), date.max)
+    found = doctor.run(texts_at(SMALL_ROOT, environ), date.max)
 
     expected = {"CHANNELS", "KANNEL_TOKEN", "RIGHTS_LINE_USSD", "content/contacts.yaml"}
     assert {problem.place for problem in found.problems} == expected

@@ -13,7 +13,8 @@ import pytest
 from twilio.rest import Client
 
 from rights_line.cli import main
-from rights_line.ops.doctor import TIMEOUT, run_doctor
+from rights_line.ops import doctor
+from rights_line.ops.doctor import TIMEOUT
 from rights_line.ops.doctor.findings import Findings
 from rights_line.ops.doctor.twilio_checks import MANUAL_CHECKS, Account, check_twilio
 from rights_line.ops.doctor.twilio_checks import OFFLINE as OFFLINE_PROBLEM
@@ -349,8 +350,8 @@ def test_doctor_command_exit_code_counts_problems_only(
     if code:
         state.kept[NUMBERS][0]["sms_url"] = ""
     monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda *_, **__: client)
-    at_a_date = partial(run_doctor, today=NOW.date())  # before any contact is due
-    monkeypatch.setattr("rights_line.ops.doctor.run_doctor", at_a_date)
+    at_a_date = partial(doctor.run, today=NOW.date())  # before any contact is due
+    monkeypatch.setattr("rights_line.ops.doctor.run", at_a_date)
     for name in ("REDIS_URL", "WEB_CONCURRENCY", "RIGHTS_LINE_SERVE"):
         monkeypatch.delenv(name, raising=False)
     for name, value in texts_at(SMALL_ROOT, ENVIRON).items():
@@ -369,7 +370,7 @@ def test_doctor_command_exit_code_counts_problems_only(
 
 def test_doctor_without_account_sid_reports_twilio_unchecked() -> None:
     """The line starts without it, but the doctor cannot check Twilio."""
-    found = run_doctor(texts_at(SMALL_ROOT, ENVIRON | {"TWILIO_ACCOUNT_SID": ""}), NOW.date())
+    found = doctor.run(texts_at(SMALL_ROOT, ENVIRON | {"TWILIO_ACCOUNT_SID": ""}), NOW.date())
 
     assert [problem.place for problem in found.problems] == ["TWILIO_ACCOUNT_SID"]
     assert "Set it to the Account SID" in problems(found)[0]
@@ -383,7 +384,7 @@ def test_doctor_without_account_sid_reports_twilio_unchecked() -> None:
 )
 def test_doctor_malformed_account_sid_is_a_problem(sid: str) -> None:
     """With a wrong account SID, the line would refuse every message."""
-    found = run_doctor(texts_at(SMALL_ROOT, ENVIRON | {"TWILIO_ACCOUNT_SID": sid}))
+    found = doctor.run(texts_at(SMALL_ROOT, ENVIRON | {"TWILIO_ACCOUNT_SID": sid}))
 
     problem = "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits."
     assert any(line.startswith(problem) for line in problems(found))

@@ -8,7 +8,7 @@ from rights_line.ops import doctor
 from rights_line.ops.doctor.deployment import Deployment, check_deployment_numbers
 from rights_line.ops.doctor.findings import Findings
 from rights_line.ops.doctor.twilio_checks import Account, check_twilio
-from rights_line.web.published_numbers import answering_published_number
+from rights_line.web import published_numbers
 from tests.support.twilio_account import BOTH, ENVIRON, NUMBERS
 from tests.support.twilio_api import ACCOUNT, NOW, Twilio
 from tests.support.twilio_phone import PUBLIC_URL
@@ -75,7 +75,7 @@ def test_published_number_after_comparison_needs_no_manual_check(sources: Conten
     lines = check(sources, compared, "twilio_sms", "africastalking_ussd").splitlines()
     assert [line[:23] for line in lines] == ["manual RIGHTS_LINE_USSD"]
     assert check(sources, {}, "try_it") == ""
-    channels = " or ".join(answering_published_number("RIGHTS_LINE_NUMBER"))
+    channels = " or ".join(published_numbers.answering("RIGHTS_LINE_NUMBER"))
     assert f"Remove it, or add {channels} to CHANNELS." in check(sources, both)
 
 
@@ -120,7 +120,7 @@ def test_published_number_is_compared_where_twilio_alone_takes_texts(
     more: dict[str, str], channels: list[str], number: str, sources: ContentSources
 ) -> None:
     environ = ENVIRON | {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00"} | more
-    assert Deployment(environ, channels, sources, NOW.date()).deployment_twilio_number == number
+    assert Deployment(environ, channels, sources, NOW.date()).twilio_number == number
 
 
 def test_doctor_published_number_of_another_account_is_a_problem(
@@ -128,5 +128,5 @@ def test_doctor_published_number_of_another_account_is_a_problem(
 ) -> None:
     monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda *_, **__: twilio[1])
     environ = ENVIRON | {"RIGHTS_LINE_NUMBER": "+47 59 44 00 09"}
-    problems = doctor.run_doctor(texts_at(SMALL_ROOT, environ), NOW.date()).problems
+    problems = doctor.run(texts_at(SMALL_ROOT, environ), NOW.date()).problems
     assert [problem.place for problem in problems] == ["RIGHTS_LINE_NUMBER"]

@@ -20,8 +20,9 @@ from twilio.rest import Client
 from rights_line.cli import main
 from rights_line.errors import ConfigurationError
 from rights_line.library.texts_folder import ROOT
+from rights_line.ops import purge
 from rights_line.ops import purge as purging
-from rights_line.ops.purge import Tally, purge_records
+from rights_line.ops.purge import Tally
 from rights_line.ops.twilio_api import twilio_client
 from tests.support.terminal import run_on_terminal
 from tests.support.twilio_api import (
@@ -56,9 +57,9 @@ def test_purge_deletes_only_records_older_than_the_limit(twilio: tuple[Twilio, C
     state.add("Calls", timedelta(hours=2), count=2)
     state.add("Calls", timedelta(minutes=59))
 
-    assert purge_records(client, HOUR_AGO) == Tally(deleted=10, is_clean=True)
+    assert purge.records(client, HOUR_AGO) == Tally(deleted=10, is_clean=True)
     assert state.left() == {"Messages": 1, "Calls": 1}
-    assert purge_records(client, HOUR_AGO) == Tally(is_clean=True)
+    assert purge.records(client, HOUR_AGO) == Tally(is_clean=True)
 
 
 def test_purge_with_shifting_pages_deletes_all_old_records(twilio: tuple[Twilio, Client]) -> None:
@@ -68,7 +69,7 @@ def test_purge_with_shifting_pages_deletes_all_old_records(twilio: tuple[Twilio,
     state.add("Messages", timedelta(hours=2), count=133)
     waited: list[float] = []
 
-    tally = purge_records(client, HOUR_AGO, waited.append)
+    tally = purge.records(client, HOUR_AGO, waited.append)
 
     assert state.left() == {"Messages": 0, "Calls": 0}
     assert tally == Tally(deleted=133, is_clean=True)
@@ -84,7 +85,7 @@ def test_purge_list_that_never_empties_stops_after_max_passes(
     confirmed = partial(answer, status=204)
     state.failures = [fine, confirmed, fine] * (2 * purging.MAX_PASSES)
 
-    tally = purge_records(client, HOUR_AGO)
+    tally = purge.records(client, HOUR_AGO)
 
     assert tally == Tally(deleted=purging.MAX_PASSES)
 
@@ -106,11 +107,11 @@ def test_purge_unfinished_message_is_retried_after_a_pause(
     state.unfinished = {state.kept[f"{API}/Messages"][0]["sid"]: times}
     waited: list[float] = []
 
-    assert purge_records(client, HOUR_AGO, waited.append) == tally
+    assert purge.records(client, HOUR_AGO, waited.append) == tally
     assert waited == waits
     state.unfinished.clear()
     rest = Tally(deleted=2 - tally.deleted, is_clean=True)
-    assert purge_records(client, HOUR_AGO, waited.append) == rest
+    assert purge.records(client, HOUR_AGO, waited.append) == rest
 
 
 def hang(handler: BaseHTTPRequestHandler) -> bool:
@@ -147,7 +148,7 @@ def test_purge_temporary_failure_is_retried(
     state.add("Messages", timedelta(hours=2))
     state.failures = [failure, failure, fine, failure]
 
-    assert purge_records(client, HOUR_AGO) == Tally(deleted=1, is_clean=True)
+    assert purge.records(client, HOUR_AGO) == Tally(deleted=1, is_clean=True)
     assert state.waited == [2]
     assert state.left() == {"Messages": 0, "Calls": 0}
 
@@ -165,7 +166,7 @@ def test_purge_retry_after_sets_the_pause(
     header = when if retry_after == "in a minute" else retry_after
     state.failures = [lambda handler: answer(handler, 429, Retry_After=header)]
 
-    assert purge_records(client, HOUR_AGO) == Tally(is_clean=True)
+    assert purge.records(client, HOUR_AGO) == Tally(is_clean=True)
     assert least <= sum(state.waited) <= most
 
 
@@ -179,7 +180,7 @@ def test_purge_permanent_failure_is_counted_as_failed(
     all_tries = [failure] * 5
     state.failures = [fine, *all_tries, fine, fine, fine, *all_tries]
 
-    assert purge_records(client, HOUR_AGO) == Tally(deleted=1, failed=1)
+    assert purge.records(client, HOUR_AGO) == Tally(deleted=1, failed=1)
     assert state.waited == [2, 4, 8] * 2
 
 
@@ -203,7 +204,7 @@ def test_purge_malformed_answer_is_counted_as_failed(
     malformed = partial(answer, status=200, body=body)
     state.failures = [malformed, fine, fine, malformed]
 
-    assert purge_records(client, HOUR_AGO) == Tally(deleted=1, failed=1)
+    assert purge.records(client, HOUR_AGO) == Tally(deleted=1, failed=1)
 
 
 @pytest.mark.parametrize("moment", [None, "soon"], ids=["no date", "not a date"])
@@ -215,7 +216,7 @@ def test_purge_record_without_date_is_counted_as_failed(
     state.add("Messages", timedelta(hours=2), count=2)
     state.kept[f"{API}/Messages"][0]["date_created"] = moment
 
-    assert purge_records(client, HOUR_AGO) == Tally(deleted=1, failed=1)
+    assert purge.records(client, HOUR_AGO) == Tally(deleted=1, failed=1)
 
 
 def test_purge_unconfirmed_deletion_is_counted_as_failed(twilio: tuple[Twilio, Client]) -> None:
@@ -224,7 +225,7 @@ def test_purge_unconfirmed_deletion_is_counted_as_failed(twilio: tuple[Twilio, C
     state.add("Messages", timedelta(hours=2))
     state.failures = [fine, lambda handler: answer(handler, 200, {"status": "queued"})]
 
-    assert purge_records(client, HOUR_AGO) == Tally(failed=1)
+    assert purge.records(client, HOUR_AGO) == Tally(failed=1)
 
 
 def test_purge_message_already_deleted_is_not_counted(twilio: tuple[Twilio, Client]) -> None:
@@ -233,7 +234,7 @@ def test_purge_message_already_deleted_is_not_counted(twilio: tuple[Twilio, Clie
     state.add("Messages", timedelta(hours=2))
     state.failures = [fine, lambda handler: answer(handler, 404, {"code": 20404, "status": 404})]
 
-    assert purge_records(client, HOUR_AGO) == Tally(is_clean=True)
+    assert purge.records(client, HOUR_AGO) == Tally(is_clean=True)
 
 
 @pytest.fixture
@@ -395,7 +396,7 @@ def test_purge_requests_match_twilios_api_description(
     monkeypatch.setattr("rights_line.ops.twilio_api.MAX_RECORDS", 3)
     client, adapter, log = described
 
-    tally = purge_records(client, datetime.now(UTC), print)
+    tally = purge.records(client, datetime.now(UTC), print)
 
     requests = log.read_text(errors="replace").casefold()
     # The description's own example of a second page of calls has dates that it does not allow.

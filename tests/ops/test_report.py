@@ -15,11 +15,12 @@ from rights_line.channels import SIMULATOR, registered_channels
 from rights_line.clock import OSLO
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
+from rights_line.ops.report import report_page
 from rights_line.ops.report.chart import chart_svg
 from rights_line.ops.report.glossary import GLOSSARY
 from rights_line.ops.report.logs import DailyMessages
 from rights_line.ops.report.quarter import Quarter
-from rights_line.ops.report.report_page import report_html, report_text
+from rights_line.ops.report.report_page import report_html
 from rights_line.ops.report.tables import (
     Table,
     answer_tables,
@@ -59,7 +60,7 @@ def cells(table: Table) -> dict[str, dict[str, int]]:
 def test_log_is_counted_by_day_in_norway() -> None:
     """In summer, 22:30 UTC is the next day."""
     log = DailyMessages()
-    log.read_log([line(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)), "2026-07-01T23:30:00 " + event()])
+    log.read([line(datetime(2026, 7, 1, 22, 30, tzinfo=UTC)), "2026-07-01T23:30:00 " + event()])
     assert log.messages == {(JULY[1], "twilio_sms"): 1, (JULY[0], "twilio_sms"): 1}
     assert log.days == (JULY[0], JULY[1])
 
@@ -74,7 +75,7 @@ def test_log_is_counted_by_day_in_norway() -> None:
 )
 def test_line_that_is_no_message_is_not_counted(written: str) -> None:
     log = DailyMessages()
-    log.read_log([f"2026-07-01T12:00:00+02:00 host x: {written}\n"])
+    log.read([f"2026-07-01T12:00:00+02:00 host x: {written}\n"])
     assert (log.messages, log.undated) == ({}, 0)
 
 
@@ -89,13 +90,13 @@ def test_message_of_each_outcome_is_counted() -> None:
         "answered without session",
     )
     log = DailyMessages()
-    log.read_log([line(datetime(2026, 7, 1, tzinfo=OSLO), event(outcome)) for outcome in outcomes])
+    log.read([line(datetime(2026, 7, 1, tzinfo=OSLO), event(outcome)) for outcome in outcomes])
     assert log.messages.total() == len(outcomes)
 
 
 def test_messages_without_a_date_are_reported() -> None:
     log = DailyMessages()
-    log.read_log([event(), "Jul 01 12:00:00 host x: " + event()])
+    log.read([event(), "Jul 01 12:00:00 host x: " + event()])
     assert (log.messages, log.undated, log.days) == ({}, 2, None)
 
 
@@ -112,23 +113,23 @@ def test_messages_without_a_date_are_reported() -> None:
     ],
 )
 def test_quarter_by_default_is_the_last_one_that_is_over(today: date, last: str) -> None:
-    assert str(Quarter.parse_quarter("", today)) == last
+    assert str(Quarter.parse("", today)) == last
 
 
 @pytest.mark.parametrize("name", ["2026-Q4", "2027-Q1", "2026-Q5", "0000-Q1", "2026", "x"])
 def test_quarter_that_is_not_over_is_refused(name: str) -> None:
     with pytest.raises(ConfigurationError, match="--quarter: must be a quarter that ended"):
-        Quarter.parse_quarter(name, date(2026, 11, 26))
+        Quarter.parse(name, date(2026, 11, 26))
     with pytest.raises(ConfigurationError, match="2026-Q3"):  # its last day is perhaps not saved
-        Quarter.parse_quarter("", date(2026, 10, 2))
+        Quarter.parse("", date(2026, 10, 2))
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_quarter_has_all_days_of_its_months(number: int) -> None:
     quarter = Quarter(2024, number)
-    assert {day.replace(day=1) for day in quarter.quarter_days} == set(quarter.quarter_months)
-    assert len(quarter.quarter_days) == [91, 91, 92, 92][number - 1]
-    assert quarter.quarter_end == quarter.quarter_days[-1] + timedelta(days=1)
+    assert {day.replace(day=1) for day in quarter.days} == set(quarter.months)
+    assert len(quarter.days) == [91, 91, 92, 92][number - 1]
+    assert quarter.end == quarter.days[-1] + timedelta(days=1)
 
 
 # 3. Tables
@@ -261,7 +262,7 @@ def test_empty_quarter_can_be_shown(sources: ContentSources) -> None:
     assert not any(table.rows for table in empty)
     ElementTree.fromstring(chart_svg("Report", empty))
     numbers = re.findall(
-        r"\b[1-9][0-9]*0\b", report_text("Report", empty).partition("Message\n")[0]
+        r"\b[1-9][0-9]*0\b", report_page.text("Report", empty).partition("Message\n")[0]
     )
     assert set(numbers) <= {"10"}
     assert "<caption>" in report_html("Report", empty)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from rights_line.ops.doctor.weak_secrets import check_weak_secrets
+from rights_line.ops.doctor import weak_secrets
 
 SECRET = "a-secret-of-the-tests-of-no-use-to-anybody"
 TOKEN = "a-token-of-nobody-0123456789"
@@ -62,7 +62,7 @@ STRONG: dict[str, Mapping[str, str]] = {
 @pytest.mark.parametrize(("place", "environ"), WEAK.values(), ids=WEAK)
 def test_secret_weak_or_reused_is_a_problem(place: str, environ: Mapping[str, str]) -> None:
     """The message names the variable and a fix, and no secret."""
-    problem, *_ = check_weak_secrets(environ)
+    problem, *_ = weak_secrets.check(environ)
     assert problem.place == place
     assert "openssl rand" in problem.fix
     assert not any(value in str(problem) for value in environ.values())
@@ -70,4 +70,4 @@ def test_secret_weak_or_reused_is_a_problem(place: str, environ: Mapping[str, st
 
 @pytest.mark.parametrize("environ", STRONG.values(), ids=STRONG)
 def test_secret_strong_or_unused_has_no_problem(environ: Mapping[str, str]) -> None:
-    assert list(check_weak_secrets(environ)) == []
+    assert list(weak_secrets.check(environ)) == []

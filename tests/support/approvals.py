@@ -5,7 +5,8 @@ from pathlib import Path
 
 from rights_line.clock import today
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import Chosen, approve_strings
+from rights_line.editorial import approve
+from rights_line.editorial.approve import Chosen
 
 ENGLISH = (("en", "practitioner"), ("en", "lawyer"))
 POLISH = (("pl", "native_reader"),)
@@ -24,4 +25,4 @@ def approve_as(
 ) -> None:
     """Record approvals of the current texts: (language, role) pairs."""
     for tag, role in readings:
-        approve_strings(ContentSources(folder), folder, tag, read_by(role), Chosen(only, screens))
+        approve.strings(ContentSources(folder), folder, tag, read_by(role), Chosen(only, screens))

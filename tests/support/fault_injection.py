@@ -25,13 +25,12 @@ from flask import Flask
 from werkzeug.wrappers import Request
 
 from rights_line.channels import channel_class, registered_channels
-from rights_line.cli.service_commands import start_service_counting
+from rights_line.cli import service_commands
 from rights_line.sessions.redis.connection import RedisConnection
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
-from rights_line.web import webhooks
+from rights_line.web import process, webhooks
 from rights_line.web.fallback import PreparedResponse
-from rights_line.web.process import prepare_process
 from rights_line.web.server import serve_app
 from rights_line.web.startup import start_app
 from tests.support.routes import FAULT_HEADER
@@ -42,7 +41,7 @@ SLOW = 1.0  # seconds that a slow step takes
 STEPS = {
     "channel": ("authenticate", "receive", "deliver"),
     "sessions": ("open_message", "save"),
-    "inbound": ("reply_to_intent", "apply_allowance", "counts_towards_limit"),
+    "inbound": ("reply_to_intent", "apply_allowance", "counts_towards"),
 }
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 # Audit events with an effect outside the process; "open" counts when it writes.
@@ -87,13 +86,13 @@ def inject_faults() -> None:
         for step in STEPS[kind]:
             if hasattr(owner, step):
                 setattr(owner, step, with_fault(step, getattr(owner, step)))
-    handle = webhooks.Webhooks.handle_webhook
+    handle = webhooks.Webhooks.handle
 
     def handled(channels: webhooks.Webhooks, incoming: Request, *more: str) -> PreparedResponse:
         with handling(incoming):  # the same object whose body is read
             return handle(channels, incoming, *more)
 
-    webhooks.Webhooks.handle_webhook = handled  # type: ignore[method-assign, assignment]
+    webhooks.Webhooks.handle = handled  # type: ignore[method-assign, assignment]
     webhooks.STATELESS = {
         medium: with_fault("reply_to_intent", function)
         for medium, function in webhooks.STATELESS.items()
@@ -161,7 +160,7 @@ def application() -> Flask:
     """Return the application with the faults injected."""
     inject_faults()
     app = start_app(os.environ)
-    start_service_counting(app, Settings.from_environ(os.environ))
+    service_commands.start_counting(app, Settings.from_environ(os.environ))
     served = app.wsgi_app
 
     def wsgi_app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -184,5 +183,5 @@ def application() -> Flask:
 
 
 if __name__ == "__main__":
-    prepare_process()
+    process.prepare()
     serve_app(application(), os.environ, sys.argv[1])

@@ -11,12 +11,12 @@ from types import MappingProxyType
 import pytest
 
 from rights_line.content.assembly.library_builder import build_checked
-from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files import yaml_file
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
-from rights_line.library import file
+from rights_line.library import file, location
 from rights_line.library.assembly import library_of
-from rights_line.library.location import choices_of, open_library
+from rights_line.library.location import choices_of
 from rights_line.library.texts_folder import ROOT
 from rights_line.settings import Settings
 
@@ -24,7 +24,7 @@ from rights_line.settings import Settings
 BUILT = ROOT / "build" / "tests"  # libraries, by the hash of what they are built from
 SMALL_ROOT = Path(__file__).parent.parent / "data" / "world"
 
-_ROWS = load_yaml(ROOT / "locales" / "languages.yaml", [])
+_ROWS = yaml_file.load(ROOT / "locales" / "languages.yaml", [])
 # Tags of the real languages for parameters, which must not load the library.
 # A language that is started has no words yet.
 UNDERSTOOD = [tag for tag, row in _ROWS.items() if row["texts"] != "started"]
@@ -86,5 +86,5 @@ def _fingerprint(folder: Path) -> str:
 def served_library(root: Path) -> Library:
     """Return the library of a folder, drafts included, as the line reads it."""
     environ = texts_at(root, {"RIGHTS_LINE_SERVE": "drafts"})
-    served = open_library(environ, choices_of(Settings.from_environ(environ)))
+    served = location.open(environ, choices_of(Settings.from_environ(environ)))
     return library_of(served.built, served.load_model().model)

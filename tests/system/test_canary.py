@@ -27,7 +27,8 @@ from urllib.request import urlopen
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.ops.counts_file import Counts, read_counts_file
+from rights_line.ops import counts_file
+from rights_line.ops.counts_file import Counts
 from rights_line.ops.report.tables import table_row_names
 from rights_line.sessions import PREFIX, daily_session_secret
 from rights_line.sessions.redis.salt import SALT_KEY
@@ -291,7 +292,7 @@ def funder_report(day: Day) -> None:
     log, counts, page = (day.sinks.work / name for name in ("dated.log", "old.json", "report.html"))
     lines = day.line.output.read_text().splitlines()
     log.write_text("".join(f"2026-07-01T12:00:00+02:00 {line}\n" for line in lines))
-    (cells,) = read_counts_file(Path(day.environ["RIGHTS_LINE_COUNTS"])).values()
+    (cells,) = counts_file.read(Path(day.environ["RIGHTS_LINE_COUNTS"])).values()
     counts.write_text(json.dumps({"2026-Q3": cells}))
     options = ("--counts", str(counts), "--quarter", "2026-Q3", "--out", str(page))
     assert day.run("-c", MAIN, "report", str(log), *options) == 0
@@ -377,7 +378,7 @@ def run_day(folder: Path, planted: bool = False) -> Left:
         finally:
             line.stop()
         salt = str(redis.client.get(SALT_KEY))
-        return Left(sinks.collect(), salt, f"{redis.port}", day.metrics, read_counts_file(file))
+        return Left(sinks.collect(), salt, f"{redis.port}", day.metrics, counts_file.read(file))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from rights_line.channels.twilio_sms import sms_twiml
+from rights_line.channels import twilio_sms
 from rights_line.core.library import Library
 from tests.support.clock import TUESDAY
 from tests.support.load import LoadGenerator, Tally
@@ -67,7 +67,7 @@ def test_judge_returns_outcome_of_reply(
         reply = edition.screens[shown[1]].texts_at(TUESDAY, library.holidays).sms
     load = LoadGenerator(str, library)
 
-    assert load.judge(200, sms_twiml(reply).encode(), "pl", text, [TUESDAY]) == outcome
+    assert load.judge(200, twilio_sms.twiml(reply).encode(), "pl", text, [TUESDAY]) == outcome
     assert load.judge(500, b"", "pl", text, [TUESDAY]) == "500"
 
 

@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rights_line.ops.data_request import answer_data_request
+from rights_line.ops import data_request
 from rights_line.ops.doctor.findings import Findings
 from rights_line.ops.doctor.redis_checks import check_redis
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis.client import FAILURES, Commands, redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
-from rights_line.web.startup import redis_startup_error
+from rights_line.web import startup
 from tests.support.redis_line import SECRET, redis_environ
 from tests.support.redis_topologies import SHIPPED, Topology, sentinels
 from tests.support.waiting import wait_until
@@ -45,7 +45,7 @@ def test_drill_finds_the_tag(topology: Topology) -> None:
     session = sessions.open_message("twilio_sms", SENDER)[0]
     assert sessions.save(session, "pl")
 
-    report = answer_data_request(redis_environ(topology.url("drill")), SENDER, ["twilio_sms"])
+    report = data_request.answer(redis_environ(topology.url("drill")), SENDER, ["twilio_sms"])
 
     assert any("gets replies in the language pl" in line for line in report)
 
@@ -64,7 +64,7 @@ def test_wrong_address_is_a_problem(topology: Topology) -> None:
     cases = {name: url.replace(*change) for name, change in BROKEN.items() if change[0] in url}
 
     errors = {
-        name: redis_startup_error(redis_client_factory(broken)) for name, broken in cases.items()
+        name: startup.redis_error(redis_client_factory(broken)) for name, broken in cases.items()
     }
     reports = {
         name: "\n".join(map(str, Findings(check_redis(broken)).problems))

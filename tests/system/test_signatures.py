@@ -17,7 +17,7 @@ import pytest
 from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 
-from rights_line.channels.twilio_sms import sms_twiml
+from rights_line.channels import twilio_sms
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT
@@ -188,16 +188,16 @@ def test_fifty_simultaneous_replays_share_one_limit(line: Line, library: Library
     """At most twenty replies, then one short text, then none."""
     right, seen = replay_at_once(line, fields("POLSKI", "+4741550001"))
 
-    pl, short = library.editions["pl"], sms_twiml(library.throttled).encode()
+    pl, short = library.editions["pl"], twilio_sms.twiml(library.throttled).encode()
     menus = {
-        sms_twiml(kind["0"].texts_at(datetime.now(OSLO), library.holidays).sms).encode()
+        twilio_sms.twiml(kind["0"].texts_at(datetime.now(OSLO), library.holidays).sms).encode()
         for kind in (pl.screens, pl.stateless_screens)  # the second where Redis was too slow
     }
-    assert seen.keys() <= {*menus, short, sms_twiml("").encode()}
+    assert seen.keys() <= {*menus, short, twilio_sms.twiml("").encode()}
     assert right in menus
     assert 1 < seen[right] <= SENDER_LIMIT
     if LONG:
-        assert seen.keys() <= {right, short, sms_twiml("").encode()}
+        assert seen.keys() <= {right, short, twilio_sms.twiml("").encode()}
         assert seen[short] <= 2
 
 

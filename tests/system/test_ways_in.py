@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.channels import ordered_channels, registered_channels
+from rights_line.core import ussd_pages
 from rights_line.core.library import Library
 from rights_line.core.sms import replace_sms_letters
-from rights_line.core.ussd_pages import fits_ussd_page
 from rights_line.web.app import create_app
 from rights_line.web.webhooks import STATELESS
 from tests.support import africastalking_phone, phones, twilio_phone
@@ -49,7 +49,7 @@ def by_ussd(client: FlaskClient) -> Route:
         form = africastalking_phone.fields("*".join(sent[1:]))
         shown = client.post(f"/inbound/africastalking_ussd/{TOKEN}", data=form).text
         assert shown[:4] in ("CON ", "END ")
-        assert fits_ussd_page(shown[4:])
+        assert ussd_pages.fits_page(shown[4:])
         return shown[4:]
 
     def send(text: str) -> str:

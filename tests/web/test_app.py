@@ -145,7 +145,7 @@ def test_event_has_response_time_in_milliseconds(
     moments = iter([5.0, 7.0])
     monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: next(moments)))
     if module is fallback:
-        monkeypatch.setattr(webhooks.Webhooks, "handle_webhook", raises(RuntimeError()))
+        monkeypatch.setattr(webhooks.Webhooks, "handle", raises(RuntimeError()))
 
     line.post(fields("hei"))
 

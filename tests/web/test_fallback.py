@@ -56,7 +56,7 @@ CONVERSATIONS = [
     *(["*"], ["#"], ["99"], ["23"], ["14"], ["STOP"], ["POLSKI", "00"], ["I'm driving right now"]),
 ]
 # If one of these raises, only the fallback URL at the provider can answer.
-OUTERMOST = {"fallback_middleware.<locals>.fallback_application", "PreparedResponse.__call__"}
+OUTERMOST = {"middleware.<locals>.fallback_application", "PreparedResponse.__call__"}
 
 Answer = tuple[int, str, bytes]
 Function = tuple[str, int, str]

@@ -15,15 +15,15 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.ops.doctor import run_doctor
+from rights_line.ops import doctor
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.web import startup
 from rights_line.web.app import build_app, create_app
 from rights_line.web.health import Facts, Health
 from rights_line.web.process import DRAINING
-from rights_line.web.startup import print_startup_problems
 from tests.support import twilio_phone
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run_python
@@ -46,7 +46,7 @@ OK_REPORT: dict[str, Any] = {
 def client(library: Library, sessions: SessionStore, facts: Facts) -> FlaskClient:
     """Return a client of a line with these facts, on a Tuesday in November."""
     health = Health(facts, sessions, lambda: TUESDAY)
-    return build_app({}, library, sessions, health.health_report).test_client()
+    return build_app({}, library, sessions, health.report).test_client()
 
 
 VERIFIED, DUE = date(2026, 11, 24), date(2027, 2, 22)
@@ -137,7 +137,7 @@ def test_health_contact_overdue_in_oslo_is_degraded(
     facts: Facts, now: datetime, overdue: bool, days: int
 ) -> None:
     """The date is that of the injected clock, in Norway."""
-    report = Health(facts, MemorySessionStore(), lambda: now).health_report()
+    report = Health(facts, MemorySessionStore(), lambda: now).report()
 
     assert report["contacts_overdue"] == overdue
     assert report["contacts_verified_days_ago"] == days
@@ -163,7 +163,7 @@ def test_health_published_number_without_channel_is_problem(
     environ = {**twilio_phone.ENVIRON, **token, **PUBLISHED, "CHANNELS": channels}
     app = create_app(texts_at(small_root, environ))
 
-    print_startup_problems(app.config["PROBLEMS"])
+    startup.print_problems(app.config["PROBLEMS"])
 
     found = problems(app.test_client())
     assert [line.partition(":")[0] for line in found] == variables
@@ -213,9 +213,9 @@ def test_startup_and_doctor_language_lost_approval_report_it(lost: Path, reporte
     )
     assert (code, output) == (0, f"rights-line: {reported}. Run: rights-line status pl.\n")
 
-    found = run_doctor(texts_at(lost, SMS_ENVIRON))
+    found = doctor.run(texts_at(lost, SMS_ENVIRON))
     assert reported in "\n".join(map(str, found.problems))
-    without = run_doctor(texts_at(lost, {**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}))
+    without = doctor.run(texts_at(lost, {**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}))
     assert reported not in "\n".join(map(str, without.problems))
 
 
@@ -234,7 +234,7 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
     environ = texts_at(small_folder, environ)
     app = create_app(environ)
     report = json(app.test_client().get("/healthz"))
-    print_startup_problems(app.config["PROBLEMS"])
+    startup.print_problems(app.config["PROBLEMS"])
     code, checked = run_python(environ, "-m", "rights_line.cli", "check")
 
     assert 0 < missing < total
@@ -273,7 +273,7 @@ def test_health_start_and_doctor_name_screens_that_lost_their_approval(approved:
     assert [*app.config["PROBLEMS"]] == [problem]
     states = json(app.test_client().get("/healthz"))["languages"]
     assert states == {"ar": "approved", "en": "approved", "pl": "partial"}
-    found = run_doctor(texts_at(approved, {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}))
+    found = doctor.run(texts_at(approved, {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "approved"}))
     assert problem in "\n".join(map(str, found.problems))
     assert "the core is approved, other screens are not: pl" in "\n".join(map(str, found.manual))
 
@@ -289,7 +289,7 @@ def test_health_and_doctor_name_a_damaged_review_file(approved: Path) -> None:
     assert len(named) == 1
     states = json(app.test_client().get("/healthz"))["languages"]
     assert states == {"en": "approved", "pl": "draft", "ar": "approved"}
-    assert named[0] in map(str, run_doctor(texts_at(approved, SMS_ENVIRON)).problems)
+    assert named[0] in map(str, doctor.run(texts_at(approved, SMS_ENVIRON)).problems)
 
 
 def test_health_nothing_approved_is_degraded(small_folder: Path) -> None:

@@ -19,9 +19,9 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NOT_SENT
 from rights_line.core.library import MULTILINGUAL, Library
+from rights_line.web.pages import screen_page
 from rights_line.web.pages.linkify import Linkifier
 from rights_line.web.pages.presenter import ScreenPresenter
-from rights_line.web.pages.screen_page import negotiate_page_language
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.clock import TUESDAY
 from tests.support.folders import change, restate
@@ -259,7 +259,7 @@ def test_first_page_uses_best_language_of_browser(
 
 
 def test_negotiate_language_without_languages_returns_none() -> None:
-    assert negotiate_page_language(["pl"], []) is None
+    assert screen_page.negotiate_language(["pl"], []) is None
 
 
 UNKNOWN_PATHS = [
@@ -415,7 +415,7 @@ def test_page_raises_error_returns_fallback_response(
     def broken(*_: object) -> None:
         raise RuntimeError("POLSKI")
 
-    monkeypatch.setattr(ScreenPresenter, "present_screen", broken)
+    monkeypatch.setattr(ScreenPresenter, "present", broken)
     for path in ("/", "/pl/41", "/nothing"):
         answer = browser.get(path)
         assert (answer.status_code, answer.text) == (500, library.fallback)
@@ -427,7 +427,7 @@ def test_page_raises_error_returns_fallback_response(
 def test_linkifier_other_digits_are_not_linked(sources: ContentSources) -> None:
     """A number is linked as its contact spells it, and not as a part of a longer number."""
     linker = Linkifier(sources.content.contacts.values())
-    pieces = linker.linkify_text("1120 0112 +112 112. 22 33 11 60: 116 111, 116111")
+    pieces = linker.text("1120 0112 +112 112. 22 33 11 60: 116 111, 116111")
     assert [piece.href for piece in pieces if piece.href] == [*HELPLINES, "tel:116111"]
     assert pieces[0].text == "1120 0112 +112 "
 
@@ -435,6 +435,6 @@ def test_linkifier_other_digits_are_not_linked(sources: ContentSources) -> None:
 def test_linkifier_helplines_in_one_sentence_are_each_linked(sources: ContentSources) -> None:
     """A translation may put two numbers into one sentence."""
     linker = Linkifier(sources.content.contacts.values())
-    (part,) = linker.linkify_helplines("112 or 22 33 11 60. Under 18: 116 111.", "en", "ltr")
+    (part,) = linker.helplines("112 or 22 33 11 60. Under 18: 116 111.", "en", "ltr")
     assert part.call == ""
     assert [piece.href for piece in part.spans if piece.is_number] == HELPLINES

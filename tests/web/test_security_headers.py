@@ -149,7 +149,7 @@ def test_fallback_response_has_security_headers_once(
         raise RuntimeError
 
     monkeypatch.setattr(Flask, "full_dispatch_request", broken)
-    monkeypatch.setattr(Webhooks, "handle_webhook", broken)
+    monkeypatch.setattr(Webhooks, "handle", broken)
     for path, status in {"/inbound/twilio_sms": 200, "/": 500, "/healthz": 500}.items():
         answer = app.test_client().post(path)
         assert answer.status_code == status

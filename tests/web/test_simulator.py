@@ -113,7 +113,7 @@ def test_simulator_ussd_session_continues_until_00(
         texts = hidden(page).get("text", [])
 
         assert text.startswith(begins)
-        assert ussd_pages.fits_ussd_page(text)
+        assert ussd_pages.fits_page(text)
     assert texts == ["9", "4", "98"]
     page = sent(phone, *texts, "00", medium="ussd")
     assert reply(page) == small_library.goodbye

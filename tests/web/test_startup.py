@@ -13,8 +13,8 @@ from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
+from rights_line.web import startup
 from rights_line.web.app import create_app, open_app_sessions
-from rights_line.web.startup import print_startup_warnings, redis_startup_error
 from tests.support import twilio_phone
 from tests.support.cli import run_python
 from tests.support.redis_line import hang
@@ -263,8 +263,8 @@ def test_start_unencrypted_remote_redis_prints_warning(
     """The line starts; the warning does not contain the address."""
     near, far = redis_at(redis.url), redis_at(f"redis://a:{HIDDEN}@redis.example.org")
 
-    print_startup_warnings(line())
-    print_startup_warnings(line(**near))
+    startup.print_warnings(line())
+    startup.print_warnings(line(**near))
     assert capsys.readouterr().err == ""
     output, unusable = startup_output(line(**far))
     assert output.startswith(
@@ -323,7 +323,7 @@ def test_start_unusable_redis_prints_one_line(
     """It has the class of the error; the start is delayed by half a second at most."""
     url = break_server(own_redis)
     begun = time.monotonic()
-    print_startup_warnings(line(**redis_at(url)))
+    startup.print_warnings(line(**redis_at(url)))
 
     assert time.monotonic() - begun < 0.8
     (output,) = capsys.readouterr().err.splitlines()
@@ -337,7 +337,7 @@ def test_start_error_hanging_lookup_returns_timeout() -> None:
     released = Event()
     begun = time.monotonic()
 
-    assert redis_startup_error(released.wait) == "TimeoutError"
+    assert startup.redis_error(released.wait) == "TimeoutError"
 
     assert time.monotonic() - begun < 0.8
     released.set()

@@ -7,12 +7,12 @@ native reader. Approval by screen is in screen_approval.py.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
+from rights_line.content.approvals import approvals_file
 from rights_line.content.approvals.approvals_file import (
     LAWYER,
     NATIVE_READER,
     PRACTITIONER,
     Approvals,
-    approval_fingerprint,
 )
 from rights_line.content.assembly.screen_tree import MessageKey
 from rights_line.content.files.content_reader import EnglishString
@@ -59,12 +59,14 @@ def missing_roles(source: LanguageSource, text: EnglishString) -> list[str]:
     roles = needed_roles(source.language.tag)
     if translation is None:
         return [*roles]
-    return _roles_without_reader(roles, source.approvals, approval_fingerprint(text, translation))
+    return _roles_without_reader(
+        roles, source.approvals, approvals_file.fingerprint(text, translation)
+    )
 
 
 def _roles_without_reader(roles: Sequence[str], approvals: Approvals, key: str) -> list[str]:
     """Return the roles without a reader. Two roles need two people: one counts in the first."""
-    readers = [approvals.approval_readers(key, role) for role in roles]
+    readers = [approvals.readers(key, role) for role in roles]
     missing = [role for role, initials in zip(roles, readers, strict=True) if not initials]
     people = set().union(*readers)
     return missing or [*roles[len(people) :]]
@@ -77,7 +79,7 @@ def string_approval(
 
     `short` holds the texts that a language with `texts: short` must translate.
     """
-    required = tuple(text for text in texts if _is_approval_required(source, text, short))
+    required = tuple(text for text in texts if _is_required(source, text, short))
     was_complete = source.approvals.complete is not None
     if not source.approvals.readings:
         return StringApproval(required, required, (), was_complete)
@@ -87,7 +89,7 @@ def string_approval(
     return StringApproval(required, lacking, changed, was_complete or changed == lacking)
 
 
-def _is_approval_required(
+def _is_required(
     source: LanguageSource, text: EnglishString, short: Collection[MessageKey]
 ) -> bool:
     """Return whether a string must be approved; a short edition may leave texts in English."""
@@ -101,7 +103,9 @@ def _formerly_approved_contexts(source: LanguageSource, texts: Sequence[EnglishS
     """Return the msgctxts of approved strings that are not in use any more."""
     translated = ((text, source.translate(text.context, text.message)) for text in texts)
     current = {
-        approval_fingerprint(text, string) for text, string in translated if string is not None
+        approvals_file.fingerprint(text, string)
+        for text, string in translated
+        if string is not None
     }
     needed = needed_roles(source.language.tag)
     return {

@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from rights_line.content.files import yaml_file
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.rules import DATE, INITIALS, TEXT, one_of_rule
-from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.errors import Problem
 
@@ -59,7 +59,7 @@ class Approvals:
     complete: date | None = None
     problems: tuple[Problem, ...] = ()
 
-    def approval_readers(self, key: str, role: str) -> set[str]:
+    def readers(self, key: str, role: str) -> set[str]:
         """Return the initials of those who approved the string with this fingerprint in a role."""
         rows = (row for row in self.readings.get(key, ()) if "answer" not in row)
         return {row["by"] for row in rows if row["role"] == role}
@@ -75,7 +75,7 @@ class Approvals:
         return found
 
 
-def load_approvals(path: Path) -> Approvals:
+def load(path: Path) -> Approvals:
     """Return the approvals of a language.
 
     A damaged file does not stop the line: it serves the language as one that is not approved.
@@ -83,24 +83,24 @@ def load_approvals(path: Path) -> Approvals:
     if not path.exists():  # a language without approvals needs no file
         return Approvals()
     problems: list[Problem] = []
-    document = load_yaml(path, problems)
-    problems += _approval_problems(document)
+    document = yaml_file.load(path, problems)
+    problems += _problems(document)
     if problems:
         return Approvals(problems=tuple(problems))
     readings = {key: rows for key, rows in document.items() if key != COMPLETE}
     return Approvals(readings, document.get(COMPLETE))
 
 
-def approval_fingerprint(text: EnglishString, translation: str) -> str:
+def fingerprint(text: EnglishString, translation: str) -> str:
     """Return the SHA-256 of a string's msgctxt, msgid and translation."""
     parts = (text.context, text.message, translation)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def _approval_problems(document: YamlMapping) -> Iterator[Problem]:
+def _problems(document: YamlMapping) -> Iterator[Problem]:
     rules = {key: DATE if key == COMPLETE else _READINGS for key in document}
-    yield from document.mapping_problems({}, rules)
+    yield from document.problems({}, rules)
     for key, rows in document.items():
         if key != COMPLETE and _READINGS.allows(rows):
             for row in rows:
-                yield from row.mapping_problems(READING, READING_OPTIONAL)
+                yield from row.problems(READING, READING_OPTIONAL)

@@ -32,7 +32,7 @@ class ScreenApproval:
         languages: Mapping[str, LanguageSource],
         string_approvals: Mapping[str, StringApproval],
     ) -> None:
-        self.strings = {row.code: screen_strings(tree, row) for row in tree.screens}
+        self.strings = {row.code: strings(tree, row) for row in tree.screens}
         self.core_codes = tuple(code for code in CORE if code in self.strings)
         self.core = core_strings(tree)
         self._languages = languages
@@ -53,7 +53,7 @@ class ScreenApproval:
         """Return whether all that a language must have approved is."""
         return self.is_language_offered(tag) and not self.withheld_strings(tag)
 
-    def screen_language(self, tag: str, code: str) -> str:
+    def language(self, tag: str, code: str) -> str:
         """Return the language that a screen is sent in: its own, English, or `HELPLINES`."""
         keys = self.strings[code]
         if self._may_send_strings(tag, keys):
@@ -64,7 +64,7 @@ class ScreenApproval:
         """Return those of some strings that are not approved in a language."""
         return [key for key in keys if key in self._lacking[tag]]
 
-    def screens_to_read(self, tag: str) -> list[tuple[list[str], int]]:
+    def to_read(self, tag: str) -> list[tuple[list[str], int]]:
         """Return for each group of screens that lack the same strings: codes, number of strings."""
         lacking = {code: keys & self._lacking[tag] for code, keys in self.strings.items()}
         rows = sorted((sorted(keys), code) for code, keys in lacking.items() if keys)
@@ -72,15 +72,15 @@ class ScreenApproval:
         found = [([code for _, code in group], len(keys)) for keys, group in groups]
         return sorted(found, key=lambda row: row[0])
 
-    def lost_approval_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
+    def lost_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
         """Yield a problem for each of these languages that lost its core, or other screens."""
         for tag in tags:
-            if self.is_approval_lost(tag):
+            if self.is_lost(tag):
                 yield self._lost_core_problem(tag)
             elif self.is_language_offered(tag):
-                yield from self._lost_screen_problems(tag)
+                yield from self._lost_problems(tag)
 
-    def is_approval_lost(self, tag: str) -> bool:
+    def is_lost(self, tag: str) -> bool:
         """Return whether a language was offered earlier and now is not."""
         return not self.is_language_offered(tag) and all(
             map(self._was_language_offered, (tag, ENGLISH))
@@ -102,30 +102,30 @@ class ScreenApproval:
             if _message_key(text) in self.core
         ]
         if not lost:
-            return _lost_approval_problem(
+            return _lost_problem(
                 tag, "lost its approval because English is not approved", see=ENGLISH
             )
         count = f"{len(lost)} of {len(self.core)} strings of the core changed or are new"
         names = list_names(text.context for text in lost)
-        return _lost_approval_problem(tag, f"lost its approval, {count}: {names}", see=tag)
+        return _lost_problem(tag, f"lost its approval, {count}: {names}", see=tag)
 
-    def _lost_screen_problems(self, tag: str) -> Iterator[Problem]:
+    def _lost_problems(self, tag: str) -> Iterator[Problem]:
         lost = frozenset(map(_message_key, self._string_approvals[tag].lost_strings))
         codes = [code for code, keys in self.strings.items() if keys & lost]
         instead = "as the helplines" if tag == ENGLISH else "in English, or as the helplines"
         count = f"{len(codes)} of {len(self.strings)} screens {instead}"
         if codes:
             summary = f"sends {count}, until they are read again: {list_names(codes)}"
-            yield _lost_approval_problem(tag, summary, see=tag)
+            yield _lost_problem(tag, summary, see=tag)
 
 
-def _lost_approval_problem(tag: str, summary: str, see: str) -> Problem:
+def _lost_problem(tag: str, summary: str, see: str) -> Problem:
     return Problem(f"language {tag}", summary, f"Run: rights-line status {see}")
 
 
 def core_strings(tree: ScreenTree) -> frozenset[MessageKey]:
     """Return the strings without which a language is not offered."""
-    screens = (screen_strings(tree, row) for row in tree.screens if row.code in CORE)
+    screens = (strings(tree, row) for row in tree.screens if row.code in CORE)
     return frozenset[MessageKey]().union(*screens)
 
 
@@ -134,7 +134,7 @@ def short_texts(tree: ScreenTree) -> frozenset[MessageKey]:
     return core_strings(tree) | {*map(tree.phrase_key, _SHORT_PHRASES)}
 
 
-def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:
+def strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:
     """Return the strings of a screen: body, links, and the phrases that complete them."""
     body = " ".join(message for _, message in template.body)
     found = {*template.body, *(label for _, label in template.links)}
@@ -150,7 +150,7 @@ def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[Mess
     return frozenset(found)
 
 
-def strings_of_screens(
+def strings_of(
     approval: ScreenApproval, texts: Iterable[EnglishString], codes: Collection[str]
 ) -> list[EnglishString]:
     """Return the strings of some screens, in the order of the files."""

@@ -54,19 +54,17 @@ class EditionBuilder:
         """Return the edition of a language; one that is not served has only the numbers."""
         source = self._languages[tag]
         if not is_served:
-            return _numbers_only_edition(ScreenRenderer(source, self._tree, self._english))
+            return _numbers_only(ScreenRenderer(source, self._tree, self._english))
         speech = speech_parts(source, self._tree, self._spoken_english, self._audio_url)
-        return replace(self._full_edition(source), speech=speech)
+        return replace(self._full(source), speech=speech)
 
     def latin_editions(self, served: Collection[str]) -> dict[str, EditionParts]:
         """Return the editions in Latin letters of the languages in `served` that have one."""
         return {
-            tag: self._full_edition(latin_source(self._languages[tag]))
-            for tag in TABLES
-            if tag in served
+            tag: self._full(latin_source(self._languages[tag])) for tag in TABLES if tag in served
         }
 
-    def _full_edition(self, source: LanguageSource) -> EditionParts:
+    def _full(self, source: LanguageSource) -> EditionParts:
         """Return the full edition of a language, without the texts for calls.
 
         A screen that may not be sent in the language is in English, below the helplines and how to
@@ -76,13 +74,13 @@ class EditionBuilder:
         english = self._english
         renderer = ScreenRenderer(source, self._tree, english, self.notices)
         words = LinkWords(source.language.word, self._english_word)
-        helplines = renderer.render_phrase("helplines")
+        helplines = renderer.phrase("helplines")
         form = Form(
             fold=source.language.fold,
-            footer=_edition_footer(renderer, english),
-            numbers=renderer.render_fixed("lifelines"),
+            footer=_footer(renderer, english),
+            numbers=renderer.fixed("lifelines"),
             helplines=helplines,
-            sentences=tuple(map(renderer.render_phrase, SENTENCES)),
+            sentences=tuple(map(renderer.phrase, SENTENCES)),
         )
         return EditionParts(
             language=source.language,
@@ -99,16 +97,16 @@ class EditionBuilder:
         self, template: ScreenTemplate, renderer: ScreenRenderer, words: LinkWords
     ) -> ScreenParts:
         """Return a screen; the menu of a short edition tells how to ask for an interpreter, too."""
-        helplines, code = renderer.render_phrase("helplines"), template.code
+        helplines, code = renderer.phrase("helplines"), template.code
         prefix = f"{helplines}\n{renderer.interpreter}".rstrip("\n")
-        screen = renderer.render_best_screen(template, prefix)
+        screen = renderer.best(template, prefix)
         is_short = renderer.source.texts == "short" and code == MENU
         body = prefix if is_short else screen.body
-        state = self._approval.screen_language(screen.language, code)
+        state = self._approval.language(screen.language, code)
         return replace(
             screen,
             body=body,
-            stateless_links=renderer.render_best_links(template, words),
+            stateless_links=renderer.best_links(template, words),
             own_from=_own_from(body, helplines, renderer.interpreter),
             title=self._title(code, screen.language),
             is_approved=state == screen.language,
@@ -160,27 +158,27 @@ def _offered_links(
     for link in (*titles, (MENU, tree.phrase_key("menu"))):
         for either in (renderer, english):
             try:
-                found[link[0]] = either.render_link(link, words)
+                found[link[0]] = either.link(link, words)
                 break
             except MissingTranslation:
                 continue
     return found
 
 
-def _edition_footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
+def _footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
     for either in (renderer, english):
         try:
-            home = either.render_link((MENU, either.tree.phrase_key("menu")))
-            return Footer(home, f"{NEXT} {either.render_phrase('next')}")
+            home = either.link((MENU, either.tree.phrase_key("menu")))
+            return Footer(home, f"{NEXT} {either.phrase('next')}")
         except MissingTranslation:
             continue
     return Footer(MENU, NEXT)
 
 
-def _numbers_only_edition(renderer: ScreenRenderer) -> EditionParts:
+def _numbers_only(renderer: ScreenRenderer) -> EditionParts:
     """Return the edition of an unapproved language: every screen shows only the numbers."""
-    numbers, tag = renderer.render_fixed("numbers"), renderer.language.tag
-    footer, lifelines = Footer(MENU, NEXT), renderer.render_fixed("lifelines")
+    numbers, tag = renderer.fixed("numbers"), renderer.language.tag
+    footer, lifelines = Footer(MENU, NEXT), renderer.fixed("lifelines")
     return EditionParts(
         language=renderer.language,
         form=Form({}, footer, lifelines, helplines=numbers),

@@ -5,13 +5,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from rights_line.content.assembly import pages, state
 from rights_line.content.assembly.editions import EditionBuilder, own_lines
 from rights_line.content.assembly.multilingual import multilingual_texts, unsupported_language
-from rights_line.content.assembly.pages import build_pages
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_titles import screen_titles
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.state import build_state
 from rights_line.content.assembly.vocabulary_builder import (
     EMERGENCY,
     LanguageSamples,
@@ -40,7 +39,7 @@ def build(sources: ContentSources, choices: Choices) -> Built:
     With `approved`, only what is approved is sent, and a language whose core is not approved gets
     the bare numbers; a short edition, the reply to a language that is only understood.
     """
-    served_sources = sources.served_sources(choices.serve)
+    served_sources = sources.served(choices.serve)
     languages, content = served_sources.languages, sources.content
     tree = ScreenTree(content, choices.operator)
     known = [
@@ -58,7 +57,7 @@ def build(sources: ContentSources, choices: Choices) -> Built:
     return Built(
         format=FORMAT,
         built_for=choices,
-        state=build_state(sources, choices.serve, tags),
+        state=state.build(sources, choices.serve, tags),
         shared=_shared_texts(served_sources, tree, served, tags, lines),
         codes=_codes(content),
         editions=editions,
@@ -68,7 +67,7 @@ def build(sources: ContentSources, choices: Choices) -> Built:
         words=_words(served_sources, tree, editions),
         decision=sources.decision,
         model=sources.model,
-        pages=build_pages(served_sources, tree, tags),
+        pages=pages.build(served_sources, tree, tags),
     )
 
 
@@ -101,10 +100,10 @@ def _shared_texts(
         default=ENGLISH if ENGLISH in tags else tags[0],
         **texts._asdict(),
         voice=voice_prompts(languages, tree, served, [row.tag for row in first]),
-        codes=tree.screen_codes(),
+        codes=tree.codes(),
         minors=next(iter(_topic_codes(sources.content, MINORS)), ""),
         another_minor=_concept_code(sources, CHILD_WORRY),
-        own_lines=lines(texts.every_text()),
+        own_lines=lines(texts.every()),
     )
 
 
@@ -152,7 +151,7 @@ def build_library(
 
 
 def _words(sources: ContentSources, tree: ScreenTree, editions: Collection[str]) -> Words:
-    fold = sources.spelling.fold_spelling
+    fold = sources.spelling.fold
     words = build_words(
         sources.languages,
         sources.concepts,

@@ -28,7 +28,7 @@ class MultilingualTexts(NamedTuple):
     goodbye: str
     write_first: str
 
-    def every_text(self) -> Iterator[str]:
+    def every(self) -> Iterator[str]:
         yield from (self.start, self.start_stateless, self.listing, self.helplines)
         yield from (self.fallback, self.throttled, self.goodbye, self.write_first)
         yield from chain.from_iterable(chain.from_iterable(self.lists.values()))
@@ -53,11 +53,11 @@ def multilingual_texts(
         start_stateless=start_stateless,
         listing=_language_list(renderer, listed).text,
         lists=dict(_language_lists(renderer, len(first), listed, scripts)),
-        helplines=renderer.render_fixed("start"),
-        fallback=renderer.render_fixed("fallback"),
-        throttled=renderer.render_fixed("throttled"),
-        goodbye=renderer.render_fixed("goodbye"),
-        write_first=renderer.render_fixed("write_first"),
+        helplines=renderer.fixed("start"),
+        fallback=renderer.fixed("fallback"),
+        throttled=renderer.fixed("throttled"),
+        goodbye=renderer.fixed("goodbye"),
+        write_first=renderer.fixed("write_first"),
     )
 
 
@@ -69,26 +69,26 @@ def unsupported_language(
     It offers the languages of those who answer the helplines.
     """
     spoken = renderer.tree.content.country.languages
-    say = renderer.render_fixed("say", norwegian=language.norwegian)
+    say = renderer.fixed("say", norwegian=language.norwegian)
     bridges = [row for row in listed if row.tag in spoken]
-    return _multilingual_start(renderer, bridges, [language.own_name, say])
+    return _start(renderer, bridges, [language.own_name, say])
 
 
 def _first_reply(
     renderer: ScreenRenderer, first: Sequence[Language], listed: Sequence[Language]
 ) -> SessionTexts:
     more = _ALL if len(first) < len(listed) else ""
-    return _multilingual_start(renderer, first, more=more)
+    return _start(renderer, first, more=more)
 
 
-def _multilingual_start(
+def _start(
     renderer: ScreenRenderer, rows: Sequence[Language], lines: Sequence[str] = (), more: str = ""
 ) -> SessionTexts:
     """Return the numbers, some lines, and the languages to choose from."""
     if not rows:
-        numbers = renderer.render_fixed("numbers")
+        numbers = renderer.fixed("numbers")
         return SessionTexts(numbers, numbers)
-    head = [renderer.render_fixed("start"), *lines, renderer.render_fixed("start_reply")]
+    head = [renderer.fixed("start"), *lines, renderer.fixed("start_reply")]
     return _with_languages("\n".join(head), rows, more)
 
 
@@ -134,7 +134,7 @@ def _language_list(
     renderer: ScreenRenderer, rows: Sequence[Language], more: str = ""
 ) -> SessionTexts:
     """Return some languages to choose from, below the numbers."""
-    return _with_languages(renderer.render_fixed("lifelines"), rows, more)
+    return _with_languages(renderer.fixed("lifelines"), rows, more)
 
 
 def _with_languages(head: str, rows: Sequence[Language], more: str = "") -> SessionTexts:

@@ -22,7 +22,7 @@ _SAFETY_TOPICS = ("safe_phone", "what_we_keep")
 _SEND_CODE = re.compile(r"\b(?:send |(?=00\b))(\d+)\b", re.IGNORECASE)  # "Send 4"; "00 clears"
 
 
-def build_pages(sources: ContentSources, tree: ScreenTree, tags: Iterable[str]) -> Pages:
+def build(sources: ContentSources, tree: ScreenTree, tags: Iterable[str]) -> Pages:
     """Return the texts of pages and cards; `tags` are the languages with an edition."""
     content = sources.content
     titles = {code: title for code, (_, title) in tree.titles.items()}
@@ -66,7 +66,7 @@ def _card_phrases(
     for name in filter(sources.content.phrases.__contains__, names):
         for renderer in either:  # that of the language last: it replaces the English one
             with suppress(MissingTranslation):
-                yield name, Phrase(renderer.render_phrase(name), renderer.language.tag)
+                yield name, Phrase(renderer.phrase(name), renderer.language.tag)
 
 
 def _answers(template: ScreenTemplate) -> tuple[str, ...]:

@@ -7,15 +7,10 @@ from typing import NamedTuple
 
 from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
+from rights_line.core import opening_hours, sms
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.model import Contact
-from rights_line.core.opening_hours import (
-    ClosedNotice,
-    OpeningPeriod,
-    WeeklyHours,
-    opening_key,
-)
-from rights_line.core.sms import to_sms_punctuation
+from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
 from rights_line.library.schema import ScreenParts
 
 
@@ -75,7 +70,7 @@ class ScreenRenderer:
         self._texts: dict[MessageKey, str] = {}
         self._closed_notices: dict[str, int] = {}  # id of a contact -> place of its notice
 
-    def render_text(self, key: MessageKey, **values: str) -> str:
+    def text(self, key: MessageKey, **values: str) -> str:
         """Return a translated text with its placeholders filled.
 
         Raises:
@@ -96,7 +91,7 @@ class ScreenRenderer:
         except KeyError as error:
             raise MissingTranslation(key) from error
         filled = filled.replace("  ", " ").strip()  # an empty sentence leaves two spaces
-        return filled if self.language.encoding == "UCS-2" else to_sms_punctuation(filled)
+        return filled if self.language.encoding == "UCS-2" else sms.to_punctuation(filled)
 
     def _translate_key(self, key: MessageKey) -> str | None:
         text = self.source.translate(*key)
@@ -104,26 +99,26 @@ class ScreenRenderer:
             return self._english.source.translate(*key)
         return text
 
-    def render_fixed(self, name: str, **values: str) -> str:
+    def fixed(self, name: str, **values: str) -> str:
         """Return a phrase that is the same in every language."""
         return self.tree.content.fixed[name].format_map({**self.values, **values})
 
-    def render_phrase(self, name: str, /, **values: str) -> str:
+    def phrase(self, name: str, /, **values: str) -> str:
         """Return a phrase of content/phrases.yaml in this language."""
-        return self.render_text((name, self.tree.content.phrases[name]), **values)
+        return self.text((name, self.tree.content.phrases[name]), **values)
 
     @cached_property
     def interpreter(self) -> str:
         """Return how to ask for an interpreter on the phone; empty if it may not be sent."""
         try:
-            return self.render_phrase("interpreter", language=self.language.norwegian)
+            return self.phrase("interpreter", language=self.language.norwegian)
         except MissingTranslation:
             return ""
 
     @cached_property
     def untranslated_codes(self) -> frozenset[str]:
         """Return the codes of the screens that may not be sent whole in this language."""
-        codes = (row.code for row in self.tree.screens if not self._is_screen_translated(row))
+        codes = (row.code for row in self.tree.screens if not self._is_translated(row))
         return frozenset(codes)
 
     @cached_property
@@ -131,11 +126,11 @@ class ScreenRenderer:
         """Return the codes of the screens that may be sent neither in it nor in English."""
         return self.untranslated_codes & (self._english or self).untranslated_codes
 
-    def _is_screen_translated(self, template: ScreenTemplate) -> bool:
+    def _is_translated(self, template: ScreenTemplate) -> bool:
         try:
             for key in (*template.body, *(label for _, label in template.links)):
-                self.render_text(key)
-            tuple(self._render_notices(template))
+                self.text(key)
+            tuple(self._notices(template))
         except MissingTranslation:
             return False
         return True
@@ -146,17 +141,17 @@ class ScreenRenderer:
         Raises:
             MissingTranslation: any part of it; a screen is never in two languages by halves.
         """
-        text = join_sentences(map(self.render_text, template.body))
+        text = join_sentences(map(self.text, template.body))
         return ScreenParts(
             topic=template.topic,
             language=self.language.tag,
             body="\n".join(filter(None, (prefix, text))),
-            links=self.render_links(template.links),
-            notices=tuple(self._render_notices(template)),
+            links=self.links(template.links),
+            notices=tuple(self._notices(template)),
             web=template.web,
         )
 
-    def render_best_screen(self, template: ScreenTemplate, prefix: str = "") -> ScreenParts:
+    def best(self, template: ScreenTemplate, prefix: str = "") -> ScreenParts:
         """Return a screen in this language, else in English below `prefix`, else the helplines.
 
         Raises:
@@ -169,30 +164,30 @@ class ScreenRenderer:
         return ScreenParts(
             topic=template.topic,
             language=self.language.tag,
-            body=self.render_phrase("helplines"),
-            links=self.render_best_links(template),
+            body=self.phrase("helplines"),
+            links=self.best_links(template),
         )
 
-    def render_best_links(self, template: ScreenTemplate, words: LinkWords = SESSION) -> str:
-        """Return the links of `render_best_screen`, which may include words for the language."""
+    def best_links(self, template: ScreenTemplate, words: LinkWords = SESSION) -> str:
+        """Return the links of `best`, which may include words for the language."""
         if template.code in self.withheld_codes:
             menu = (MENU, self.tree.phrase_key("menu"))
-            return self.render_links([(TALK, self.tree.titles[TALK]), menu], words)
+            return self.links([(TALK, self.tree.titles[TALK]), menu], words)
         is_own = template.code not in self.untranslated_codes
         renderer = self if is_own else self._english or self
-        return renderer.render_links(template.links, words)
+        return renderer.links(template.links, words)
 
-    def render_links(self, links: Iterable[Link], words: LinkWords = SESSION) -> str:
-        return "\n".join(filter(None, [self.render_link(link, words) for link in links]))
+    def links(self, links: Iterable[Link], words: LinkWords = SESSION) -> str:
+        return "\n".join(filter(None, [self.link(link, words) for link in links]))
 
-    def render_link(self, link: Link, words: LinkWords = SESSION) -> str:
+    def link(self, link: Link, words: LinkWords = SESSION) -> str:
         """Return the line of a link; one to a screen in English says so."""
-        code, label = link[0], self.render_text(link[1])
+        code, label = link[0], self.text(link[1])
         if code not in self.untranslated_codes or code in self.withheld_codes:
             return self.render_link_line(code, label, words.own)
         if words.english:  # ENGLISH instead of the language's own word
             return self.render_link_line(code, label, words.english)
-        return self.render_link_line(code, self.render_fixed("in_english", label=label), words.own)
+        return self.render_link_line(code, self.fixed("in_english", label=label), words.own)
 
     def render_link_line(self, code: str, label: str, word: str) -> str:
         """Return the line of a link; with a `word`, the link works without a session."""
@@ -217,42 +212,42 @@ class ScreenRenderer:
         phrase = self.source.translate(*self.tree.phrase_key("hours"))
         for name, _, hours in self._with_hours:
             if phrase:
-                periods = (self._render_period(phrase, period) for period in hours.periods)
+                periods = (self._period(phrase, period) for period in hours.periods)
                 values[f"{name}_hours"] = ", ".join(periods)
         return values
 
-    def _render_period(self, phrase: str, period: OpeningPeriod) -> str:
+    def _period(self, phrase: str, period: OpeningPeriod) -> str:
         first, last = (
             self.language.weekdays_short[day] for day in (min(period.days), max(period.days))
         )
-        opens, closes = _render_time(period.opens), _render_time(period.closes)
+        opens, closes = _time(period.opens), _time(period.closes)
         return phrase.format(first=first, last=last, opens=opens, closes=closes)
 
-    def _render_notices(self, template: ScreenTemplate) -> Iterable[int]:
+    def _notices(self, template: ScreenTemplate) -> Iterable[int]:
         """Yield the place of each notice of a screen."""
         body = " ".join(message for _, message in template.body)
         for name, contact, hours in self._with_hours:
             if f"{{{name}}}" in body:
                 if name not in self._closed_notices:
-                    self.notices.append(self._render_notice(contact, hours))
+                    self.notices.append(self._notice(contact, hours))
                     self._closed_notices[name] = len(self.notices) - 1
                 yield self._closed_notices[name]
 
-    def _render_notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
+    def _notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
         openings = {(day, period.opens) for period in hours.periods for day in period.days}
         return ClosedNotice(
             hours,
-            self._render_opening_texts("closed", contact, openings),
-            self._render_opening_texts("holiday", contact, openings),
+            self._opening_texts("closed", contact, openings),
+            self._opening_texts("holiday", contact, openings),
         )
 
-    def _render_opening_texts(
+    def _opening_texts(
         self, phrase: str, contact: Contact, openings: Iterable[tuple[int, time]]
     ) -> Mapping[str, str]:
-        name = self.render_text((contact.id, contact.name))
+        name = self.text((contact.id, contact.name))
         return {
-            opening_key(day, opens): self.render_phrase(
-                phrase, name=name, day=self.language.weekdays[day], opens=_render_time(opens)
+            opening_hours.key(day, opens): self.phrase(
+                phrase, name=name, day=self.language.weekdays[day], opens=_time(opens)
             )
             for day, opens in sorted(openings)
         }
@@ -263,6 +258,6 @@ def join_sentences(sentences: Iterable[str]) -> str:
     return " ".join(sentences).replace("。 ", "。")
 
 
-def _render_time(moment: time) -> str:
+def _time(moment: time) -> str:
     """Return a time in Western digits, which every keypad has."""
     return f"{moment:%H:%M}"

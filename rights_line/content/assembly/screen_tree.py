@@ -59,9 +59,9 @@ class ScreenTree:
         self.operator = operator
         self.topics = sorted(content.topics.values(), key=_keypad_order)
         self.titles = dict(self._title_links())
-        self.screens = tuple(self._screen_templates())
+        self.screens = tuple(self._templates())
 
-    def screen_codes(self) -> dict[str, str]:
+    def codes(self) -> dict[str, str]:
         """Return every digit sequence that is understood -> the code of its screen."""
         codes = {code: code for code in (CLOSE, LANGUAGES, OTHER_LANGUAGES)}
         codes |= {
@@ -75,7 +75,7 @@ class ScreenTree:
                 codes |= dict.fromkeys((international, f"00{international}"), contact.code)
         return codes
 
-    def _screen_templates(self) -> Iterator[ScreenTemplate]:
+    def _templates(self) -> Iterator[ScreenTemplate]:
         yield self._menu_template(MENU, "menu", "", "helplines", "write")
         yield self._menu_template(CHANGED, "menu", "", "helplines", "number_again")
         yield self._menu_template(UNCLEAR, "unclear", "", "unclear")

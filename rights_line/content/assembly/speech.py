@@ -41,7 +41,7 @@ def speech_parts(
     if not (source.language.voice or recordings):
         return SpeechParts()
     renderer = SpeechRenderer(source, tree, english, english.notices)
-    screens = {row.code: renderer.render_best_screen(row) for row in _spoken_templates(tree)}
+    screens = {row.code: renderer.best(row) for row in _spoken_templates(tree)}
     phrases = _spoken_phrases(renderer)
     texts = _recorded_texts(source.language, screens, phrases)
     return SpeechParts(
@@ -97,7 +97,7 @@ def _spoken_phrases(renderer: SpeechRenderer) -> dict[str, str]:
     phrases = {}
     for name in SPOKEN_PHRASES:
         try:
-            phrases[name] = renderer.render_phrase(name)
+            phrases[name] = renderer.phrase(name)
         except MissingTranslation:
             continue
     return phrases

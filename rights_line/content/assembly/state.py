@@ -8,7 +8,7 @@ from rights_line.library.schema import State
 from rights_line.settings import Serve
 
 
-def build_state(sources: ContentSources, serve: Serve, tags: Collection[str]) -> State:
+def build(sources: ContentSources, serve: Serve, tags: Collection[str]) -> State:
     """Return the state of the texts; `tags` are the languages with an edition."""
     problems = [*_nothing_approved(sources, serve), *sources.lost_approvals(tags)]
     return State(
@@ -26,10 +26,10 @@ def build_state(sources: ContentSources, serve: Serve, tags: Collection[str]) ->
 def language_states(sources: ContentSources) -> dict[str, str]:
     """Return tag -> `approved`, `partial` (its core) or `draft`, for each language with texts."""
     languages = sources.languages.items()
-    return {tag: _language_state(sources, tag) for tag, row in languages if row.has_texts}
+    return {tag: _language(sources, tag) for tag, row in languages if row.has_texts}
 
 
-def _language_state(sources: ContentSources, tag: str) -> str:
+def _language(sources: ContentSources, tag: str) -> str:
     if sources.is_language_approved(tag):
         return "approved"
     return "partial" if sources.is_language_offered(tag) else "draft"

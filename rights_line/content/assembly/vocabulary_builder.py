@@ -13,7 +13,7 @@ from rights_line.content.files.schema import AGES
 from rights_line.core.understanding.language.language_model import LanguageModel, words_in_letters
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
 from rights_line.core.understanding.text.scripts import UNSPACED
-from rights_line.core.understanding.words.reserved_words import reserved_word_reason
+from rights_line.core.understanding.words import reserved_words
 from rights_line.core.understanding.words.vocabulary import (
     MIN_FUZZY_EMERGENCY_LENGTH,
     MIN_FUZZY_LENGTH,
@@ -58,16 +58,16 @@ def build_words(
         supported: the tags of the languages that have an edition.
     """
     sources = list(languages.values())
-    fold = phrases.spelling.fold_spelling
+    fold = phrases.spelling.fold
     entries = {phrase: found[0] for phrase, found in phrases.meanings.items()}
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
     names = _language_names(sources, fold)
-    scripts = _vocabulary_scripts(languages, supported)
+    scripts = _scripts(languages, supported)
     alphabets = {tags[0]: script for script, tags in scripts.items() if len(tags) == 1}
     known, letters = _language_model_words(sources, concepts, samples.english)
 
     def words(key: str) -> tuple[str, ...]:
-        return tuple(sorted({*map(fold, _vocabulary_words(key, sources))}))
+        return tuple(sorted({*map(fold, _words(key, sources))}))
 
     return Words(
         concepts=tuple(row.concept for row in concepts.values()),
@@ -134,7 +134,7 @@ def _with_languages(
     return found
 
 
-def _vocabulary_words(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:
+def _words(key: str, sources: Iterable[LanguageSource]) -> Iterator[str]:
     for source in sources:
         yield from source.normalised_words.get(key, ())
 
@@ -165,7 +165,7 @@ def _number_words(
         word: next(iter(digits.values()))
         for word, digits in found.items()
         if len({*digits.values()}) == 1 and digits.keys() >= {*model.languages_of_word(word)}
-        if not any(fold(word) in table for table in taken) and not reserved_word_reason(word)
+        if not any(fold(word) in table for table in taken) and not reserved_words.reason(word)
     }
 
 
@@ -193,7 +193,7 @@ def _fuzzy_words(
     return tuple(sorted(words))
 
 
-def _vocabulary_scripts(
+def _scripts(
     languages: Mapping[str, LanguageSource], supported: Container[str]
 ) -> dict[str, tuple[str, ...]]:
     """Return each script except Latin -> the tags of its languages, supported ones first."""

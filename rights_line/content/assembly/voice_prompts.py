@@ -37,19 +37,18 @@ def voice_prompts(
     adults = tree.content.contacts[tree.content.country.helplines.adults]
     return VoicePrompts(
         opening=tuple(
-            Utterance(opener.language.voice, opener.render_fixed("call_start"))
-            for opener in openers
+            Utterance(opener.language.voice, opener.fixed("call_start")) for opener in openers
         ),
         helplines=helplines,
-        fallback=(*helplines, *_fallback_prompts(languages, tree, offered)),
+        fallback=(*helplines, *_fallback(languages, tree, offered)),
         start=(
-            *_language_prompts(named, voice),
+            *_language(named, voice),
             *(more if len(named) < len(offered) else ()),
             *helplines,
         ),
-        listing=tuple(_language_prompts((rows[tag] for tag in offered), voice)),
+        listing=tuple(_language((rows[tag] for tag in offered), voice)),
         unvoiced={
-            tag: (Utterance(openers[0].language.voice, _unvoiced_prompt(openers[0], row)),)
+            tag: (Utterance(openers[0].language.voice, _unvoiced(openers[0], row)),)
             * _TIMES_UNVOICED
             for tag, row in rows.items()
         },
@@ -62,14 +61,12 @@ def voice_prompts(
 def _prompts(openers: Iterable[SpeechRenderer], name: str, **values: str) -> tuple[Utterance, ...]:
     """Return a prompt in each of the languages of the helplines."""
     return tuple(
-        Utterance(
-            opener.language.voice, opener.render_fixed(f"{name}_{opener.language.tag}", **values)
-        )
+        Utterance(opener.language.voice, opener.fixed(f"{name}_{opener.language.tag}", **values))
         for opener in openers
     )
 
 
-def _fallback_prompts(
+def _fallback(
     languages: Mapping[str, LanguageSource], tree: ScreenTree, offered: Collection[str]
 ) -> Iterator[Utterance]:
     english = SpeechRenderer(languages[ENGLISH], tree)
@@ -77,10 +74,10 @@ def _fallback_prompts(
         is_other = tag in offered and tag not in tree.content.country.languages
         if is_other and (voice := languages[tag].language.voice):
             renderer = SpeechRenderer(languages[tag], tree, english)
-            yield Utterance(voice, renderer.render_phrase("helplines"))
+            yield Utterance(voice, renderer.phrase("helplines"))
 
 
-def _language_prompts(rows: Iterable[Language], english_voice: str) -> Iterable[Utterance]:
+def _language(rows: Iterable[Language], english_voice: str) -> Iterable[Utterance]:
     """Yield the number and name of each language, in its own voice or else the English one."""
     for row in rows:
         name = row.own_name if row.voice else row.label
@@ -88,5 +85,5 @@ def _language_prompts(rows: Iterable[Language], english_voice: str) -> Iterable[
         yield Utterance(row.voice or english_voice, text)
 
 
-def _unvoiced_prompt(opener: SpeechRenderer, row: Language) -> str:
-    return opener.render_fixed("call_unvoiced", norwegian=row.norwegian)
+def _unvoiced(opener: SpeechRenderer, row: Language) -> str:
+    return opener.fixed("call_unvoiced", norwegian=row.norwegian)

@@ -7,7 +7,7 @@ from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.languages import LanguageSource
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.text.spelling import Spelling
-from rights_line.core.understanding.words.reserved_words import reserved_word_reason
+from rights_line.core.understanding.words import reserved_words
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.errors import Problem
 
@@ -35,13 +35,13 @@ def phrase_meanings(
             single = (Entry(concept, (source.language.tag,)),)  # shared, as most phrases have it
             # All at once, which is faster than one by one.
             written = "\n".join(source.normalised_words.get(concept.id, ()))
-            for phrase in spelling.fold_spelling(written).split("\n") if written else ():
+            for phrase in spelling.fold(written).split("\n") if written else ():
                 if found.setdefault(phrase, single) is not single:
-                    found[phrase] = _merge_phrase_meanings(found[phrase], single[0])
+                    found[phrase] = _merge(found[phrase], single[0])
     return found
 
 
-def _merge_phrase_meanings(entries: tuple[Entry, ...], other: Entry) -> tuple[Entry, ...]:
+def _merge(entries: tuple[Entry, ...], other: Entry) -> tuple[Entry, ...]:
     """Add a meaning to those of a phrase, or its language to the meaning that is there."""
     concept, (tag,) = other
     for number, (known, languages) in enumerate(entries):
@@ -60,7 +60,7 @@ def meaning_problems(
             if key not in NOT_SENT:
                 leads_home = key in ("everyone", "hello") or _meaning_leads_home(concepts.get(key))
                 for number, word in enumerate(words):
-                    if reason := reserved_word_reason(word, leads_home):
+                    if reason := reserved_words.reason(word, leads_home):
                         summary = f"{key}: {source.written_words[key][number]} {reason}"
                         yield source.words_file.problem_at_key(key, summary, "Remove the word")
     for word, found in phrases.items():

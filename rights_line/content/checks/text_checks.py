@@ -53,7 +53,7 @@ def typed_numbers(text: str) -> list[str]:
     return sorted(number.replace(" ", "") for number in numbers)
 
 
-def english_text_problems(
+def english_problems(
     content: Content, texts: Iterable[EnglishString], outreach_texts: Iterable[EnglishString]
 ) -> Iterator[Problem]:
     """Yield a problem for each bad placeholder or typed number in the English texts.
@@ -64,14 +64,14 @@ def english_text_problems(
     known = {*content.contacts, *(f"{name}_hours" for name in with_hours)}
     for text in texts:
         extra = PHRASE_PLACEHOLDERS.get(text.context, set())
-        yield from _single_text_problems(_english_text_place(text), text.message, known | extra)
+        yield from _single_problems(_english_place(text), text.message, known | extra)
     for text in outreach_texts:
-        yield from _single_text_problems(_english_text_place(text), text.message, content.contacts)
+        yield from _single_problems(_english_place(text), text.message, content.contacts)
     for name, message in content.fixed.items():
         place = f"content/phrases.yaml ({name})"
         spoken = (name.removesuffix(f"_{tag}") for tag in content.country.languages)
         extra = set[str]().union(*(PHRASE_PLACEHOLDERS.get(key, set()) for key in (name, *spoken)))
-        yield from _single_text_problems(place, message, known | extra)
+        yield from _single_problems(place, message, known | extra)
 
 
 def translation_problems(
@@ -92,7 +92,7 @@ def translation_problems(
             yield Problem(place, summary, "Type only the digits of the English text")
 
 
-def _single_text_problems(place: str, message: str, known: Collection[str]) -> Iterator[Problem]:
+def _single_problems(place: str, message: str, known: Collection[str]) -> Iterator[Problem]:
     try:
         unknown = set(text_placeholders(message)) - set(known)
     except ValueError:
@@ -121,7 +121,7 @@ def _valid_placeholders(text: str) -> list[str] | None:
         return None
 
 
-def _english_text_place(text: EnglishString) -> str:
+def _english_place(text: EnglishString) -> str:
     return f"{display_path(text.path)}:{text.line}"
 
 

@@ -3,10 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from rights_line.content.assembly import vocabulary_builder
-from rights_line.content.checks.text_checks import (
-    english_text_problems,
-    translation_problems,
-)
+from rights_line.content.checks import text_checks
+from rights_line.content.checks.text_checks import translation_problems
 from rights_line.content.files.concepts import ConceptRow, concept_link_problems
 from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
@@ -58,7 +56,7 @@ _CONTACTS_FILE = "content/contacts.yaml"
 _PHRASES_FILE = "content/phrases.yaml"
 
 
-def content_problems(
+def problems(
     content: Content,
     concepts: Mapping[str, ConceptRow],
     languages: Mapping[str, LanguageSource],
@@ -70,7 +68,7 @@ def content_problems(
     yield from _phrase_problems(content)
     yield from _unique_code_problems(content)
     yield from _topic_link_problems(content)
-    yield from english_text_problems(content, texts, outreach_texts)
+    yield from text_checks.english_problems(content, texts, outreach_texts)
     for source in languages.values():
         if source.has_catalog:
             yield from translation_problems(source, texts)
@@ -122,7 +120,7 @@ def _phrase_problems(content: Content) -> Iterator[Problem]:
 def _unique_code_problems(content: Content) -> Iterator[Problem]:
     """Yield a problem for each code that leads to two screens."""
     owners = dict.fromkeys((MENU, CLOSE, LANGUAGES, OTHER_LANGUAGES, NEXT), "a fixed command")
-    for owner, code in _content_codes(content):
+    for owner, code in _codes(content):
         if code in owners:
             summary = f"code {code} must be unique, but is used by {owners[code]}"
             yield Problem(owner, summary, "Choose a free code")
@@ -134,7 +132,7 @@ def _topic_link_problems(content: Content) -> Iterator[Problem]:
     titled = {topic.code for topic in content.topics.values()}
     titled |= {row.code for topic in content.topics.values() for row in topic.passages if row.title}
     titled |= content.contacts.keys()
-    screens = {MENU, CLOSE, LANGUAGES, NEXT, *(code for _, code in _content_codes(content))}
+    screens = {MENU, CLOSE, LANGUAGES, NEXT, *(code for _, code in _codes(content))}
     for place, code in _seen_codes(content):
         if code not in titled:
             summary = f"see: expected a contact or the code of a titled screen, got {code}"
@@ -160,7 +158,7 @@ def _seen_codes(content: Content) -> Iterator[tuple[str, str]]:
                 yield _topic_file(topic.id), code
 
 
-def _content_codes(content: Content) -> Iterator[tuple[str, str]]:
+def _codes(content: Content) -> Iterator[tuple[str, str]]:
     """Yield the place and the code of every screen."""
     for contact in content.contacts.values():
         yield f"{_CONTACTS_FILE} ({contact.id})", contact.code

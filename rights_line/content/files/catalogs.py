@@ -10,8 +10,9 @@ from typing import IO, Any, NamedTuple
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
+from rights_line.content.files import yaml_file
 from rights_line.content.files.content_reader import english_strings
-from rights_line.content.files.yaml_file import load_yaml, replacement_problems, unreadable_file
+from rights_line.content.files.yaml_file import replacement_problems
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.errors import Problem
 
@@ -35,17 +36,17 @@ class Entries(NamedTuple):
     fuzzy: Fuzzy
 
 
-def load_catalog(path: Path, problems: list[Problem]) -> Entries:
+def load(path: Path, problems: list[Problem]) -> Entries:
     """Return the translated entries of a file, adding every problem found."""
     try:
         data = path.read_bytes().removeprefix(BOM_UTF8)  # as some editors save UTF-8
     except OSError as error:
-        problems.append(unreadable_file(path, error))
+        problems.append(yaml_file.unreadable(path, error))
         return Entries({}, {})
-    return parse_catalog(path, data, problems)
+    return parse(path, data, problems)
 
 
-def parse_catalog(path: Path, data: bytes, problems: list[Problem]) -> Entries:
+def parse(path: Path, data: bytes, problems: list[Problem]) -> Entries:
     """Return the translated entries of a catalog, adding every problem found."""
     name = display_path(path)
     try:
@@ -61,7 +62,7 @@ def parse_catalog(path: Path, data: bytes, problems: list[Problem]) -> Entries:
         return Entries({}, {})
     problems += replacement_problems(path, text)
     problems += _unterminated_strings(path, text)
-    problems += _catalog_header_problems(name, catalog)
+    problems += _header_problems(name, catalog)
     if f"\n{text}".count("\nmsgid ") != len(catalog) + 1:  # with the header
         problems += _duplicate_entries(name, text)
     translated = [
@@ -76,7 +77,7 @@ def parse_catalog(path: Path, data: bytes, problems: list[Problem]) -> Entries:
     )
 
 
-def _catalog_header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
+def _header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
     if catalog.charset.lower() != "utf-8":
         summary = f"its header must say charset=utf-8, got {catalog.charset}"
         yield Problem(name, summary, "Save it as a .po file in UTF-8")
@@ -117,7 +118,7 @@ def extract_strings(
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Yield the texts of one file of content/ for Babel (babel.cfg, `make strings`)."""
     problems: list[Problem] = []
-    document = load_yaml(Path(stream.name), problems)
+    document = yaml_file.load(Path(stream.name), problems)
     if problems:
         raise ValueError("; ".join(map(str, problems)))
     for text in english_strings(document):

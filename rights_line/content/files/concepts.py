@@ -26,8 +26,8 @@ class ConceptRow(NamedTuple):
 def concept_file_problems(document: YamlMapping) -> Iterator[Problem]:
     """Yield a problem for each row with a missing, unknown or wrong value."""
     found: list[Problem] = []
-    for name, row in document.mapping_rows(found):
-        yield from row.mapping_problems(schema.CONCEPT, schema.CONCEPT_OPTIONAL)
+    for name, row in document.rows(found):
+        yield from row.problems(schema.CONCEPT, schema.CONCEPT_OPTIONAL)
         if (row.get("kind") == Kind.HARMLESS.value) != ("leads_to" not in row):
             summary = f"{name}: leads_to must be left out if kind is harmless, and only then"
             yield row.problem_at_key(None, summary, "Add or remove leads_to:")
@@ -38,9 +38,9 @@ def read_concepts(document: YamlMapping, content: Content) -> dict[str, ConceptR
     """Return the concepts by id: the rows of the file, then each topic without a row."""
     contacts = {name: contact.code for name, contact in content.contacts.items()}
     screens = contacts | {name: topic.code for name, topic in content.topics.items()}
-    rows = {name: _concept_row(name, row, screens) for name, row in document.items()}
+    rows = {name: _row(name, row, screens) for name, row in document.items()}
     others = (name for name in content.topics if name not in rows)
-    return _numbered_concepts(rows | {name: _topic_concept(name, screens[name]) for name in others})
+    return _numbered(rows | {name: _topic(name, screens[name]) for name in others})
 
 
 def concept_link_problems(
@@ -58,14 +58,14 @@ def concept_link_problems(
                 yield Problem("content/concepts.yaml", summary, fix)
 
 
-def _numbered_concepts(rows: Mapping[str, ConceptRow]) -> dict[str, ConceptRow]:
+def _numbered(rows: Mapping[str, ConceptRow]) -> dict[str, ConceptRow]:
     return {
         name: row._replace(concept=row.concept._replace(position=position))
         for position, (name, row) in enumerate(rows.items())
     }
 
 
-def _concept_row(name: str, row: YamlMapping, screens: Mapping[str, str]) -> ConceptRow:
+def _row(name: str, row: YamlMapping, screens: Mapping[str, str]) -> ConceptRow:
     target = row.get("leads_to", "")
     kind = Kind(row.get("kind", "topic"))
     concept = Concept(
@@ -81,5 +81,5 @@ def _concept_row(name: str, row: YamlMapping, screens: Mapping[str, str]) -> Con
     return ConceptRow(concept, row["question"])
 
 
-def _topic_concept(name: str, code: str) -> ConceptRow:
+def _topic(name: str, code: str) -> ConceptRow:
     return ConceptRow(Concept(name, Kind.TOPIC, code, 0))

@@ -37,21 +37,21 @@ class EnglishString:
     note: str
 
 
-def load_content(
-    country: Country, documents: list[YamlMapping], problems: list[Problem]
-) -> Content:
+def load(country: Country, documents: list[YamlMapping], problems: list[Problem]) -> Content:
     """Return the texts of content/, empty if there is any problem; adds every problem found.
 
     `documents` are the files in the order of `content_files`.
     """
     contacts, phrases, *topics = documents
-    for _, row in contacts.mapping_rows(problems):
-        problems += row.mapping_problems(schema.CONTACT, schema.CONTACT_OPTIONAL)
+    for _, row in contacts.rows(problems):
+        problems += row.problems(schema.CONTACT, schema.CONTACT_OPTIONAL)
         problems += _e164_problems(country, row)
         problems += _move_problems(country, row)
-    for _, row in phrases.mapping_rows(problems):
-        problems += row.mapping_problems({}, schema.PHRASE_OPTIONAL)
-    for topic in filter(None, topics):  # an empty one was unreadable: load_yaml has reported it
+    for _, row in phrases.rows(problems):
+        problems += row.problems({}, schema.PHRASE_OPTIONAL)
+    for topic in filter(
+        None, topics
+    ):  # an empty one was unreadable: `yaml_file.load` has reported it
         problems += _topic_problems(topic)
     if problems:
         return Content(country, {}, {}, {}, {})
@@ -99,7 +99,7 @@ def _english_string(context: str, row: YamlMapping, key: str, note: str) -> Engl
 
 def _topic_problems(topic: YamlMapping) -> Iterator[Problem]:
     required = {**schema.TOPIC, **(schema.PROVENANCE if "text" in topic else {})}
-    yield from topic.mapping_problems(required, schema.TOPIC_OPTIONAL)
+    yield from topic.problems(required, schema.TOPIC_OPTIONAL)
     if "more" in topic and "text" not in topic:
         yield topic.problem_at_key(
             "more", "more requires text, which is missing", "Add text:, the first screen"
@@ -107,7 +107,7 @@ def _topic_problems(topic: YamlMapping) -> Iterator[Problem]:
     if isinstance(topic.get("more"), list):
         for row in topic["more"]:
             if isinstance(row, YamlMapping):
-                yield from row.mapping_problems(schema.PASSAGE, schema.PASSAGE_OPTIONAL)
+                yield from row.problems(schema.PASSAGE, schema.PASSAGE_OPTIONAL)
 
 
 def _e164_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:

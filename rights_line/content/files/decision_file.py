@@ -3,9 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from rights_line.content.files import schema
+from rights_line.content.files import schema, yaml_file
 from rights_line.content.files.content_reader import Content
-from rights_line.content.files.yaml_file import load_yaml
 from rights_line.core.understanding.sentences.costs import Costs
 from rights_line.core.understanding.sentences.evidence import Weights
 from rights_line.core.understanding.sentences.offer import Unsure
@@ -15,13 +14,13 @@ from rights_line.library.schema import Decision
 NAME = "decision.yaml"
 
 
-def read_decision(folder: Path, problems: list[Problem]) -> Decision | None:
+def read(folder: Path, problems: list[Problem]) -> Decision | None:
     """Return what the file says; None without it, or if it has problems."""
     path = folder / NAME
     if not path.exists():
         return None
-    document = load_yaml(path, problems)
-    found = list(document.mapping_problems(schema.DECISION, {}))
+    document = yaml_file.load(path, problems)
+    found = list(document.problems(schema.DECISION, {}))
     problems += found
     if found or not document:
         return None

@@ -6,16 +6,16 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from rights_line.content.approvals.approvals_file import Approvals, load_approvals
-from rights_line.content.files import schema
-from rights_line.content.files.catalogs import Entries, Fuzzy, Translations, load_catalog
+from rights_line.content.approvals import approvals_file
+from rights_line.content.approvals.approvals_file import Approvals
+from rights_line.content.files import catalogs, schema, yaml_file
+from rights_line.content.files.catalogs import Entries, Fuzzy, Translations
 from rights_line.content.files.rules import TEXT
-from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
-from rights_line.core.understanding.words.reserved_words import reserved_word_reason
+from rights_line.core.understanding.words import reserved_words
 from rights_line.errors import Problem
 
 ENGLISH = "en"
@@ -100,7 +100,7 @@ class LanguageSource:
         yield from self.written_words.get("names", ())
 
 
-def load_languages(
+def load(
     folder: Path, concepts: Collection[str], problems: list[Problem]
 ) -> dict[str, LanguageSource]:
     """Return the languages of locales/ by tag, in the order of their numbers.
@@ -109,9 +109,9 @@ def load_languages(
 
     Adds every problem found; returns nothing if a row of languages.yaml has a problem.
     """
-    document = load_yaml(folder / "languages.yaml", problems)
+    document = yaml_file.load(folder / "languages.yaml", problems)
     found: list[Problem] = []
-    rows = dict(document.mapping_rows(found))
+    rows = dict(document.rows(found))
     for tag, row in rows.items():
         found += _language_row_problems(tag, row, rows)
     problems += found
@@ -124,11 +124,11 @@ def load_languages(
     return {source.language.tag: source for source in sources}
 
 
-def load_other_languages(folder: Path, problems: list[Problem]) -> dict[str, frozenset[str]]:
+def load_other(folder: Path, problems: list[Problem]) -> dict[str, frozenset[str]]:
     """Return tag -> frequent words, normalised, of languages that the line does not have."""
     path = folder / "other_languages.yaml"
-    table = load_yaml(path, problems) if path.exists() else YamlMapping(path)
-    problems += table.mapping_problems({}, dict.fromkeys(table, TEXT))
+    table = yaml_file.load(path, problems) if path.exists() else YamlMapping(path)
+    problems += table.problems({}, dict.fromkeys(table, TEXT))
     lines = normalise_lines([*map(str, table.values())])
     return {tag: frozenset(line.split()) for tag, line in zip(table, lines, strict=True)}
 
@@ -136,12 +136,12 @@ def load_other_languages(folder: Path, problems: list[Problem]) -> dict[str, fro
 def _language_source(
     folder: Path, tag: str, row: YamlMapping, concepts: Collection[str], problems: list[Problem]
 ) -> LanguageSource:
-    words = load_yaml(folder / "words.yaml", problems)
+    words = yaml_file.load(folder / "words.yaml", problems)
     rules = schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.PHRASES)
-    problems += words.mapping_problems({}, rules)
+    problems += words.problems({}, rules)
     has_catalog = row["texts"] != "none" and tag != ENGLISH
     catalog = folder / "LC_MESSAGES" / "messages.po"
-    entries = load_catalog(catalog, problems) if has_catalog else Entries({}, {})
+    entries = catalogs.load(catalog, problems) if has_catalog else Entries({}, {})
     fields = schema.LANGUAGE.keys() | (schema.LANGUAGE_OPTIONAL.keys() & row.keys())
     return LanguageSource(
         Language(tag=tag, **{key: row[key] for key in fields}),
@@ -150,7 +150,7 @@ def _language_source(
         _load_common_words(folder / COMMON_WORDS),
         entries.translations,
         entries.fuzzy,
-        load_approvals(folder / "review.yaml"),
+        approvals_file.load(folder / "review.yaml"),
         _load_recordings(folder / "recordings.yaml", problems),
         row.get("not_folded", {}),
     )
@@ -163,8 +163,8 @@ def _load_common_words(path: Path) -> str:
 
 def _load_recordings(path: Path, problems: list[Problem]) -> YamlMapping:
     """Return the recordings of a language; one without recordings needs no file."""
-    recordings = load_yaml(path, problems) if path.exists() else YamlMapping(path)
-    problems += recordings.mapping_problems({}, dict.fromkeys(recordings, schema.RECORDING))
+    recordings = yaml_file.load(path, problems) if path.exists() else YamlMapping(path)
+    problems += recordings.problems({}, dict.fromkeys(recordings, schema.RECORDING))
     return recordings
 
 
@@ -173,7 +173,7 @@ def _language_row_problems(
 ) -> Iterator[Problem]:
     has_texts = row.get("texts") != "none" or tag == ENGLISH
     required = schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS | (schema.WEEKDAYS if has_texts else {})
-    yield from row.mapping_problems(required, schema.LANGUAGE_OPTIONAL | schema.LANGUAGE_EDITORIAL)
+    yield from row.problems(required, schema.LANGUAGE_OPTIONAL | schema.LANGUAGE_EDITORIAL)
     if "fold" in row and tag in FOLDING_FORBIDDEN:
         summary = f"fold must not be set for {tag}: without its marks a word means another"
         yield row.problem_at_key("fold", summary, "Remove the table")
@@ -182,7 +182,7 @@ def _language_row_problems(
         if twins:
             summary = f"{key} must be unique, got that of {twins[0]}"
             yield row.problem_at_key(key, summary, "Choose a free one")
-    if reason := reserved_word_reason(normalise(str(row.get("word")))):
+    if reason := reserved_words.reason(normalise(str(row.get("word")))):
         yield row.problem_at_key("word", f"word {reason}", "Choose another word")
     for other in row.get("close_to", ()):
         if other not in rows or tag not in rows[other].get("close_to", ()):

@@ -16,7 +16,7 @@ def load_outreach(
 ) -> tuple[Chapter, ...]:
     """Return the chapters, or add every problem found and return nothing."""
     found: list[Problem] = []
-    for _, chapter in document.mapping_rows(found):
+    for _, chapter in document.rows(found):
         found += _chapter_problems(chapter, languages)
     problems += found
     if found:
@@ -25,7 +25,7 @@ def load_outreach(
         Chapter(
             name,
             _texts_by_language(row, languages),
-            tuple(_outreach_advice(advice, languages) for advice in row["says"]),
+            tuple(_advice(advice, languages) for advice in row["says"]),
         )
         for name, row in document.items()
     )
@@ -40,18 +40,18 @@ def outreach_strings(document: YamlMapping, languages: Sequence[str]) -> Iterato
 
 
 def _chapter_problems(chapter: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
-    found = list(chapter.mapping_problems(schema.chapter_rules(languages), {}))
+    found = list(chapter.problems(schema.chapter_rules(languages), {}))
     for row in () if found else chapter["says"]:
-        found += row.mapping_problems(schema.advice_rules(languages), schema.ADVICE_OPTIONAL)
+        found += row.problems(schema.advice_rules(languages), schema.ADVICE_OPTIONAL)
         if not found:
-            found += _outreach_number_problems(row, languages)
+            found += _number_problems(row, languages)
     yield from found
 
 
-def _outreach_number_problems(row: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
-    numbers = _outreach_numbers(row["en"])
+def _number_problems(row: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
+    numbers = _numbers(row["en"])
     for language in languages:
-        if _outreach_numbers(row[language]) != numbers:
+        if _numbers(row[language]) != numbers:
             expected = ", ".join(numbers.elements()) or "none"
             summary = f"numbers of {language} must match the English, expected {expected}"
             yield row.problem_at_key(
@@ -59,11 +59,11 @@ def _outreach_number_problems(row: YamlMapping, languages: Sequence[str]) -> Ite
             )
 
 
-def _outreach_numbers(text: str) -> Counter[str]:
+def _numbers(text: str) -> Counter[str]:
     return Counter(re.findall(r"\{\w*\}|\d+", text))
 
 
-def _outreach_advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
+def _advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
     return Advice(
         _texts_by_language(row, languages), read_provenance(row), tuple(row.get("web", ()))
     )

@@ -35,8 +35,7 @@ def mapping_rule(required: Rules, optional: Rules | None = None) -> Rule:
     example = ", ".join(f"{key}: {rule.example}" for key, rule in required.items())
     return Rule(
         lambda value: (
-            isinstance(value, YamlMapping)
-            and not any(value.mapping_problems(required, optional or {}))
+            isinstance(value, YamlMapping) and not any(value.problems(required, optional or {}))
         ),
         f"a mapping with {', '.join(required)}",
         f"{{{example}}}",

@@ -18,7 +18,7 @@ from rights_line.core.sms import Encoding
 from rights_line.core.understanding.sentences.costs import Costs
 from rights_line.core.understanding.sentences.evidence import Weights
 from rights_line.core.understanding.sentences.offer import Unsure
-from rights_line.core.understanding.text.scripts import is_known_script
+from rights_line.core.understanding.text import scripts
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOLDED = "folded"  # exceeds GSM-7 as written, fits it after folding
@@ -248,7 +248,7 @@ LANGUAGE: Rules = {
     "locale": text_rule(
         r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?", "the nearest locale of Unicode CLDR", "pt_BR"
     ),
-    "script": Rule(is_known_script, "a script code of ISO 15924", "Latn"),
+    "script": Rule(scripts.is_known, "a script code of ISO 15924", "Latn"),
     "direction": one_of_rule("ltr", "rtl"),
     "encoding": one_of_rule(*get_args(Encoding), FOLDED),
 }

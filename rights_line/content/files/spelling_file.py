@@ -2,20 +2,19 @@
 
 from pathlib import Path
 
-from rights_line.content.files import schema
-from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files import schema, yaml_file
 from rights_line.core.understanding.text.spelling import Spelling
 from rights_line.errors import Problem
 
 NAME = "spelling.yaml"
 
 
-def load_spelling(path: Path, problems: list[Problem]) -> Spelling:
+def load(path: Path, problems: list[Problem]) -> Spelling:
     """Return the table of spellings; a folder without the file folds nothing."""
     if not path.exists():
         return Spelling()
-    table = load_yaml(path, problems)
-    found = list(table.mapping_problems({}, schema.SPELLING))
+    table = yaml_file.load(path, problems)
+    found = list(table.problems({}, schema.SPELLING))
     problems += found
     if found:
         return Spelling()

@@ -34,15 +34,15 @@ def replacement_problems(path: Path, text: str) -> Iterator[Problem]:
         )
 
 
-def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
+def load(path: Path, problems: list[Problem]) -> YamlMapping:
     """Return the mapping in a YAML file, or add a problem and return an empty mapping."""
     name = display_path(path)
     try:
         text = path.read_text(encoding="utf-8")
         problems += replacement_problems(path, text)
-        document = parse_yaml(path, text)
+        document = parse(path, text)
     except OSError as error:
-        problems.append(unreadable_file(path, error))
+        problems.append(unreadable(path, error))
     except UnicodeDecodeError as error:
         summary = f"must be UTF-8, got the byte 0x{error.object[error.start]:02x}"
         problems.append(Problem(name, summary, "Save the file as UTF-8"))
@@ -60,7 +60,7 @@ def load_yaml(path: Path, problems: list[Problem]) -> YamlMapping:
     return YamlMapping(path)
 
 
-def parse_yaml(path: Path, text: str) -> object:
+def parse(path: Path, text: str) -> object:
     """Return the document of a text that stands, or will stand, in a file.
 
     Raises:
@@ -72,7 +72,7 @@ def parse_yaml(path: Path, text: str) -> object:
     return loader.get_single_data()
 
 
-def unreadable_file(path: Path, error: OSError) -> Problem:
+def unreadable(path: Path, error: OSError) -> Problem:
     """Return the problem of a file that cannot be opened or read."""
     reason = error.strerror or type(error).__name__
     fix = "Restore the file, or make it readable"
@@ -89,19 +89,19 @@ def _construct_mapping(loader: _Loader, node: yaml.MappingNode) -> YamlMapping:
     result = YamlMapping(loader.path, node.start_mark.line + 1)
     for key_node, value_node in node.value:
         if key_node.tag == "tag:yaml.org,2002:merge":
-            raise _yaml_error("merge keys (<<) are not supported", key_node)
+            raise _error("merge keys (<<) are not supported", key_node)
         key = str(key_node.value)  # the text itself: YAML would turn `no` and `on` into booleans
         if key in result:
-            raise _yaml_error(f"{key} is defined twice", key_node)
+            raise _error(f"{key} is defined twice", key_node)
         result.lines[key] = key_node.start_mark.line + 1
         try:
             result[key] = loader.construct_object(value_node, deep=True)
         except ValueError as error:  # such as 2026-13-01, which YAML parses as a date
-            raise _yaml_error(str(error), value_node) from error
+            raise _error(str(error), value_node) from error
     return result
 
 
-def _yaml_error(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+def _error(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
 
 

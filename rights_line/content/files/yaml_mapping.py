@@ -44,7 +44,7 @@ class YamlMapping(dict[str, Any]):
         line = self.lines.get(key or "", self.line)
         return Problem(f"{display_path(self.path)}:{line}", summary, fix)
 
-    def mapping_rows(self, problems: list[Problem]) -> Iterator[tuple[str, YamlMapping]]:
+    def rows(self, problems: list[Problem]) -> Iterator[tuple[str, YamlMapping]]:
         """Yield each key whose value is a mapping; add a problem for every other key."""
         for key, row in self.items():
             if isinstance(row, YamlMapping):
@@ -53,7 +53,7 @@ class YamlMapping(dict[str, Any]):
                 summary = f"{key}: expected a mapping, got {shortened_value(row)}"
                 problems.append(self.problem_at_key(key, summary, "Write keys and values below it"))
 
-    def mapping_problems(self, required: Rules, optional: Rules) -> Iterator[Problem]:
+    def problems(self, required: Rules, optional: Rules) -> Iterator[Problem]:
         """Yield a problem for each key that is missing, unknown or has a wrong value."""
         rules = {**required, **optional}
         for key in required.keys() - self.keys():

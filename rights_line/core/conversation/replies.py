@@ -50,7 +50,7 @@ class ReplyForm(NamedTuple):
 
 def reply_to_intent(intent: Intent, library: Library, form: ReplyForm) -> Reply:
     """Return the reply to an intent from `reply_intent.resolve`."""
-    text, screen = _conversation_text(intent, library, form), screen_id(intent)
+    text, screen = _text(intent, library, form), screen_id(intent)
     if not isinstance(intent, ShowScreen):
         return Reply(text, screen=screen)
     if intent.other_language:
@@ -72,7 +72,7 @@ def _offer_other_language(intent: ShowScreen, library: Library) -> str:
     return f"{word} {code}" if code in library.codes and code != MENU else word
 
 
-def _conversation_text(intent: Intent, library: Library, form: ReplyForm) -> str:
+def _text(intent: Intent, library: Library, form: ReplyForm) -> str:
     has_memory = form.has_memory
     match intent:
         case ShowScreen(language, _) if language in library.unsupported:
@@ -80,7 +80,7 @@ def _conversation_text(intent: Intent, library: Library, form: ReplyForm) -> str
             return text if has_memory else stateless_text
         case ShowScreen():
             texts = _screen(intent, library, form).texts_at(form.moment, library.holidays)
-            return texts.text_for_medium(form.medium, form.head)
+            return texts.for_medium(form.medium, form.head)
         case EndSession():
             return library.goodbye
         case AskLanguage():

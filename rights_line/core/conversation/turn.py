@@ -13,7 +13,7 @@ from rights_line.core.screen import Head
 from rights_line.core.understanding.intents import AutoReply, Intent, OptOut, ShowScreen
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.interpretation import Interpretation
-from rights_line.core.understanding.language.letters import tag_with_letters
+from rights_line.core.understanding.language import letters
 from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
 
 _MACHINE = Interpretation(AutoReply(), "The sender is a machine.")
@@ -34,7 +34,7 @@ def understand(inbound: Inbound, text: NormalisedText, tag: str | None, library:
     """Understand a message; `text` is its text, and `tag` the whole session (core/tags.py)."""
     found = _interpret(inbound, text, tag, library)
     intent, next_tag = reply_intent.resolve(found.intent, tag, library)
-    next_tag = tag_with_letters(next_tag, text, tag, library)
+    next_tag = letters.tag_with(next_tag, text, tag, library)
     head = _head(found, intent, tag, library)
     return Turn(found, intent, next_tag, head, _follows_list(text, tag, library))
 

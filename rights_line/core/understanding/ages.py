@@ -5,10 +5,8 @@ from dataclasses import replace
 from rights_line.core.fixed_codes import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
 from rights_line.core.understanding.intents import Intent, NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import (
-    topic_in_reply_language,
-    without_borrowers,
-)
+from rights_line.core.understanding.language import reply_language
+from rights_line.core.understanding.language.reply_language import without_borrowers
 from rights_line.core.understanding.text.scripts import UNSPACED
 from rights_line.core.understanding.words.vocabulary import Kind
 
@@ -24,11 +22,11 @@ def only_age(message: Message) -> Interpretation | None:
         return None
     code = message.library.minors if age.is_minor else MENU
     languages = without_borrowers(age.languages, message.library)
-    found = topic_in_reply_language(code, languages, message.words, message)
+    found = reply_language.topic_in(code, languages, message.words, message)
     return found._replace(reason=f"The sender is {age.years}. {found.reason}")
 
 
-def without_age_of_minor(message: Message) -> Message:
+def without_of_minor(message: Message) -> Message:
     """Return a message without the age of a minor, to read what else the text says."""
     age = message.age
     if age is None or not age.is_minor:
@@ -48,14 +46,14 @@ def heed(found: Interpretation, message: Message) -> Interpretation:
         return _by_minor(found, message)._replace(reason=reason)
     if _code(found.intent) not in message.library.minor_codes:
         return found
-    return topic_in_reply_language(MENU, (), "", message)._replace(reason=reason)
+    return reply_language.topic_in(MENU, (), "", message)._replace(reason=reason)
 
 
 def _by_minor(found: Interpretation, message: Message) -> Interpretation:
     """Show the screen for minors with the topic as its first link, unless it is an emergency."""
     intent, minors = found.intent, message.library.minors
     if not isinstance(intent, ShowScreen):
-        return topic_in_reply_language(minors, (), "", message)
+        return reply_language.topic_in(minors, (), "", message)
     share = dict(found.shares).get(intent.code, 1)
     is_sure = share >= _SURE or intent.code == WANTS_TO_DIE
     if is_sure and intent.code in message.library.urgent_codes - {TAKEN_AWAY}:
@@ -71,10 +69,10 @@ def _about_another_minor(found: Interpretation, message: Message) -> Interpretat
     other, intent = message.library.another_minor, found.intent
     says_little = message.words.count(" ") < _MAX_FOLLOW_UP and not found.is_emergency
     is_open = _code(intent) in ("", MENU) and says_little
-    is_only_age = _is_only_age_of_another(message)
+    is_only_age = _is_only_of_another(message)
     if not other or not (is_open or is_only_age or _code(intent) in message.library.minor_codes):
         return found
-    shown = topic_in_reply_language(other, (), "", message)
+    shown = reply_language.topic_in(other, (), "", message)
     if is_only_age and found.is_emergency and isinstance(shown.intent, ShowScreen):
         urgent = tuple(
             message.library.urgent_codes & {_code(intent), *getattr(intent, "offered", ())}
@@ -83,7 +81,7 @@ def _about_another_minor(found: Interpretation, message: Message) -> Interpretat
     return shown._replace(reason=f"The age of another person. {found.reason}")
 
 
-def _is_only_age_of_another(message: Message) -> bool:
+def _is_only_of_another(message: Message) -> bool:
     """Return whether a text has few words beside an age in digits, and none of an emergency.
 
     The sentence model takes it for a story about a child in danger.

@@ -6,14 +6,10 @@ import unicodedata
 from rights_line.core import tags
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import (
-    Helpline,
-    ShowScreen,
-    ShowStart,
-    intent_for_code,
-)
+from rights_line.core.understanding import intents
+from rights_line.core.understanding.intents import Helpline, ShowScreen, ShowStart
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import show_or_ask_language
+from rights_line.core.understanding.language import reply_language
 from rights_line.core.understanding.text.normalised_text import JOINER
 
 _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"
@@ -41,16 +37,16 @@ def single_code(message: Message) -> Interpretation | None:
     found = library.codes.get(digits)
     if found in library.contact_codes:
         return _helpline_code(found)._replace(is_code=True)
-    if found is None and (other := helpline_code_in_text(message) or several_codes(message)):
+    if found is None and (other := helpline_code_in_text(message) or several(message)):
         return other
     reason = "The text is a code." if found else "No screen has this code."
-    intent = intent_for_code(found, message.chosen_language)
+    intent = intents.for_code(found, message.chosen_language)
     return Interpretation(intent, reason, (digits,), is_code=True)
 
 
-def several_codes(message: Message) -> Interpretation | None:
+def several(message: Message) -> Interpretation | None:
     """Match codes, number words and words like "and": 1 wins, else the first."""
-    codes, rest = _leading_codes(message)
+    codes, rest = _leading(message)
     return _choose_code(codes, message)._replace(is_code=True) if codes and not rest else None
 
 
@@ -66,7 +62,7 @@ def language_and_code(message: Message) -> Interpretation | None:
             is_list_entry = form is _CODE_AND_WORD and message.is_awaiting
             is_number = is_list_entry and library.numbers.get(digits) == languages[0]
             code = MENU if is_number else library.codes.get(digits, MENU)
-            intent = intent_for_code(code, languages[0])
+            intent = intents.for_code(code, languages[0])
             reason, matched = "A language, and a number.", (match["word"], digits)
             return Interpretation(intent, reason, matched, is_code=True)
     return None
@@ -92,7 +88,7 @@ def helpline_code_in_text(message: Message) -> Interpretation | None:
     return None
 
 
-def _leading_codes(message: Message) -> tuple[list[str], list[str]]:
+def _leading(message: Message) -> tuple[list[str], list[str]]:
     """Return the codes at the beginning of a text, and the words after them."""
     library, tokens = message.library, message.words.split()
     codes = []
@@ -117,9 +113,9 @@ def _choose_code(codes: list[str], message: Message) -> Interpretation:
     likely = tuple(vote.language for vote in message.likely_languages)
     code = library.codes[chosen]
     if message.chosen_language or not likely or code in (CLOSE, LANGUAGES):
-        intent = intent_for_code(code, message.chosen_language)
+        intent = intents.for_code(code, message.chosen_language)
     else:
-        intent = show_or_ask_language(code, likely, message)
+        intent = reply_language.show_or_ask(code, likely, message)
     return Interpretation(intent, "Of several codes, 1 wins, else the first.", (chosen,))
 
 

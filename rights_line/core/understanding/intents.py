@@ -91,7 +91,7 @@ Intent = (
 )
 
 
-def intent_for_code(code: str | None, language: str | None) -> Intent:
+def for_code(code: str | None, language: str | None) -> Intent:
     """Return the intent of a code; `language` is None before one is chosen."""
     if code == CLOSE:
         return EndSession()

@@ -27,7 +27,7 @@ from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_R
 _MAX_KEYWORD = 2  # words
 
 
-def interpret_reserved_word(message: Message) -> Interpretation | None:
+def reserved_word(message: Message) -> Interpretation | None:
     """Match a word of the provider, a word of every language, or an empty text."""
     words = message.words
     if words in OPT_OUT:
@@ -35,7 +35,7 @@ def interpret_reserved_word(message: Message) -> Interpretation | None:
     if not words:
         return Interpretation(ShowStart(), "The text has no words.")
     if words == YES and message.chosen_language:
-        return reply_language.topic_in_reply_language(AFFIRM, (), words, message)
+        return reply_language.topic_in(AFFIRM, (), words, message)
     if words in OTHER_RESERVED or words in message.library.vocabulary.common_words:
         return Interpretation(ShowStart(), "A word of every language.", (words,))
     return None
@@ -44,27 +44,27 @@ def interpret_reserved_word(message: Message) -> Interpretation | None:
 Steps = tuple[Callable[[Message], Interpretation | None], ...]
 
 EXACT: Steps = (
-    interpret_reserved_word,
+    reserved_word,
     codes.single_code,
-    codes.several_codes,
-    language_names.whole_language_name,
+    codes.several,
+    language_names.whole_name,
     codes.language_and_code,
     codes.helpline_code_with_words,
     titles.title,
-    language_names.misspelt_language_name,
+    language_names.misspelt_name,
 )
 BY_PHRASE: Steps = (
-    topics.emergency_topic,
+    topics.emergency,
     topics.act,
-    reply_language.reply_in_other_language,
+    reply_language.in_other,
     topics.phrase_topic,
 )
 WITHOUT_TOPIC: Steps = (
     codes.helpline_code_in_text,
     topics.courtesy,
-    language_names.language_name_in_text,
-    topics.slip_topic,
-    reply_language.menu_in_reply_language,
+    language_names.name_in_text,
+    topics.slip,
+    reply_language.menu_in,
 )
 _AUTO_REPLY = Interpretation(AutoReply(), "A phone or a machine wrote it.")
 _NOT_UNDERSTOOD = Interpretation(NotUnderstood(), "No known word.")
@@ -87,14 +87,14 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
         or titles.title_one_slip_away(message.bare)
         or ages.only_age(message)
         or topics.origin(message.bare)
-        or _interpret_by_topic(message.bare)
+        or _by_topic(message.bare)
     )
     return found._replace(has_head=not (found.is_code or _is_keyword_in_session(message)))
 
 
-def _interpret_by_topic(message: Message) -> Interpretation:
+def _by_topic(message: Message) -> Interpretation:
     """Return the intent of a text that no exact rule matches, without its words of courtesy."""
-    rest = ages.without_age_of_minor(message)
+    rest = ages.without_of_minor(message)
     reading = sentences.read_sentence(rest)
     if reading:
         found = sentences.show_sentence_screen(reading, rest)
@@ -104,7 +104,7 @@ def _interpret_by_topic(message: Message) -> Interpretation:
     # "I do not speak English" is a known phrase, and asks for another language.
     may_ask = isinstance(found.intent, ShowScreen) and found.intent.code in (MENU, TALK)
     if may_ask and not sentences.is_keyword(rest):
-        found = language_names.language_name_in_text(rest) or found
+        found = language_names.name_in_text(rest) or found
     return ages.heed(found._replace(shares=reading.choice.shares if reading else ()), message)
 
 

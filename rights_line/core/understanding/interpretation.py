@@ -10,11 +10,8 @@ from typing import NamedTuple
 from rights_line.core import tags
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import Intent
-from rights_line.core.understanding.language.language_model import (
-    Vote,
-    is_known_language,
-    leading_language_votes,
-)
+from rights_line.core.understanding.language import language_model
+from rights_line.core.understanding.language.language_model import Vote
 from rights_line.core.understanding.sentences.decision import Share
 from rights_line.core.understanding.text.normalise import normalise
 from rights_line.core.understanding.text.scripts import dominant_script
@@ -49,7 +46,7 @@ class Message:
     @cached_property
     def words(self) -> str:
         """The text in the spelling of the phrases, to compare it with them."""
-        return self.library.vocabulary.spelling.fold_spelling(self.written)
+        return self.library.vocabulary.spelling.fold(self.written)
 
     @cached_property
     def matches(self) -> list[Match[Entry]]:
@@ -102,7 +99,7 @@ class Message:
             return self.whole._language_votes
         phrases = [tag for match in self._every_match for tag in match.value.languages]
         phrases += [self.chosen_language] * 2 if self.chosen_language else []
-        return self.library.vocabulary.language_model.language_votes(self.written, phrases)
+        return self.library.vocabulary.language_model.votes(self.written, phrases)
 
     def likeliest_first(self, languages: Iterable[str]) -> list[str]:
         """Sort languages by their votes, those that have an edition before the others."""
@@ -119,13 +116,15 @@ class Message:
         In a script other than Latin, which few languages share, one known word is enough.
         """
         votes = [vote for vote in self._language_votes if not self._has_no_own_word(vote)]
-        if not self.script_languages and not is_known_language(votes, (self.whole or self).written):
+        if not self.script_languages and not language_model.is_known(
+            votes, (self.whole or self).written
+        ):
             return ()
         if self.other_language:
             return ()
         return tuple(
             vote
-            for vote in leading_language_votes(votes)
+            for vote in language_model.leading_votes(votes)
             if not self._borrows_from_best(vote, votes[0])
         )
 
@@ -166,7 +165,7 @@ class Message:
         if self.chosen_language:
             return ""
         model = self.library.vocabulary.language_model
-        return model.vote_other_language((self.whole or self).written, self._language_votes)
+        return model.vote_other((self.whole or self).written, self._language_votes)
 
     @cached_property
     def script_languages(self) -> tuple[str, ...]:

@@ -3,13 +3,11 @@
 import re
 
 from rights_line.core.fixed_codes import MENU
+from rights_line.core.understanding import intents
 from rights_line.core.understanding.auto_replies import is_own_line
-from rights_line.core.understanding.intents import intent_for_code
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import (
-    topic_in_reply_language,
-    without_borrowers,
-)
+from rights_line.core.understanding.language import reply_language
+from rights_line.core.understanding.language.reply_language import without_borrowers
 from rights_line.core.understanding.sentences.sentences import is_keyword
 
 _SENTENCE_END = re.compile(r"[.!?;\n\u0964\u06d4\u061f\u3002\uff01\uff1f\u1362]+")
@@ -22,7 +20,7 @@ def title(message: Message) -> Interpretation | None:
         return _show(*found, message)
     code = message.written.partition(" ")[0]
     if code in message.library.codes and is_own_line(message.written, message.library.own_lines):
-        intent = intent_for_code(message.library.codes[code], message.chosen_language)
+        intent = intents.for_code(message.library.codes[code], message.chosen_language)
         return Interpretation(intent, "The text is a line of a menu.", (code,), is_code=True)
     return None
 
@@ -50,6 +48,6 @@ def _means_more(message: Message, code: str, languages: tuple[str, ...]) -> bool
 def _show(code: str, languages: tuple[str, ...], message: Message) -> Interpretation:
     """Show the screen of a title in its language, or ask which of several it is."""
     own = without_borrowers(languages, message.library)
-    found = topic_in_reply_language(code, own, message.words, message)
+    found = reply_language.topic_in(code, own, message.words, message)
     is_emergency = code in message.library.emergency_codes
     return found._replace(reason=f"The title of {code}. {found.reason}", is_emergency=is_emergency)

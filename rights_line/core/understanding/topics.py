@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import topic_in_reply_language
+from rights_line.core.understanding.language import reply_language
+from rights_line.core.understanding.words import reserved_words
 from rights_line.core.understanding.words.phrase_table import Match, collapse_repeats
-from rights_line.core.understanding.words.reserved_words import reserved_word_reason
 from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
@@ -15,18 +15,18 @@ _MAX_ORIGIN = 5  # words of "i come from the philippines"
 _MAX_FUZZY_LENGTH = 30  # ... and their letters
 
 
-def emergency_topic(message: Message) -> Interpretation | None:
+def emergency(message: Message) -> Interpretation | None:
     """Match an emergency phrase, also with letters drawn out ("dangerrrr") or one slip."""
     return (
-        _best_topic(Kind.EMERGENCY, message.matches, message)
-        or _drawn_out_emergency_topic(message)
-        or _topic_one_slip_away(message.library.vocabulary.long_emergency, message)
+        _best(Kind.EMERGENCY, message.matches, message)
+        or _drawn_out_emergency(message)
+        or _one_slip_away(message.library.vocabulary.long_emergency, message)
     )
 
 
 def phrase_topic(message: Message) -> Interpretation | None:
     """Match the phrase of a topic."""
-    return _best_topic(Kind.TOPIC, message.matches, message)
+    return _best(Kind.TOPIC, message.matches, message)
 
 
 def act(message: Message) -> Interpretation | None:
@@ -34,7 +34,7 @@ def act(message: Message) -> Interpretation | None:
     entry = message.library.vocabulary.phrases.values.get(message.words)
     if entry is None or entry.concept.kind is not Kind.ACT:
         return None
-    return _interpret_topic(message.words, message.words, entry, message)
+    return _interpret(message.words, message.words, entry, message)
 
 
 def only_courtesy(message: Message) -> Interpretation | None:
@@ -45,7 +45,7 @@ def only_courtesy(message: Message) -> Interpretation | None:
     entry = min(taken, key=lambda taken: taken.concept.position)
     is_phrase = message.words in message.library.vocabulary.phrases.values
     text = message.words if is_phrase else ""
-    return _interpret_topic(text, message.words, entry, message)
+    return _interpret(text, message.words, entry, message)
 
 
 def origin(message: Message) -> Interpretation | None:
@@ -54,60 +54,58 @@ def origin(message: Message) -> Interpretation | None:
     found = message.library.vocabulary.origins.find_phrases(message.words) if is_short else []
     if not found or message.matches:
         return None
-    interpretation = topic_in_reply_language(MENU, found[0].value, "", message)
+    interpretation = reply_language.topic_in(MENU, found[0].value, "", message)
     return interpretation._replace(reason=f"Where the sender is from. {interpretation.reason}")
 
 
 def courtesy(message: Message) -> Interpretation | None:
     """Match words of help or greeting within a text without a topic; thanks say too little."""
     asks = [match for match in message.matches if match.value.concept.code == MENU]
-    return _best_topic(Kind.GREETING, asks, message)
+    return _best(Kind.GREETING, asks, message)
 
 
-def slip_topic(message: Message) -> Interpretation | None:
+def slip(message: Message) -> Interpretation | None:
     """Match a long word with one typing error."""
-    return _topic_one_slip_away(message.library.vocabulary.long_words, message)
+    return _one_slip_away(message.library.vocabulary.long_words, message)
 
 
-def _best_topic(
-    kind: Kind, matches: Iterable[Match[Entry]], message: Message
-) -> Interpretation | None:
+def _best(kind: Kind, matches: Iterable[Match[Entry]], message: Message) -> Interpretation | None:
     """Return the topic of the longest phrase of a kind; among equals, of the first concept."""
     found = [match for match in matches if match.value.concept.kind is kind]
     if not found:
         return None
-    best = min(found, key=lambda match: (-match.phrase_size, match.value.concept.position))
-    return _interpret_topic(best.phrase, best.phrase, best.value, message)
+    best = min(found, key=lambda match: (-match.size, match.value.concept.position))
+    return _interpret(best.phrase, best.phrase, best.value, message)
 
 
-def _interpret_topic(text: str, phrase: str, entry: Entry, message: Message) -> Interpretation:
+def _interpret(text: str, phrase: str, entry: Entry, message: Message) -> Interpretation:
     concept = entry.concept
-    intent, reason, *_ = topic_in_reply_language(concept.code, entry.languages, text, message)
+    intent, reason, *_ = reply_language.topic_in(concept.code, entry.languages, text, message)
     reason = f"{concept.id} leads to {concept.code}. {reason}"
     return Interpretation(intent, reason, (phrase,), concept.kind is Kind.EMERGENCY)
 
 
-def _drawn_out_emergency_topic(message: Message) -> Interpretation | None:
+def _drawn_out_emergency(message: Message) -> Interpretation | None:
     texts = map(message.library.vocabulary.phrases.find_phrases, collapse_repeats(message.words))
-    found = (_best_topic(Kind.EMERGENCY, matches, message) for matches in texts)
+    found = (_best(Kind.EMERGENCY, matches, message) for matches in texts)
     return next(filter(None, found), None)
 
 
-def _topic_one_slip_away(known: SlipTable[Entry], message: Message) -> Interpretation | None:
+def _one_slip_away(known: SlipTable[Entry], message: Message) -> Interpretation | None:
     """Match a long word with one typing error, if it is near only one meaning."""
     for token in message.words.split()[:_MAX_FUZZY_TOKENS]:
         is_checked = MIN_FUZZY_LENGTH - 1 <= len(token) <= _MAX_FUZZY_LENGTH
         if not is_checked or not token.isalpha():
             continue
-        near = known.words_one_slip_away(token)
+        near = known.one_away(token)
         entries = [known.values[word] for word in near]
         meanings = {(entry.concept.code, entry.languages) for entry in entries}
         if len(meanings) == 1 and not _is_other_word(token, message):
-            return _interpret_topic(token, near[0], entries[0], message)
+            return _interpret(token, near[0], entries[0], message)
     return None
 
 
 def _is_other_word(token: str, message: Message) -> bool:
     """Return whether a word is known, or near a reserved word."""
     known = message.library.vocabulary.phrases.values
-    return token in known or bool(reserved_word_reason(token))
+    return token in known or bool(reserved_words.reason(token))

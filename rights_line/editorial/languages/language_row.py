@@ -22,22 +22,20 @@ def language_row_locale(name: str, tag: str) -> Locale:
         return Locale.parse(name.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
         fix = "Write it as CLDR does, such as cs or pt-BR, or add row and folder by hand"
-        raise language_row_refusal(tag, "must be a language of Unicode CLDR", fix) from None
+        raise refusal(tag, "must be a language of Unicode CLDR", fix) from None
 
 
-def language_row_refusal(tag: str, summary: str, fix: str) -> ConfigurationError:
+def refusal(tag: str, summary: str, fix: str) -> ConfigurationError:
     return ConfigurationError([Problem(f"language {tag}", summary, fix)])
 
 
-def new_language_row(sources: ContentSources, tag: str, locale: Locale, word: str) -> Iterator[str]:
+def new(sources: ContentSources, tag: str, locale: Locale, word: str) -> Iterator[str]:
     script = locale.script or get_global("likely_subtags").get(str(locale), "__").split("_")[1]
     own_name = str(locale.get_display_name()).capitalize()
     label = (
-        word.title()
-        or _latin_row_name(own_name)
-        or _latin_row_name(str(locale.get_display_name(ENGLISH)))
+        word.title() or _latin_name(own_name) or _latin_name(str(locale.get_display_name(ENGLISH)))
     )
-    fits = count_sms(own_name + "".join(_row_weekdays(locale, "wide"))).encoding == "GSM-7"
+    fits = count_sms(own_name + "".join(_weekdays(locale, "wide"))).encoding == "GSM-7"
     latin = "GSM-7" if fits else "folded"
     yield f"{tag}:"
     yield f'  number: "{max(int(row.language.number) for row in sources.languages.values()) + 1}"'
@@ -47,33 +45,33 @@ def new_language_row(sources: ContentSources, tag: str, locale: Locale, word: st
     yield f"  norwegian: {locale.get_display_name('nb')}"
     yield f"  english: {locale.english_name}"
     yield f"  locale: {locale}"
-    yield from _row_weekday_lines(locale)
+    yield from _weekday_lines(locale)
     yield f"  script: {script}"
     yield f"  direction: {'rtl' if locale.text_direction == 'rtl' else 'ltr'}"
     yield f"  encoding: {latin if script == 'Latn' else 'UCS-2'}"
     yield f"  texts: {STARTED}"
 
 
-def _latin_row_name(name: str) -> str:
+def _latin_name(name: str) -> str:
     """Return a name in letters A to Z, or "" if it has none or others."""
     plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
     return plain if re.fullmatch("[A-Za-z]{4,}", plain) else ""
 
 
-def _row_weekdays(locale: Locale, width: str) -> list[str]:
+def _weekdays(locale: Locale, width: str) -> list[str]:
     return [locale.days["format"][width][day] for day in range(7)]
 
 
-def _row_weekday_lines(locale: Locale) -> Iterator[str]:
+def _weekday_lines(locale: Locale) -> Iterator[str]:
     for key, width in (("weekdays", "wide"), ("weekdays_short", "abbreviated")):
         # YAML quotes a name that it would read as a boolean, such as "on".
-        names = _row_weekdays(locale, width)
+        names = _weekdays(locale, width)
         days = yaml.safe_dump(names, default_flow_style=True, allow_unicode=True, width=1000)
         yield f"  {key}: {days.strip()}"
 
 
-def with_language_row_started(text: str, tag: str, locale: Locale) -> str:
+def with_started(text: str, tag: str, locale: Locale) -> str:
     """Return languages.yaml with the row of an understood language started."""
-    days = "\n".join(_row_weekday_lines(locale))
+    days = "\n".join(_weekday_lines(locale))
     pattern = rf"(?m)^({tag}:\n(?: .*\n)*?)  texts: none$"
     return re.sub(pattern, lambda row: f"{row[1]}{days}\n  texts: {STARTED}", text)

@@ -11,14 +11,9 @@ from babel.messages.catalog import Catalog
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.languages.language_row import (
-    STARTED,
-    language_row_locale,
-    language_row_refusal,
-    new_language_row,
-    with_language_row_started,
-)
-from rights_line.editorial.po_files import po_file_bytes, po_file_path
+from rights_line.editorial import po_files
+from rights_line.editorial.languages import language_row
+from rights_line.editorial.languages.language_row import STARTED, language_row_locale
 from rights_line.editorial.replace_files import replace_files
 
 _EXAMPLES = 8  # English words above a list of words.yaml
@@ -39,29 +34,29 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
     """
     known = sources.languages.get(tag)
     if known and known.has_catalog:
-        raise language_row_refusal(tag, "is translated already", f"Run: rights-line status {tag}")
+        raise language_row.refusal(tag, "is translated already", f"Run: rights-line status {tag}")
     if known and word:
         summary = f"is understood already, by the word {known.language.word}"
-        raise language_row_refusal(
+        raise language_row.refusal(
             tag, summary, "Leave out --word, or change word: in locales/languages.yaml"
         )
     rows = root / "locales" / "languages.yaml"
     text = rows.read_bytes().decode()
     locale = language_row_locale(known.language.locale if known else tag, tag)
     if not known and tag != (canonical := str(locale).replace("_", "-")):
-        raise language_row_refusal(tag, f"must be written {canonical}", "Correct the tag")
+        raise language_row.refusal(tag, f"must be written {canonical}", "Correct the tag")
     folder = root / "locales" / tag
     files = {
-        po_file_path(root, tag): po_file_bytes(_starting_catalog(sources, tag)),
+        po_files.file_path(root, tag): po_files.file_bytes(_catalog(sources, tag)),
         folder / "NOTES.md": f"# {tag}: notes for the native reader\n".encode(),
-        folder / "words.yaml": _starting_words(sources, locale).encode(),
+        folder / "words.yaml": _words(sources, locale).encode(),
     }
     files = {path: data for path, data in files.items() if not path.exists()}
-    row = "\n".join(new_language_row(sources, tag, locale, word))
-    after = with_language_row_started(text, tag, locale) if known else f"{text}{row}\n"
+    row = "\n".join(language_row.new(sources, tag, locale, word))
+    after = language_row.with_started(text, tag, locale) if known else f"{text}{row}\n"
     files[rows] = after.encode()  # last: the row needs the other files
-    if _sources_at_start(root, tag, files).languages[tag].texts != STARTED:
-        raise language_row_refusal(
+    if _sources_at(root, tag, files).languages[tag].texts != STARTED:
+        raise language_row.refusal(
             tag, "has a row that cannot be edited", "Write `texts: none` on its own line"
         )
     made = [path for path in (folder, folder / "LC_MESSAGES") if not path.exists()]
@@ -75,7 +70,7 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
     return list(files)
 
 
-def _starting_words(sources: ContentSources, locale: Locale) -> str:
+def _words(sources: ContentSources, locale: Locale) -> str:
     """Return words.yaml with every concept, empty, below its question or some English words."""
     english = sources.languages[ENGLISH].written_words
     questions = {name: row.question for name, row in sources.concepts.items()}
@@ -89,7 +84,7 @@ def _starting_words(sources: ContentSources, locale: Locale) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _starting_catalog(sources: ContentSources, tag: str) -> Catalog:
+def _catalog(sources: ContentSources, tag: str) -> Catalog:
     """Return a catalog without translations, as `make strings` writes it."""
     catalog = Catalog(
         tag.replace("-", "_"),
@@ -107,7 +102,7 @@ def _starting_catalog(sources: ContentSources, tag: str) -> Catalog:
     return catalog
 
 
-def _sources_at_start(root: Path, tag: str, files: Mapping[Path, bytes]) -> ContentSources:
+def _sources_at(root: Path, tag: str, files: Mapping[Path, bytes]) -> ContentSources:
     """Return a copy of all files with the new ones, as the line reads them.
 
     Raises:

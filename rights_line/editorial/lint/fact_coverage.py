@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rights_line.content.files import schema
+from rights_line.content.files import schema, yaml_file
 from rights_line.content.files.content_reader import content_files, read_provenance
-from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.editorial.lint.guide_facts import Guide, load_guide_facts
 from rights_line.errors import Problem
@@ -28,7 +27,7 @@ class Statement:
     on_screen: bool  # False: shown only to outreach workers, at /outreach
 
     @property
-    def claimed_facts(self) -> tuple[str, ...]:
+    def claimed(self) -> tuple[str, ...]:
         return read_provenance(self.row).facts
 
 
@@ -39,47 +38,45 @@ def fact_coverage_problems(root: Path) -> list[Problem]:
     """
     problems: list[Problem] = []
     guide = load_guide_facts(root / FACTS, problems)
-    left_out = load_yaml(root / LEFT_OUT, problems)
-    problems += left_out.mapping_problems({}, dict.fromkeys(left_out, schema.LEFT_OUT))
+    left_out = yaml_file.load(root / LEFT_OUT, problems)
+    problems += left_out.problems({}, dict.fromkeys(left_out, schema.LEFT_OUT))
     if not problems:
-        statements = list(_coverage_statements(root))
+        statements = list(_statements(root))
         for statement in statements:
-            problems += _coverage_claim_problems(statement, guide)
-            problems += _coverage_place_problems(statement, guide)
-        problems += _uncovered_facts(guide, left_out, _covered_facts(guide, statements))
+            problems += _claim_problems(statement, guide)
+            problems += _place_problems(statement, guide)
+        problems += _uncovered(guide, left_out, _covered(guide, statements))
     return sorted(set(problems))
 
 
-def _covered_facts(guide: Guide, statements: list[Statement]) -> set[str]:
+def _covered(guide: Guide, statements: list[Statement]) -> set[str]:
     return {
         name
         for statement in statements
         if statement.on_screen
-        for name in statement.claimed_facts
-        if (fact := guide.facts.get(name))
-        and fact.says
-        and not fact.missing_fact_words(statement.text)
+        for name in statement.claimed
+        if (fact := guide.facts.get(name)) and fact.says and not fact.missing_words(statement.text)
     }
 
 
-def _coverage_statements(root: Path) -> Iterator[Statement]:
+def _statements(root: Path) -> Iterator[Statement]:
     for path in content_files(root / "content"):
-        document = load_yaml(path, [])
+        document = yaml_file.load(path, [])
         nested = document.get("more", ()) if path.parent.name == "topics" else document.values()
         for row in (document, *nested):
             if "text" in row:
-                yield _coverage_statement(row, row["text"], on_screen=True)
-    for chapter in load_yaml(root / "content" / "outreach.yaml", []).values():
+                yield _statement(row, row["text"], on_screen=True)
+    for chapter in yaml_file.load(root / "content" / "outreach.yaml", []).values():
         for row in chapter["says"]:
-            yield _coverage_statement(row, row["en"], on_screen=False)
+            yield _statement(row, row["en"], on_screen=False)
 
 
-def _coverage_statement(row: YamlMapping, text: str, *, on_screen: bool) -> Statement:
+def _statement(row: YamlMapping, text: str, *, on_screen: bool) -> Statement:
     return Statement(row, " ".join([text, *row.get("web", ())]), on_screen)
 
 
-def _coverage_claim_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
-    for name in statement.claimed_facts:
+def _claim_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
+    for name in statement.claimed:
         fact = guide.facts.get(name)
         if fact is None:
             problem = f"{name} must be a fact of {FACTS}, which has no such id"
@@ -91,7 +88,7 @@ def _coverage_claim_problems(statement: Statement, guide: Guide) -> Iterator[Pro
             yield guide.rows.problem_at_key(
                 name, problem, "List the words that a text must contain"
             )
-        elif missing := fact.missing_fact_words(statement.text):
+        elif missing := fact.missing_words(statement.text):
             lacks = "; ".join(missing)
             problem = f"{name} is claimed but not told: {fact.summary} Missing: {lacks}"
             yield statement.row.problem_at_key(
@@ -99,9 +96,9 @@ def _coverage_claim_problems(statement: Statement, guide: Guide) -> Iterator[Pro
             )
 
 
-def _coverage_place_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
+def _place_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
     row, citations = statement.row, read_provenance(statement.row).citations
-    for name in statement.claimed_facts:
+    for name in statement.claimed:
         fact = guide.facts.get(name)
         if fact and fact.place not in citations:
             problem = f"source must name the place of {name}, which is {fact.place}"
@@ -110,10 +107,10 @@ def _coverage_place_problems(statement: Statement, guide: Guide) -> Iterator[Pro
         if place.startswith("Part ") and place not in guide.places:
             problem = f"source must be a place in the guide, got {place}"
             yield row.problem_at_key("source", problem, f"Compare it with parts in {FACTS}")
-    yield from _coverage_number_problems(row, guide)
+    yield from _number_problems(row, guide)
 
 
-def _coverage_number_problems(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
+def _number_problems(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
     if "number" in row and row["number"] not in guide.phones:
         problem = f"number must be one that the guide prints, got {row['number']}"
         yield row.problem_at_key("number", problem, f"Compare it with phones in {FACTS}")
@@ -123,7 +120,7 @@ def _coverage_number_problems(row: YamlMapping, guide: Guide) -> Iterator[Proble
             yield row.problem_at_key("web", problem, f"Compare it with web in {FACTS}")
 
 
-def _uncovered_facts(guide: Guide, left_out: YamlMapping, stated: set[str]) -> Iterator[Problem]:
+def _uncovered(guide: Guide, left_out: YamlMapping, stated: set[str]) -> Iterator[Problem]:
     relevant = {name: fact for name, fact in guide.facts.items() if fact.audience in AUDIENCES}
     listed = {name for names in left_out.values() for name in names}
     for name in relevant.keys() - stated - listed:

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rights_line.content.files import schema
-from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files import schema, yaml_file
 from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.errors import Problem
 
@@ -26,12 +25,12 @@ class Fact:
     summary: str
     says: tuple[tuple[str, ...], ...]
 
-    def missing_fact_words(self, text: str) -> list[str]:
+    def missing_words(self, text: str) -> list[str]:
         """Return the groups of `says` that a text lacks, each as `"word" or "word"`."""
         return [
             " or ".join(f'"{word}"' for word in group)
             for group in self.says
-            if not any(_guide_word_pattern(word).search(text) for word in group)
+            if not any(_word_pattern(word).search(text) for word in group)
         ]
 
 
@@ -49,9 +48,9 @@ class Guide:
 def load_guide_facts(path: Path, problems: list[Problem]) -> Guide:
     """Read the file, adding its problems to a list; with any, return an empty guide."""
     found: list[Problem] = []
-    document = load_yaml(path, found)
+    document = yaml_file.load(path, found)
     if not found:
-        found += _guide_problems(document)
+        found += _problems(document)
     problems += found
     if found:
         return Guide(YamlMapping(path), {}, frozenset(), frozenset(), frozenset())
@@ -71,7 +70,7 @@ def _guide_fact(row: YamlMapping) -> Fact:
     return Fact(place, row["line"], row["audience"], row["summary"], says)
 
 
-def _guide_word_pattern(word: str) -> re.Pattern[str]:
+def _word_pattern(word: str) -> re.Pattern[str]:
     """Return a pattern for a whole word outside placeholders.
 
     A final * matches any ending: `threat*` matches "threatened".
@@ -80,22 +79,22 @@ def _guide_word_pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w{{]){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
 
 
-def _guide_problems(document: YamlMapping) -> list[Problem]:
+def _problems(document: YamlMapping) -> list[Problem]:
     """Return the problems of the keys; without any, of the rows; then of the places."""
-    found = list(document.mapping_problems(schema.GUIDE, {}))
+    found = list(document.problems(schema.GUIDE, {}))
     if not found:
-        found += _guide_row_problems(document)
+        found += _row_problems(document)
     if not found:
         for table in TABLES_WITH_PLACES:
-            found += _guide_place_problems(document[table], document["parts"])
+            found += _place_problems(document[table], document["parts"])
     return found
 
 
-def _guide_row_problems(document: YamlMapping) -> list[Problem]:
+def _row_problems(document: YamlMapping) -> list[Problem]:
     found: list[Problem] = []
     for table, (required, optional) in schema.GUIDE_ROWS.items():
-        for _, row in document[table].mapping_rows(found):
-            found += row.mapping_problems(required, optional)
+        for _, row in document[table].rows(found):
+            found += row.problems(required, optional)
     for name in document["facts"]:
         if not schema.ID.allows(name):
             problem = f"{name!r} must be an id"
@@ -105,7 +104,7 @@ def _guide_row_problems(document: YamlMapping) -> list[Problem]:
     return found
 
 
-def _guide_place_problems(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
+def _place_problems(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
     for name, row in table.items():
         part = parts.get(str(row["part"]), YamlMapping(table.path))
         first, last = part.get("lines", (0, 0))

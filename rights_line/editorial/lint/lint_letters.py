@@ -20,21 +20,21 @@ FORBIDDEN_CHARACTERS = re.compile(
 _DANDA_AFTER_NUMBER = re.compile(r"(?!\{\w*_hours\})(\{\w+\}|\d)।")
 
 
-def letter_problems(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
+def problems(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     for text in texts:
         is_english = language.language.tag == ENGLISH
         place = f"{display_path(text.path)}:{text.line}" if is_english else language.catalog_place
         translation = language.translate(text.context, text.message) or ""
-        yield from _bad_letters(place, translation, language.language)
-        yield from _misleading_letters(place, translation, language)
+        yield from _bad(place, translation, language.language)
+        yield from _misleading(place, translation, language)
         if found := _DANDA_AFTER_NUMBER.search(translation):
             problem = f"the danda in {found.group()!r} can be read as a last digit 1"
             yield Problem(place, problem, "Put a word between the number and the danda")
 
 
-def _bad_letters(place: str, translation: str, language: Language) -> Iterator[Problem]:
+def _bad(place: str, translation: str, language: Language) -> Iterator[Problem]:
     for character in sorted(set(translation)):
-        if reason := _bad_letter_reason(character, translation, language):
+        if reason := _bad_reason(character, translation, language):
             name = f"U+{ord(character):04X} {unicodedata.name(character, '?')}"
             problem = f"{name} in {translation[:30]!r} {reason}"
             yield Problem(place, problem, "Replace it with a plain character")
@@ -42,9 +42,7 @@ def _bad_letters(place: str, translation: str, language: Language) -> Iterator[P
         yield Problem(place, f"{translation[:30]!r} is not in NFC", "Save it in NFC (composed)")
 
 
-def _misleading_letters(
-    place: str, translation: str, language: LanguageSource
-) -> Iterator[Problem]:
+def _misleading(place: str, translation: str, language: LanguageSource) -> Iterator[Problem]:
     """Yield a problem for each word that is another word after folding.
 
     Any text may be folded, because it depends on the length of the whole screen.
@@ -59,7 +57,7 @@ def _misleading_letters(
         yield Problem(place, problem, "Use a word that stays itself without its marks")
 
 
-def _bad_letter_reason(character: str, text: str, language: Language) -> str:
+def _bad_reason(character: str, text: str, language: Language) -> str:
     """Return the problem of a character with its cost, or "" if it may be used."""
     if language.encoding == "UCS-2":
         return "is typographic or invisible" if FORBIDDEN_CHARACTERS.match(character) else ""

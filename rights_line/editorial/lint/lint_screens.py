@@ -17,7 +17,7 @@ HEAD_SEGMENTS = {"GSM-7": 1, FOLDED: 1, "UCS-2": 2}  # more, below the line of h
 _LINK = re.compile(r"(?:[A-Z]+ )?(\d+) ")  # a code, after the word of the language or alone
 
 
-def screen_problems(
+def problems(
     edition: Edition, avoided_words: Collection[str], numbers: Collection[str]
 ) -> Iterator[Problem]:
     """Yield the problems of the screens that a language has translated.
@@ -28,14 +28,14 @@ def screen_problems(
     for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
         if screen.language != language.tag:  # English, where its problems are reported
             continue
-        text = longest_screen_text(screen, language)
+        text = longest_text(screen, language)
         place = f"screen {screen.code} in {language.tag}"
-        if _is_screen_number_late(text, numbers):
+        if _is_number_late(text, numbers):
             fix = "Put the number first: the other segments may arrive late"
             yield Problem(place, "has no number in its first segment", fix)
-        headed = longest_screen_text(screen, language, has_head=True)
-        to_english = list(_screen_links_to_english(screen, edition))
-        yield from _screen_length_problems(place, text, headed, language, waits=bool(to_english))
+        headed = longest_text(screen, language, has_head=True)
+        to_english = list(_links_to_english(screen, edition))
+        yield from _length_problems(place, text, headed, language, waits=bool(to_english))
         is_shown_whole = screen.code in (MENU, *NOT_SENT)
         parts = (text,) if is_shown_whole else map(lock_screen_preview, (text, headed))
         visible = "\n".join(parts).casefold()
@@ -47,7 +47,7 @@ def screen_problems(
             yield Problem(place, f"{line!r} leads to English without saying so", fix)
 
 
-def _screen_length_problems(
+def _length_problems(
     place: str, text: str, headed: str, language: Language, waits: bool
 ) -> Iterator[Problem]:
     limit = MAX_SEGMENTS[language.encoding]
@@ -60,7 +60,7 @@ def _screen_length_problems(
         yield Problem(place, problem, f"Shorten it to {headed_limit}", waits)
 
 
-def _screen_links_to_english(screen: Screen, edition: Edition) -> Iterator[str]:
+def _links_to_english(screen: Screen, edition: Edition) -> Iterator[str]:
     """Yield each link to a screen in English; it says so, until that screen is translated."""
     for line in screen.links.splitlines():
         link = _LINK.match(line)
@@ -69,7 +69,7 @@ def _screen_links_to_english(screen: Screen, edition: Edition) -> Iterator[str]:
             yield line
 
 
-def start_screen_problems(library: Library, sources: ContentSources) -> Iterator[Problem]:
+def start_problems(library: Library, sources: ContentSources) -> Iterator[Problem]:
     """Yield the problems of the first reply: too long, or a number too late."""
     contacts, helplines = sources.content.contacts, sources.content.country.helplines
     numbers = [contacts[name].number for name in helplines]
@@ -83,14 +83,14 @@ def start_screen_problems(library: Library, sources: ContentSources) -> Iterator
                 yield Problem(name, f"{number} is not in its first segment", "Put it first")
 
 
-def longest_screen_text(screen: Screen, language: Language, has_head: bool = False) -> str:
+def longest_text(screen: Screen, language: Language, has_head: bool = False) -> str:
     """Return a screen with the longest closed-notice of each of its helplines."""
     body = screen.texts().headed(Head.HELPLINES).body if has_head else screen.body
-    lines = [body, *longest_screen_notices(screen), screen.links]
+    lines = [body, *longest_notices(screen), screen.links]
     return fold_if_fewer_segments("\n".join(lines).rstrip("\n"), language.fold)
 
 
-def longest_screen_notices(screen: Screen) -> list[str]:
+def longest_notices(screen: Screen) -> list[str]:
     """Return the longest closed-notice of each helpline of a screen."""
     return [
         max((*notice.when_closed.values(), *notice.on_holiday.values()), key=len)
@@ -98,7 +98,7 @@ def longest_screen_notices(screen: Screen) -> list[str]:
     ]
 
 
-def _is_screen_number_late(text: str, numbers: Collection[str]) -> bool:
+def _is_number_late(text: str, numbers: Collection[str]) -> bool:
     """Whether a text has phone numbers, but none of them in its first segment."""
     first, whole = ("".join(part.split()) for part in (sms_segments(text)[0], text))
     return any(number in whole for number in numbers) and not any(

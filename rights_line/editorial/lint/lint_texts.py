@@ -18,9 +18,8 @@ from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
+from rights_line.editorial.lint import lint_letters, lint_screens
 from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
-from rights_line.editorial.lint.lint_letters import letter_problems
-from rights_line.editorial.lint.lint_screens import screen_problems, start_screen_problems
 from rights_line.errors import ConfigurationError, Problem
 
 # Pattern in an English text -> how to fix it. Translations are not searched: they follow English.
@@ -39,7 +38,7 @@ FORBIDDEN = {
 _CALL = "Say to call: emergency numbers receive no SMS"
 
 
-def lint_all_texts(root: Path, today: date) -> list[Problem]:
+def all(root: Path, today: date) -> list[Problem]:
     """Return all that `rights-line check` lists about the texts in a folder."""
     try:
         sources = ContentSources(root)
@@ -47,9 +46,9 @@ def lint_all_texts(root: Path, today: date) -> list[Problem]:
             *sources.damaged_approvals(),
             *lint_texts(sources),
             *fact_coverage_problems(root),
-            *lint_started_languages(sources),
+            *started_languages(sources),
             *sources.untranslated_problems(sources.languages),
-            *lint_overdue_contacts(sources, today),
+            *overdue_contacts(sources, today),
         ]
     except ConfigurationError as error:
         return error.problems
@@ -59,30 +58,30 @@ def lint_texts(sources: ContentSources) -> list[Problem]:
     """Return every problem of the texts, sorted by place; those that wait are marked so."""
     with_texts = [tag for tag, language in sources.languages.items() if language.has_texts]
     library = build_library(sources, "drafts")
-    forbidden = {_lint_texting_pattern(sources.content): _CALL} | FORBIDDEN
+    forbidden = {_pattern(sources.content): _CALL} | FORBIDDEN
     found = [
         problem
         for text in (*sources.texts, *sources.outreach_texts)
-        for problem in _lint_english_text(text, forbidden)
+        for problem in _english(text, forbidden)
     ]
     helplines = sources.content.country.helplines
     for text in sources.outreach_texts:
-        found += _lint_lone_helpline(text, helplines.adults, helplines.minors)
+        found += _lone_helpline(text, helplines.adults, helplines.minors)
     for language in sources.languages.values():
         if language.has_catalog:
-            found += letter_problems(language, sources.texts)
-            found += _lint_call_words(language, sources.texts, helplines.emergency)
+            found += lint_letters.problems(language, sources.texts)
+            found += _call_words(language, sources.texts, helplines.emergency)
     for tag in with_texts:
-        found += lint_waiting_translations(sources, tag)
+        found += waiting_translations(sources, tag)
         avoided = sources.languages[tag].written_words.get("avoid", ())
-        found += screen_problems(library.editions[tag], avoided, library.contact_codes)
-        found += _lint_recordings(sources.languages[tag], ScreenTree(sources.content))
-    found += start_screen_problems(library, sources)
-    found += _lint_unlinked_topics(sources)
+        found += lint_screens.problems(library.editions[tag], avoided, library.contact_codes)
+        found += _recordings(sources.languages[tag], ScreenTree(sources.content))
+    found += lint_screens.start_problems(library, sources)
+    found += _unlinked_topics(sources)
     return sorted(set(found))
 
 
-def lint_overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
+def overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
     """Yield a problem for each contact whose `verify_by` date has passed."""
     for contact in sources.content.contacts.values():
         if contact.is_overdue(today):
@@ -94,13 +93,13 @@ def lint_overdue_contacts(sources: ContentSources, today: date) -> Iterator[Prob
             yield Problem("content/contacts.yaml", problem, fix, waits=True)
 
 
-def lint_waiting_translations(sources: ContentSources, tag: str) -> list[Problem]:
+def waiting_translations(sources: ContentSources, tag: str) -> list[Problem]:
     """Return a problem for each text in English of a language that the line serves."""
-    fuzzy = _lint_fuzzy_texts(sources.languages[tag], sources.texts)
+    fuzzy = _fuzzy(sources.languages[tag], sources.texts)
     return [*lint_missing_translations(sources, tag), *fuzzy]
 
 
-def lint_started_languages(sources: ContentSources) -> Iterator[Problem]:
+def started_languages(sources: ContentSources) -> Iterator[Problem]:
     """Yield a problem for each language that is not served yet."""
     for tag, language in sources.languages.items():
         if language.has_catalog and not language.has_texts:
@@ -111,20 +110,20 @@ def lint_started_languages(sources: ContentSources) -> Iterator[Problem]:
             yield Problem("locales/languages.yaml", problem, fix, waits=True)
 
 
-def _lint_texting_pattern(content: Content) -> str:
+def _pattern(content: Content) -> str:
     """Return the pattern of a text that tells somebody to text an emergency number."""
     numbers = "|".join(name for name, contact in content.contacts.items() if contact.emergency)
     return rf"\b(?:text|sms|write to|send [^.]* to) \{{(?:{numbers})\}}"
 
 
-def _lint_english_text(text: EnglishString, forbidden: Mapping[str, str]) -> Iterator[Problem]:
+def _english(text: EnglishString, forbidden: Mapping[str, str]) -> Iterator[Problem]:
     place = f"{display_path(text.path)}:{text.line}"
     for pattern, fix in forbidden.items():
         if match := re.search(pattern, text.message, re.IGNORECASE):
             yield Problem(place, f"must not say {match[0]!r}", fix)
 
 
-def _lint_lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Problem]:
+def _lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Problem]:
     """Yield a problem if a text for helpers names one alone; screens get the other number."""
     if f"{{{adults}}}" in text.message and f"{{{minors}}}" not in text.message:
         problem = f"names {{{adults}}} without {{{minors}}}"
@@ -145,7 +144,7 @@ def lint_missing_translations(sources: ContentSources, tag: str) -> Iterator[Pro
             yield Problem(language.catalog_place, problem, fix, waits=True)
 
 
-def _lint_fuzzy_texts(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:
+def _fuzzy(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:
     for text in texts:
         if line := language.fuzzy.get((text.context, text.message)):
             problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
@@ -153,14 +152,14 @@ def _lint_fuzzy_texts(language: LanguageSource, texts: list[EnglishString]) -> I
             yield Problem(f"{language.catalog_place}:{line}", problem, fix, waits=True)
 
 
-def _lint_recordings(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
+def _recordings(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
     for name in outdated_recordings(language, tree):
         problem = f"the text {name} has changed since it was recorded"
         fix = f"Record it again: rights-line recordings {language.language.tag}"
         yield replace(language.recordings.problem_at_key(name, problem, fix), waits=True)
 
 
-def _lint_call_words(
+def _call_words(
     language: LanguageSource, texts: list[EnglishString], emergency: str
 ) -> Iterator[Problem]:
     """Yield a problem for each translation that lost the "call" before an emergency number."""
@@ -175,7 +174,7 @@ def _lint_call_words(
             yield Problem(language.catalog_place, f"{translation[:40]!r} does not say to call", fix)
 
 
-def _lint_unlinked_topics(sources: ContentSources) -> Iterator[Problem]:
+def _unlinked_topics(sources: ContentSources) -> Iterator[Problem]:
     """Yield a problem for each screen of a topic without a path from the menu."""
     screens = {screen.code: screen for screen in ScreenTree(sources.content).screens}
     to_visit, reached = [MENU], {MENU}

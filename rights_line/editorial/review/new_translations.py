@@ -9,16 +9,16 @@ from rights_line.content.files.catalogs import Entries
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
+from rights_line.editorial import po_files
 from rights_line.editorial.lint.lint_texts import lint_missing_translations, lint_texts
-from rights_line.editorial.po_files import po_file_bytes, read_po_file
 from rights_line.errors import Problem
 
 
-def catalog_with_translations(
+def catalog_with(
     path: Path, changes: Mapping[EnglishString, str], problems: list[Problem]
 ) -> bytes:
     """Return a catalog with other translations of some texts, adding every problem found."""
-    catalog = read_po_file(path)
+    catalog = po_files.read_file(path)
     for text, translation in changes.items():
         message = catalog.get(text.message, text.context)
         if message is None:
@@ -28,7 +28,7 @@ def catalog_with_translations(
         else:
             message.string = translation
             message.flags.discard("fuzzy")
-    return po_file_bytes(catalog)
+    return po_files.file_bytes(catalog)
 
 
 def new_translation_problems(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
@@ -39,13 +39,13 @@ def new_translation_problems(sources: ContentSources, tag: str, entries: Entries
         return []
     known = {
         *map(
-            _translation_problem_key,
+            _problem_key,
             (*lint_texts(sources), *lint_missing_translations(candidate, tag)),
         )
     }
-    return [problem for problem in problems if _translation_problem_key(problem) not in known]
+    return [problem for problem in problems if _problem_key(problem) not in known]
 
 
-def _translation_problem_key(problem: Problem) -> tuple[str, str]:
+def _problem_key(problem: Problem) -> tuple[str, str]:
     """Return a problem without its line, which moves with the entries above it."""
     return re.sub(r":\d+$", "", problem.place), problem.summary

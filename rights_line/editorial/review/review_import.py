@@ -9,22 +9,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.files.catalogs import parse_catalog
+from rights_line.content.files import catalogs
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
+from rights_line.editorial import po_files
 from rights_line.editorial.approve import (
     approvals_bytes,
     approvals_path,
     approvals_with_readings,
     approver_problems,
 )
-from rights_line.editorial.po_files import po_file_path
 from rights_line.editorial.replace_files import replace_files
-from rights_line.editorial.review.new_translations import (
-    catalog_with_translations,
-    new_translation_problems,
-)
+from rights_line.editorial.review import new_translations
+from rights_line.editorial.review.new_translations import new_translation_problems
 from rights_line.editorial.review.review_model import ReviewModel, review_model
 from rights_line.editorial.review.review_result import PLACE, SEND_AGAIN, Answer, ReviewResult
 from rights_line.errors import Problem
@@ -55,7 +53,7 @@ class Import:
     answered: tuple[Answered, ...]
     unread: int
 
-    def imported_answers(self, answer: str) -> list[Answered]:
+    def answers(self, answer: str) -> list[Answered]:
         """Return the strings with one kind of answer."""
         return [row for row in self.answered if row.answer.answer == answer]
 
@@ -73,7 +71,7 @@ class Import:
         return [code for code, rows in screens.items() if code and _is_hasty_reading(rows)]
 
 
-def match_review_import(
+def match(
     sources: ContentSources, root: Path, result: ReviewResult, problems: list[Problem]
 ) -> Import | None:
     """Return the answers with their strings, or None after adding every problem found."""
@@ -91,7 +89,7 @@ def match_review_import(
     found = [
         *language.approvals.problems,
         *approver_problems(language, reading, [row.text for row in answered]),
-        *_import_problems(result, model),
+        *_problems(result, model),
     ]
     problems += found
     if found:
@@ -101,7 +99,7 @@ def match_review_import(
     return Import(result, answered, len({*asked} - given))
 
 
-def apply_review_import(
+def apply(
     sources: ContentSources, root: Path, imported: Import, accepted: Collection[Answered]
 ) -> list[Problem]:
     """Write the approvals, the questions and the accepted changes; with a problem, write nothing.
@@ -115,14 +113,14 @@ def apply_review_import(
     tag = imported.result.language
     language, problems, files = sources.languages[tag], list[Problem](), dict[Path, bytes]()
     if accepted:
-        path = po_file_path(root, tag)
+        path = po_files.file_path(root, tag)
         changes = {row.text: row.answer.text for row in accepted}
-        files[path] = catalog_with_translations(path, changes, problems)
-        entries = parse_catalog(path, files[path], problems)
+        files[path] = new_translations.catalog_with(path, changes, problems)
+        entries = catalogs.parse(path, files[path], problems)
         problems += new_translation_problems(sources, tag, entries)
         language = replace(language, **entries._asdict())
     rows = (row for row in imported.answered if row not in accepted)
-    readings = {row.text: _imported_reading(imported.result, row.answer) for row in rows}
+    readings = {row.text: _reading(imported.result, row.answer) for row in rows}
     approvals = approvals_bytes(approvals_with_readings(sources, language, readings))
     if not problems:
         # After a power cut between the two renames, the same file can be imported again.
@@ -135,7 +133,7 @@ def review_import_summary(imported: Import) -> Iterator[str]:
     result = imported.result
     minutes = round(sum(answer.seconds for answer in result.answers) / 60)
     yield f"{result.language}: read by {result.by}, {result.role}, on {result.on}, {minutes} min"
-    counts = {name: len(imported.imported_answers(name)) for name in ("right", "change", "unsure")}
+    counts = {name: len(imported.answers(name)) for name in ("right", "change", "unsure")}
     yield (
         f"{counts['right']} right, {counts['change']} to change, {counts['unsure']} not sure, "
         f"{imported.unread} not read"
@@ -150,13 +148,13 @@ def review_import_summary(imported: Import) -> Iterator[str]:
         yield f"screens read in less than a fifth of the time: {', '.join(imported.hasty_screens)}"
     for retelling in result.retellings:
         yield f"screen {retelling.screen} in the reader's words: {retelling.text}"
-    for row in imported.imported_answers("unsure"):
-        yield f"not sure: {_imported_place(row)}: {row.before}{_imported_note(row)}"
+    for row in imported.answers("unsure"):
+        yield f"not sure: {_place(row)}: {row.before}{_note(row)}"
 
 
-def imported_change_diff(row: Answered) -> str:
+def change_diff(row: Answered) -> str:
     """Return a proposed change as a diff."""
-    english = f"{_imported_place(row)}: {row.text.message}{_imported_note(row)}"
+    english = f"{_place(row)}: {row.text.message}{_note(row)}"
     return f"{english}\n- {row.before}\n+ {row.answer.text}"
 
 
@@ -170,15 +168,15 @@ def _is_hasty_reading(rows: Collection[Answered]) -> bool:
     return spent * _MIN_SHARE < sum(row.seconds for row in rows)
 
 
-def _imported_place(row: Answered) -> str:
+def _place(row: Answered) -> str:
     return f"{display_path(row.text.path)}:{row.text.line} [{row.text.context}]"
 
 
-def _imported_note(row: Answered) -> str:
+def _note(row: Answered) -> str:
     return f" ({row.answer.note})" if row.answer.note else ""
 
 
-def _imported_reading(result: ReviewResult, answer: Answer) -> Mapping[str, Any]:
+def _reading(result: ReviewResult, answer: Answer) -> Mapping[str, Any]:
     """Return the row of review.yaml: an approval, or a question."""
     reading: dict[str, Any] = {"role": result.role, "by": result.by, "on": result.on}
     if answer.answer != "right":
@@ -187,7 +185,7 @@ def _imported_reading(result: ReviewResult, answer: Answer) -> Mapping[str, Any]
     return reading
 
 
-def _import_problems(result: ReviewResult, model: ReviewModel) -> Iterator[Problem]:
+def _problems(result: ReviewResult, model: ReviewModel) -> Iterator[Problem]:
     """Yield a problem for a result that another reader, text or version than the present gave."""
     rows = {row["id"]: row for row in model["strings"]}
     if len({answer.id for answer in result.answers}) < len(result.answers):

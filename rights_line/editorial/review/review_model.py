@@ -28,10 +28,10 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import NOT_SENT
 from rights_line.core.library import Edition
 from rights_line.core.model import Provenance
+from rights_line.editorial import po_files
+from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.fact_coverage import FACTS
 from rights_line.editorial.lint.guide_facts import Fact, load_guide_facts
-from rights_line.editorial.lint.lint_screens import longest_screen_notices
-from rights_line.editorial.po_files import po_file_doubts, po_file_path, read_po_file
 from rights_line.editorial.review.review_rules import review_rules, review_sample_values
 from rights_line.editorial.screen_graph import graph_titles
 from rights_line.errors import ConfigurationError, Problem
@@ -53,16 +53,16 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         ConfigurationError: the facts of the guide, in `root`, have a problem.
     """
     source, tree = sources.languages[tag], ScreenTree(sources.content)
-    templates = _review_model_screens(tree, sources.approval.core_codes)
-    strings = _review_model_strings(sources, tag, templates)
-    rows = list(_review_string_rows(strings, source, templates, root))
-    values = _review_model_values(source, tree)
+    templates = _screens(tree, sources.approval.core_codes)
+    strings = _strings(sources, tag, templates)
+    rows = list(_string_rows(strings, source, templates, root))
+    values = _values(source, tree)
     page = {
         "format": FORMAT,
         "tag": tag,
-        "screens": _review_screen_rows(sources, tag, templates, strings),
+        "screens": _screen_rows(sources, tag, templates, strings),
         "values": values,
-        "english": _review_model_values(sources.languages[ENGLISH], tree),
+        "english": _values(sources.languages[ENGLISH], tree),
         "in_english": {
             "codes": sorted(ScreenRenderer(source, tree).untranslated_codes),
             "label": tree.content.fixed["in_english"],
@@ -74,8 +74,8 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         "country": sources.content.country.name,
         "strings": rows,
         "core": sum((text.context, text.message) in sources.approval.core for text in strings),
-        "read": _review_model_hash([page, [row["id"] for row in rows]]),
-        "ask": _strings_to_review(source, strings),
+        "read": _hash([page, [row["id"] for row in rows]]),
+        "ask": _strings_to(source, strings),
         "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
         "language": review_rules(source, sources.content),
         "latin": _latin_forms(tag, rows, values),
@@ -101,11 +101,11 @@ def review_minutes(model: ReviewModel, numbers: Iterable[int]) -> int:
     return max(1, (seconds + 30) // 60) if seconds else 0
 
 
-def _review_model_values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
+def _values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
     return ScreenRenderer(source, tree).values | review_sample_values(tree.content, source)
 
 
-def _review_model_screens(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
+def _screens(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
     emergency, adults, minors = tree.content.country.helplines
     contacts = (tree.content.contacts[name].code for name in (emergency, minors, adults))
     order = (*core, *contacts, *NEXT_SCREENS)
@@ -113,51 +113,49 @@ def _review_model_screens(tree: ScreenTree, core: Sequence[str]) -> list[ScreenT
     return sorted(tree.screens, key=lambda screen: first.get(screen.code, len(first)))
 
 
-def _review_model_strings(
+def _strings(
     sources: ContentSources, tag: str, templates: list[ScreenTemplate]
 ) -> list[EnglishString]:
     """Return the strings of the core, of the other screens, then those that no screen shows."""
     texts = {(text.context, text.message): text for text in sources.string_approvals[tag].required}
-    keys = [
-        *dict.fromkeys([*(key for row in templates for key in _review_model_keys(row)), *texts])
-    ]
+    keys = [*dict.fromkeys([*(key for row in templates for key in _keys(row)), *texts])]
     keys.sort(key=lambda key: key not in sources.approval.core)
     return [texts[key] for key in keys if key in texts]
 
 
-def _review_model_keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
+def _keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
     return (*template.body, *(label for _, label in template.links))
 
 
-def _review_model_edition(sources: ContentSources, tag: str) -> Edition | None:
+def _edition(sources: ContentSources, tag: str) -> Edition | None:
     """Return the edition of a language; None if it has no texts."""
     if not sources.languages[tag].has_texts:
         return None
     return build_library(sources, "drafts", [tag]).editions[tag]
 
 
-def _review_screen_rows(
+def _screen_rows(
     sources: ContentSources, tag: str, templates: list[ScreenTemplate], strings: list[EnglishString]
 ) -> list[ReviewModel]:
     """Return the screens whose texts are all among the strings."""
     numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
-    edition, titles = _review_model_edition(sources, tag), graph_titles(ScreenTree(sources.content))
+    edition, titles = _edition(sources, tag), graph_titles(ScreenTree(sources.content))
     return [
-        _review_screen_names(template.code, titles[template.code])
-        | _review_screen_row(template, numbers, edition)
+        _screen_names(template.code, titles[template.code])
+        | _screen_row(template, numbers, edition)
         for template in templates
-        if all(key in numbers for key in _review_model_keys(template))
+        if all(key in numbers for key in _keys(template))
     ]
 
 
-def _review_screen_names(code: str, title: str) -> dict[str, str]:
+def _screen_names(code: str, title: str) -> dict[str, str]:
     """Return the heading of a screen, and its name in a sentence: the code, if one can send it."""
     if code in NOT_SENT:
         return {"title": title[0].upper() + title[1:], "name": f"“{title}”"}
     return {"title": f"Screen {code}: {title}", "name": code}
 
 
-def _review_screen_row(
+def _screen_row(
     template: ScreenTemplate, numbers: Mapping[MessageKey, int], edition: Edition | None
 ) -> ReviewModel:
     """Return a screen; `notices` are the longest closed-notices, and `ussd` its USSD pages."""
@@ -166,33 +164,35 @@ def _review_screen_row(
         "code": template.code,
         "body": [numbers[key] for key in template.body],
         "links": [[code, numbers[key]] for code, key in template.links],
-        "notices": longest_screen_notices(screen) if screen else [],
+        "notices": lint_screens.longest_notices(screen) if screen else [],
         "ussd": len(screen.texts().ussd) if screen else 0,
     }
 
 
-def _review_string_rows(
+def _string_rows(
     strings: list[EnglishString],
     source: LanguageSource,
     templates: list[ScreenTemplate],
     root: Path,
 ) -> Iterator[ReviewModel]:
     is_english = source.language.tag == ENGLISH
-    facts = _review_model_facts(root) if is_english else {}
-    drafts = {} if is_english else _review_model_drafts(root, source.language.tag)
-    unsure = {} if is_english else po_file_doubts(po_file_path(root, source.language.tag))
+    facts = _facts(root) if is_english else {}
+    drafts = {} if is_english else _drafts(root, source.language.tag)
+    unsure = (
+        {} if is_english else po_files.file_doubts(po_files.file_path(root, source.language.tag))
+    )
     stated = {key: screen.provenance for screen in templates for key in screen.body}
     codes: dict[MessageKey, list[str]] = {}
     for template in templates:
-        for key in dict.fromkeys(_review_model_keys(template)):
+        for key in dict.fromkeys(_keys(template)):
             codes.setdefault(key, []).append(template.code)
     for text in strings:
         key = (text.context, text.message)
-        judged = _judged_review_string(text, source, stated.get(key, NO_PROVENANCE), facts)
+        judged = _judged_string(text, source, stated.get(key, NO_PROVENANCE), facts)
         length = len(judged["english"]) + len(judged["text"])
         yield {
             **judged,
-            "id": _review_model_hash(judged)[:16],
+            "id": _hash(judged)[:16],
             "codes": codes.get(key, []),
             "note": "" if key in codes else text.note,
             "place": f"{display_path(text.path)}:{text.line}",
@@ -202,7 +202,7 @@ def _review_string_rows(
         }
 
 
-def _judged_review_string(
+def _judged_string(
     text: EnglishString, source: LanguageSource, stated: Provenance, facts: Mapping[str, Fact]
 ) -> ReviewModel:
     """Return the part of a string that a reader judges; an answer is bound to its hash."""
@@ -211,13 +211,13 @@ def _judged_review_string(
         "english": text.message,
         "text": source.translate(text.context, text.message) or "",
         "sources": stated.citations,
-        "facts": [_review_fact_text(facts[name]) for name in stated.facts] if facts else [],
+        "facts": [_fact_text(facts[name]) for name in stated.facts] if facts else [],
     }
 
 
-def _review_model_drafts(root: Path, tag: str) -> dict[MessageKey, str]:
+def _drafts(root: Path, tag: str) -> dict[MessageKey, str]:
     """Return the fuzzy translations: from an earlier English, as a start for the reader."""
-    catalog = read_po_file(po_file_path(root, tag))
+    catalog = po_files.read_file(po_files.file_path(root, tag))
     return {
         (str(message.context), str(message.id)): str(message.string)
         for message in catalog
@@ -225,7 +225,7 @@ def _review_model_drafts(root: Path, tag: str) -> dict[MessageKey, str]:
     }
 
 
-def _review_model_facts(root: Path) -> Mapping[str, Fact]:
+def _facts(root: Path) -> Mapping[str, Fact]:
     problems: list[Problem] = []
     guide = load_guide_facts(root / FACTS, problems)
     if problems:
@@ -233,14 +233,12 @@ def _review_model_facts(root: Path) -> Mapping[str, Fact]:
     return guide.facts
 
 
-def _review_fact_text(fact: Fact) -> str:
+def _fact_text(fact: Fact) -> str:
     part, _, _ = fact.place.partition(",")  # the heading is among the sources
     return f"{fact.summary} ({part}, line {fact.line})"
 
 
-def _strings_to_review(
-    source: LanguageSource, strings: list[EnglishString]
-) -> dict[str, list[int]]:
+def _strings_to(source: LanguageSource, strings: list[EnglishString]) -> dict[str, list[int]]:
     """Return role -> the numbers of the strings that a reader of that role has to read."""
     missing = [missing_roles(source, text) for text in strings]
     return {
@@ -249,5 +247,5 @@ def _strings_to_review(
     }
 
 
-def _review_model_hash(value: object) -> str:
+def _hash(value: object) -> str:
     return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()

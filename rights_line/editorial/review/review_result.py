@@ -70,9 +70,9 @@ def read_review_result(
     try:
         document = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        problems.append(_new_result_problem("must be JSON, as the review page saves it"))
+        problems.append(_new_problem("must be JSON, as the review page saves it"))
         return None
-    found = [*_result_problems(document, tag, today)]
+    found = [*_problems(document, tag, today)]
     problems += found
     if found:
         return None
@@ -82,19 +82,19 @@ def read_review_result(
         role=document["role"],
         by=document["by"],
         on=date.fromisoformat(document["on"]),
-        answers=tuple(Answer(**_composed_result(row)) for row in document["answers"]),
-        retellings=tuple(Retelling(**_composed_result(row)) for row in document["told"]),
+        answers=tuple(Answer(**_composed(row)) for row in document["answers"]),
+        retellings=tuple(Retelling(**_composed(row)) for row in document["told"]),
     )
 
 
-def _composed_result(row: Mapping[str, Any]) -> dict[str, Any]:
+def _composed(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         key: unicodedata.normalize("NFC", value) if isinstance(value, str) else value
         for key, value in row.items()
     }
 
 
-def _is_result_text(value: object) -> bool:
+def _is_text(value: object) -> bool:
     """Return whether a value is text on one line, as it looks: no controls, no lost letters."""
     if not isinstance(value, str) or not value.strip() or value != value.strip():
         return False
@@ -106,70 +106,66 @@ def _is_result_text(value: object) -> bool:
 _Rules = dict[str, Callable[[Any], bool]]
 _DOCUMENT: _Rules = {
     "format": lambda value: value == FORMAT,
-    "language": _is_result_text,
-    "read": _is_result_text,
-    "role": _is_result_text,
+    "language": _is_text,
+    "read": _is_text,
+    "role": _is_text,
     "by": INITIALS.allows,
-    "on": _is_result_text,
+    "on": _is_text,
     "answers": lambda value: isinstance(value, list),
     "told": lambda value: isinstance(value, list),
 }
 _ANSWER: _Rules = {
-    "id": _is_result_text,
+    "id": _is_text,
     "answer": lambda value: value in _ANSWERS,
     "seconds": lambda value: type(value) is int and 0 <= value <= _MAX_SECONDS,
 }
-_RETELLING: _Rules = {"screen": _is_result_text, "text": _is_result_text}
+_RETELLING: _Rules = {"screen": _is_text, "text": _is_text}
 
 
-def _result_problems(document: object, tag: str, today: date) -> Iterator[Problem]:
+def _problems(document: object, tag: str, today: date) -> Iterator[Problem]:
     if not isinstance(document, dict) or document.keys() != _DOCUMENT.keys():
-        yield _new_result_problem(f"must hold {', '.join(_DOCUMENT)} and nothing else")
+        yield _new_problem(f"must hold {', '.join(_DOCUMENT)} and nothing else")
         return
-    yield from _wrong_result_values(document, _DOCUMENT, PLACE)
+    yield from _wrong_values(document, _DOCUMENT, PLACE)
     if document["language"] != tag:
         summary = f"must be for {tag}, got {str(document['language'])[:20]!r}"
         yield Problem(PLACE, summary, "Import it into its own language")
-    if not _is_result_date_past(document["on"], today):
-        yield _new_result_problem(
-            f"on must be a date until {today}, got {str(document['on'])[:20]!r}"
-        )
+    if not _is_date_past(document["on"], today):
+        yield _new_problem(f"on must be a date until {today}, got {str(document['on'])[:20]!r}")
     retold = document["told"] if isinstance(document["told"], list) else ()
     if len(retold) > _MAX_RETELLINGS:
-        yield _new_result_problem(
-            f"must retell at most {_MAX_RETELLINGS} screens, got {len(retold)}"
-        )
+        yield _new_problem(f"must retell at most {_MAX_RETELLINGS} screens, got {len(retold)}")
     for key, rules in (("answers", _ANSWER), ("told", _RETELLING)):
         rows = document[key] if isinstance(document[key], list) else ()
         for number, row in enumerate(rows, start=1):
-            yield from _result_row_problems(row, rules, f"{PLACE}, {key} {number}")
+            yield from _row_problems(row, rules, f"{PLACE}, {key} {number}")
 
 
-def _result_row_problems(row: object, rules: _Rules, place: str) -> Iterator[Problem]:
+def _row_problems(row: object, rules: _Rules, place: str) -> Iterator[Problem]:
     """Yield the problems of one answer or retelling; only a change has a text."""
     optional: _Rules = {}
     if isinstance(row, dict) and rules is _ANSWER:
         if row.get("answer") == "change":
-            rules = {**rules, "text": _is_result_text}
-        optional = {} if row.get("answer") == "right" else {"note": _is_result_text}
+            rules = {**rules, "text": _is_text}
+        optional = {} if row.get("answer") == "right" else {"note": _is_text}
     if not isinstance(row, dict) or not rules.keys() <= row.keys() <= {*rules, *optional}:
-        yield _new_result_problem(f"must hold {', '.join(rules)}", place)
+        yield _new_problem(f"must hold {', '.join(rules)}", place)
     else:
-        yield from _wrong_result_values(row, rules | optional, place)
+        yield from _wrong_values(row, rules | optional, place)
 
 
-def _wrong_result_values(row: Mapping[str, Any], rules: _Rules, place: str) -> Iterator[Problem]:
+def _wrong_values(row: Mapping[str, Any], rules: _Rules, place: str) -> Iterator[Problem]:
     for key, value in row.items():
         if not rules[key](value):
-            yield _new_result_problem(f"{key} is not allowed: {str(value)[:40]!r}", place)
+            yield _new_problem(f"{key} is not allowed: {str(value)[:40]!r}", place)
 
 
-def _is_result_date_past(value: object, today: date) -> bool:
+def _is_date_past(value: object, today: date) -> bool:
     try:
         return isinstance(value, str) and date.fromisoformat(value) <= today
     except ValueError:
         return False
 
 
-def _new_result_problem(summary: str, place: str = PLACE) -> Problem:
+def _new_problem(summary: str, place: str = PLACE) -> Problem:
     return Problem(place, summary, SEND_AGAIN)

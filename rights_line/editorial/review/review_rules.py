@@ -22,7 +22,7 @@ def review_rules(source: LanguageSource, content: Content) -> Mapping[str, Any]:
         "wordless": {LANGUAGES: f"{LANGUAGES} ", CLOSE: None},
         "fold": dict(language.fold),
         "isPlain": is_plain,
-        "plain": dict(_review_plain_characters(is_gsm7=is_plain)),
+        "plain": dict(_plain_characters(is_gsm7=is_plain)),
         "segments": MAX_SEGMENTS[language.encoding],
         "limits": LIMITS,
         "septets": SEPTETS,
@@ -32,7 +32,7 @@ def review_rules(source: LanguageSource, content: Content) -> Mapping[str, Any]:
     }
 
 
-def _review_plain_characters(*, is_gsm7: bool) -> Iterator[tuple[str, str]]:
+def _plain_characters(*, is_gsm7: bool) -> Iterator[tuple[str, str]]:
     """Yield each character that must not be typed, with its replacement.
 
     Languages in UCS-2 may keep their own quotation marks.

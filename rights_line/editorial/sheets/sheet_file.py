@@ -26,15 +26,15 @@ class SheetRow(NamedTuple):
     label: str
     translation: str
 
-    def sheet_row_problem(self, summary: str, fix: str) -> Problem:
+    def problem(self, summary: str, fix: str) -> Problem:
         return Problem(f"sheet, row {self.number}", f"{summary}: {self.label[:60]!r}", fix)
 
 
-def read_sheet_file(data: bytes, problems: list[Problem]) -> list[SheetRow]:
+def read(data: bytes, problems: list[Problem]) -> list[SheetRow]:
     """Return the rows below the heading, and add the problems of the sheet to a list."""
     try:
-        text = _decode_sheet_file(data)
-        return list(_sheet_file_rows(text, _sheet_file_delimiter(text), problems))
+        text = _decode(data)
+        return list(_rows(text, _delimiter(text), problems))
     except ValueError as error:
         problems.append(Problem("sheet", str(error), SAVE_AGAIN))
     except csv.Error as error:
@@ -42,7 +42,7 @@ def read_sheet_file(data: bytes, problems: list[Problem]) -> list[SheetRow]:
     return []
 
 
-def _decode_sheet_file(data: bytes) -> str:
+def _decode(data: bytes) -> str:
     """Decode a sheet; raise ValueError unless it is UTF-8, or UTF-16 with a byte-order mark."""
     if data.startswith(_WORKBOOK_MAGIC):
         raise ValueError("must be a CSV file, got a workbook")
@@ -60,7 +60,7 @@ def _decode_sheet_file(data: bytes) -> str:
     return text
 
 
-def _sheet_file_delimiter(text: str) -> str:
+def _delimiter(text: str) -> str:
     """Return the character between the two words of the heading; raise ValueError without it."""
     first = text.split("\n")[0].rstrip()
     for delimiter in _DELIMITERS:
@@ -72,7 +72,7 @@ def _sheet_file_delimiter(text: str) -> str:
     )
 
 
-def _sheet_file_rows(text: str, delimiter: str, problems: list[Problem]) -> Iterator[SheetRow]:
+def _rows(text: str, delimiter: str, problems: list[Problem]) -> Iterator[SheetRow]:
     sheet = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     for number, cells in enumerate(sheet, start=1):
         # Excel drops or adds delimiters at the end of a row.
@@ -81,13 +81,11 @@ def _sheet_file_rows(text: str, delimiter: str, problems: list[Problem]) -> Iter
         if number == 1 or not any(cells):
             continue
         if any(more):
-            problems.append(row.sheet_row_problem("must have two columns, got more", _EXPORT_AGAIN))
+            problems.append(row.problem("must have two columns, got more", _EXPORT_AGAIN))
         elif "\ufffd" in label + translation:
-            problems.append(
-                row.sheet_row_problem("has U+FFFD in place of a lost letter", SAVE_AGAIN)
-            )
+            problems.append(row.problem("has U+FFFD in place of a lost letter", SAVE_AGAIN))
         elif len(translation.strip().splitlines()) > 1:
             summary = "must be one line, got a line break"
-            problems.append(row.sheet_row_problem(summary, "Write it as one line"))
+            problems.append(row.problem(summary, "Write it as one line"))
         else:
             yield row

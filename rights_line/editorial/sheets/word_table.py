@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
+from rights_line.content.files import yaml_file
 from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.schema import PHRASES, phrases_of_key
-from rights_line.content.files.yaml_file import load_yaml, unreadable_file
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.text.normalise import normalise
-from rights_line.core.understanding.words.reserved_words import reserved_word_reason
+from rights_line.core.understanding.words import reserved_words
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.editorial.replace_files import replace_files
-from rights_line.editorial.sheets.sheet_file import HEADING, read_sheet_file
+from rights_line.editorial.sheets import sheet_file
+from rights_line.editorial.sheets.sheet_file import HEADING
 from rights_line.errors import Problem
 
 EMPTY = "?"  # marks a concept without a phrase
@@ -23,7 +24,7 @@ _SEPARATOR = "; "
 Words = Mapping[str, Sequence[str]]
 
 
-def write_word_table(sources: ContentSources, tag: str, stream: IO[str]) -> None:
+def write(sources: ContentSources, tag: str, stream: IO[str]) -> None:
     """Write a CSV sheet: each concept with its question, and the phrases of a language."""
     words = sources.languages[tag].written_words
     sheet = csv.writer(stream, lineterminator="\n")
@@ -33,23 +34,21 @@ def write_word_table(sources: ContentSources, tag: str, stream: IO[str]) -> None
         sheet.writerow((label, _SEPARATOR.join(words.get(name, ())) or EMPTY))
 
 
-def read_word_table(path: Path, problems: list[Problem]) -> Words:
+def read(path: Path, problems: list[Problem]) -> Words:
     """Return concept id -> phrases from a filled table, or from a file like words.yaml."""
     if path.suffix == ".yaml":
-        rows = load_yaml(path, problems)
-        problems += rows.mapping_problems({}, dict.fromkeys(rows, PHRASES))
+        rows = yaml_file.load(path, problems)
+        problems += rows.problems({}, dict.fromkeys(rows, PHRASES))
         return {} if problems else {key: phrases_of_key(value) for key, value in rows.items()}
     try:
-        sheet = read_sheet_file(path.read_bytes(), problems)
+        sheet = sheet_file.read(path.read_bytes(), problems)
     except OSError as error:
-        problems.append(unreadable_file(path, error))
+        problems.append(yaml_file.unreadable(path, error))
         return {}
-    return {row.label.partition(":")[0]: _word_table_phrases(row.translation) for row in sheet}
+    return {row.label.partition(":")[0]: _phrases(row.translation) for row in sheet}
 
 
-def add_table_words(
-    sources: ContentSources, root: Path, tag: str, words: Words
-) -> tuple[int, list[Problem]]:
+def add(sources: ContentSources, root: Path, tag: str, words: Words) -> tuple[int, list[Problem]]:
     """Add phrases to a language's words.yaml.
 
     A phrase that is known already is left out without a problem; one that is reserved, or means
@@ -73,7 +72,7 @@ def add_table_words(
         seen = {*source.normalised_words.get(name, ())}
         for phrase in words[name]:
             normalised = normalise(str(phrase))
-            reason = _word_left_out_reason(normalised, sources.concepts[name], known)
+            reason = _left_out_reason(normalised, sources.concepts[name], known)
             if reason:
                 fix = "Choose a longer phrase, or add it to the other list"
                 problems.append(Problem(f"{tag}, {name}", f"{phrase} {reason}", fix))
@@ -82,38 +81,36 @@ def add_table_words(
                 added.setdefault(name, []).append(str(phrase))
                 entry = Entry(sources.concepts[name].concept, (tag,))
                 known.setdefault(normalised, []).append(entry)
-    _write_word_lists(
+    _write_lists(
         root / "locales" / tag / "words.yaml", source.written_words, added, [*sources.concepts]
     )
     return sum(map(len, added.values())), problems
 
 
-def _word_table_phrases(cell: str) -> list[str]:
+def _phrases(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip() not in ("", EMPTY)]
 
 
-def _word_left_out_reason(
-    normalised: str, row: ConceptRow, known: Mapping[str, list[Entry]]
-) -> str:
+def _left_out_reason(normalised: str, row: ConceptRow, known: Mapping[str, list[Entry]]) -> str:
     """Return why a phrase cannot be added to a concept; empty if it can."""
     meaning = (row.concept.code, row.concept.kind)
     for other, tags in known.get(normalised, ()):
         if (other.code, other.kind) != meaning:
             return f"means {other.id} in {', '.join(tags)}"
-    return reserved_word_reason(normalised, leads_home=row.concept.code == MENU)
+    return reserved_words.reason(normalised, leads_home=row.concept.code == MENU)
 
 
-def _write_word_lists(path: Path, words: Words, added: Words, order: Sequence[str]) -> None:
+def _write_lists(path: Path, words: Words, added: Words, order: Sequence[str]) -> None:
     """Write words.yaml again: its first comment, the concepts in their order, the other keys."""
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     comment = "".join(lines[: next(at for at, line in enumerate(lines) if line[0] != "#")])
     keys = [name for name in order if name in words or name in added]
     keys += [key for key in words if key not in keys]
     merged = {key: [*words.get(key, ()), *added.get(key, ())] for key in keys}
-    replace_files({path: (comment + "".join(_word_list_lines(merged))).encode()})
+    replace_files({path: (comment + "".join(_list_lines(merged))).encode()})
 
 
-def _word_list_lines(words: Words) -> Iterator[str]:
+def _list_lines(words: Words) -> Iterator[str]:
     """Yield each key with one phrase a line, which loads ten times as fast as a YAML list."""
     for key, phrases in words.items():
         yield f"{key}: |\n" if phrases else f"{key}: []\n"

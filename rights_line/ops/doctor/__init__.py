@@ -11,12 +11,11 @@ from rights_line import clock
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.texts_folder import texts_folder
-from rights_line.ops.doctor import deployment
+from rights_line.ops.doctor import deployment, weak_secrets
 from rights_line.ops.doctor.deployment import Deployment
 from rights_line.ops.doctor.findings import Finding, Findings, Manual, Ok
 from rights_line.ops.doctor.redis_checks import check_redis
 from rights_line.ops.doctor.twilio_checks import MANUAL_CHECKS, Account, check_twilio
-from rights_line.ops.doctor.weak_secrets import check_weak_secrets
 from rights_line.ops.twilio_api import twilio_client
 from rights_line.web.app import create_app
 
@@ -29,7 +28,7 @@ MISSING_ACCOUNT = Problem(
 )
 
 
-def run_doctor(environ: Mapping[str, str], today: date | None = None) -> Findings:
+def run(environ: Mapping[str, str], today: date | None = None) -> Findings:
     """Check the deployment that the environment describes."""
     try:
         channels = create_app(environ).config["CHANNELS"]
@@ -40,13 +39,13 @@ def run_doctor(environ: Mapping[str, str], today: date | None = None) -> Finding
     return Findings(finding for check in CHECKS for finding in check(checked))
 
 
-def _doctor_redis(checked: Deployment) -> Iterator[Finding]:
+def _redis(checked: Deployment) -> Iterator[Finding]:
     if url := checked.environ.get("REDIS_URL"):
         return check_redis(url, checked.environ.get("REDIS_DOCTOR_URL", ""))
     return iter([Ok("redis: not used; sessions are in the memory of one process")])
 
 
-def _doctor_twilio(checked: Deployment) -> Iterator[Finding]:
+def _twilio(checked: Deployment) -> Iterator[Finding]:
     if not {"twilio_sms", "twilio_voice"} & set(checked.channels):
         return
     if not checked.environ.get("TWILIO_ACCOUNT_SID"):
@@ -55,13 +54,13 @@ def _doctor_twilio(checked: Deployment) -> Iterator[Finding]:
         yield MISSING_ACCOUNT
         return
     client = twilio_client(checked.environ, TIMEOUT, retries=0)
-    url, number = checked.environ["RIGHTS_LINE_PUBLIC_URL"], checked.deployment_twilio_number
+    url, number = checked.environ["RIGHTS_LINE_PUBLIC_URL"], checked.twilio_number
     yield from check_twilio(Account(client, url, checked.channels, datetime.now(UTC), number))
 
 
 CHECKS = (
     *deployment.CHECKS,
-    lambda checked: check_weak_secrets(checked.environ),
-    _doctor_redis,
-    _doctor_twilio,
+    lambda checked: weak_secrets.check(checked.environ),
+    _redis,
+    _twilio,
 )

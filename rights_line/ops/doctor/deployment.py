@@ -8,15 +8,12 @@ from rights_line.channels import SIMULATOR, all_variables, channel_class
 from rights_line.content.assembly.state import language_states
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.contacts import contact_move_sentence
-from rights_line.editorial.lint.lint_texts import lint_overdue_contacts, lint_waiting_translations
+from rights_line.editorial.lint import lint_texts
 from rights_line.errors import Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
 from rights_line.settings.variable import variable_list, variable_warnings
-from rights_line.web.published_numbers import (
-    PUBLISHED,
-    answering_published_number,
-    unanswered_published_numbers,
-)
+from rights_line.web import published_numbers
+from rights_line.web.published_numbers import PUBLISHED
 
 
 @dataclass(frozen=True)
@@ -29,15 +26,15 @@ class Deployment:
     today: date
 
     @property
-    def deployment_twilio_number(self) -> str:
+    def twilio_number(self) -> str:
         """The published number if Twilio's API can be asked for it, else ""."""
         number = self.environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
         can_ask = number.startswith("+") and bool(self.environ.get("TWILIO_ACCOUNT_SID"))
-        configured = {*answering_published_number("RIGHTS_LINE_NUMBER")} & {*self.channels}
+        configured = {*published_numbers.answering("RIGHTS_LINE_NUMBER")} & {*self.channels}
         return number if can_ask and configured == {"twilio_sms"} else ""
 
 
-def check_deployment_variables(checked: Deployment) -> Iterator[Finding]:
+def check_variables(checked: Deployment) -> Iterator[Finding]:
     """Ask to rename or remove suspicious variables."""
     return map(Manual, variable_warnings(checked.environ, all_variables()))
 
@@ -54,7 +51,7 @@ def check_deployment_exposure(checked: Deployment) -> Iterator[Finding]:
         yield Problem("CHANNELS", summary, f"Remove {SIMULATOR}")
 
 
-def list_deployment_webhooks(checked: Deployment) -> Iterator[Finding]:
+def list_webhooks(checked: Deployment) -> Iterator[Finding]:
     """Name the address of each webhook, with the variable that holds its token."""
     base = checked.environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
     for name in checked.channels:
@@ -68,10 +65,10 @@ def check_deployment_numbers(checked: Deployment) -> Iterator[Finding]:
 
     Twilio's numbers are compared in twilio_checks.py. Other providers cannot be asked.
     """
-    yield from unanswered_published_numbers(checked.environ, checked.channels)
+    yield from published_numbers.unanswered(checked.environ, checked.channels)
     for name, (verb, trial) in PUBLISHED.items():
-        configured = [row for row in answering_published_number(name) if row in checked.channels]
-        if not configured or (name == "RIGHTS_LINE_NUMBER" and checked.deployment_twilio_number):
+        configured = [row for row in published_numbers.answering(name) if row in checked.channels]
+        if not configured or (name == "RIGHTS_LINE_NUMBER" and checked.twilio_number):
             continue
         if checked.environ.get(name):
             yield Manual(f"{name}: {trial}; {' and '.join(configured)} cannot be asked for it")
@@ -82,7 +79,7 @@ def check_deployment_numbers(checked: Deployment) -> Iterator[Finding]:
 def check_deployment_contacts(checked: Deployment) -> Iterator[Finding]:
     """Find overdue contacts, and a clock that is before the last verification."""
     contacts, today = checked.sources.content.contacts.values(), checked.today
-    yield from lint_overdue_contacts(checked.sources, today)
+    yield from lint_texts.overdue_contacts(checked.sources, today)
     for contact in contacts:
         if contact.moved:
             yield Manual(f"contact {contact.id}: {contact_move_sentence(contact)}")
@@ -112,7 +109,7 @@ def check_deployment_languages(checked: Deployment) -> Iterator[Finding]:
         yield Manual(f"languages: drafts, served with the helplines only: {', '.join(drafts)}")
 
 
-def check_deployment_translations(checked: Deployment) -> Iterator[Finding]:
+def check_translations(checked: Deployment) -> Iterator[Finding]:
     """Name the languages in service of which a translation waits, so that English is sent.
 
     It misleads no sender, and must not delay an upgrade.
@@ -124,17 +121,17 @@ def check_deployment_translations(checked: Deployment) -> Iterator[Finding]:
         is_served = sources.is_language_offered(tag) or serves_drafts
         if not (sources.languages[tag].has_texts and is_served):
             continue
-        if found := lint_waiting_translations(sources, tag):
+        if found := lint_texts.waiting_translations(sources, tag):
             count = f"{len(found)} translations wait, and English is sent"
             yield Manual(f"language {tag}: {count}: {found[0].summary}; run rights-line check")
 
 
 CHECKS = (
-    *(check_deployment_variables, check_deployment_exposure, list_deployment_webhooks),
+    *(check_variables, check_deployment_exposure, list_webhooks),
     *(
         check_deployment_numbers,
         check_deployment_contacts,
         check_deployment_languages,
-        check_deployment_translations,
+        check_translations,
     ),
 )

@@ -12,14 +12,9 @@ import redis
 
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
+from rights_line.sessions.redis import redis_url
 from rights_line.sessions.redis.client import CONNECTION_ERRORS, redis_client_factory
-from rights_line.sessions.redis.redis_url import (
-    redis_url_problems,
-    redis_url_transport_problems,
-    redis_url_user,
-    redis_url_without_credentials,
-)
-from rights_line.settings.urls import is_redis_url
+from rights_line.settings import urls
 
 # setting -> (the required value, the effect of any other)
 SETTINGS = {
@@ -38,32 +33,30 @@ FORBIDDEN = ("MONITOR", "SCAN 0", "SAVE", "CONFIG SET save 1")
 
 def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
     """Check a Redis; `doctor_url` is its address for a user that may read its settings."""
-    yield from redis_url_problems(url)
-    if doctor_url and not is_redis_url(doctor_url):
+    yield from redis_url.problems(url)
+    if doctor_url and not urls.is_redis(doctor_url):
         yield Problem("REDIS_DOCTOR_URL", "must be a Redis URL", "Write it like REDIS_URL")
         return
-    for problem in redis_url_transport_problems(doctor_url):
+    for problem in redis_url.transport_problems(doctor_url):
         yield replace(problem, place="REDIS_DOCTOR_URL")
     try:
         with (
-            closing(_open_checked_redis("REDIS_URL", url)) as line,
-            closing(
-                _open_checked_redis("REDIS_DOCTOR_URL", doctor_url) if doctor_url else line
-            ) as client,
+            closing(_open("REDIS_URL", url)) as line,
+            closing(_open("REDIS_DOCTOR_URL", doctor_url) if doctor_url else line) as client,
         ):
             yield Ok("redis: answers")
-            yield from _check_redis_servers(client, url)
+            yield from _servers(client, url)
     except ConfigurationError as error:
         yield from error.problems
     if "+sentinel://" in url:
         yield Manual("redis: only the current master was checked; check the replicas")
-    if redis_url_user(url) != "default" and _redis_allows_anonymous(url):
+    if redis_url.user(url) != "default" and _allows_anonymous(url):
         summary = "the user default must be off, got one that needs no password"
         fix = "Run `redis-cli ACL SETUSER default off resetpass`, and add it to users.acl"
         yield Problem("redis", summary, fix)
 
 
-def _open_checked_redis(place: str, url: str) -> Any:
+def _open(place: str, url: str) -> Any:
     """Return a client whose server has answered.
 
     Raises:
@@ -82,14 +75,14 @@ def _open_checked_redis(place: str, url: str) -> Any:
     return client
 
 
-def _check_redis_servers(client: Any, url: str) -> Iterator[Finding]:
+def _servers(client: Any, url: str) -> Iterator[Finding]:
     checks = CHECKS.copy()
     if "+" in url.partition("://")[0]:
         del checks["replicas"]
     for part, check in checks.items():
         problems: list[Finding] = []
         try:
-            problems += check(client, redis_url_user(url))
+            problems += check(client, redis_url.user(url))
             yield from problems or [Ok(f"redis: {part}: no problem found")]
         except redis.RedisError as error:
             yield from problems
@@ -98,7 +91,7 @@ def _check_redis_servers(client: Any, url: str) -> Iterator[Finding]:
             yield Manual(f"redis: {reason}; {fix}, or compare them with deploy/redis by hand")
 
 
-def check_redis_permissions(server: Any, user: str) -> Iterator[Problem]:
+def permissions(server: Any, user: str) -> Iterator[Problem]:
     """Yield a problem if the line's user may do too much; ACL DRYRUN does not run the commands."""
     answers = {command: server.acl_dryrun(user, *command.split()) for command in FORBIDDEN}
     if allowed := [command for command, answer in answers.items() if answer in ("OK", b"OK")]:
@@ -106,7 +99,7 @@ def check_redis_permissions(server: Any, user: str) -> Iterator[Problem]:
         yield Problem("REDIS_URL", summary, "Use the user `line` of deploy/redis/users.acl")
 
 
-def check_redis_settings(server: Any, _: str) -> Iterator[Problem]:
+def settings(server: Any, _: str) -> Iterator[Problem]:
     """Yield a problem for each setting that exposes, persists or loses data."""
     for name, (required, effect) in SETTINGS.items():
         value = server.config_get(name).get(name, required)  # older servers lack some settings
@@ -135,9 +128,9 @@ def check_redis_replicas(server: Any, _: str) -> Iterator[Problem]:
         yield Problem("redis", f"must have no replicas, got {len(replicas)}", fix)
 
 
-def _redis_allows_anonymous(url: str) -> bool:
+def _allows_anonymous(url: str) -> bool:
     try:
-        with closing(redis_client_factory(redis_url_without_credentials(url))()) as anonymous:
+        with closing(redis_client_factory(redis_url.without_credentials(url))()) as anonymous:
             return bool(anonymous.ping())
     except redis.exceptions.NoPermissionError:
         return True
@@ -146,7 +139,7 @@ def _redis_allows_anonymous(url: str) -> bool:
 
 
 CHECKS: dict[str, Callable[[Any, str], Iterator[Problem]]] = {
-    "permissions": check_redis_permissions,
-    "settings": check_redis_settings,
+    "permissions": permissions,
+    "settings": settings,
     "replicas": check_redis_replicas,
 }

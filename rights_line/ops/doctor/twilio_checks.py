@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rights_line.errors import Problem
+from rights_line.ops import twilio_api
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
-from rights_line.ops.twilio_api import list_twilio_records
 
 KINDS = {"twilio_sms": "sms", "twilio_voice": "voice"}
 # Settings that Twilio's API does not return.
@@ -51,12 +51,12 @@ class Account:
     published_number: str = ""
 
     @cached_property
-    def account_numbers(self) -> list[Any]:
-        return list(list_twilio_records(self.client.incoming_phone_numbers))
+    def numbers(self) -> list[Any]:
+        return list(twilio_api.list_records(self.client.incoming_phone_numbers))
 
     @cached_property
-    def account_services(self) -> list[Any]:
-        return list(list_twilio_records(self.client.messaging.v1.services))
+    def services(self) -> list[Any]:
+        return list(twilio_api.list_records(self.client.messaging.v1.services))
 
 
 def check_twilio(account: Account) -> Iterator[Finding]:
@@ -69,10 +69,10 @@ def check_twilio(account: Account) -> Iterator[Finding]:
     except OSError:
         yield OFFLINE
     except Exception as error:  # any malformed response; the message of the error may hold ids
-        yield _unreadable_twilio(error)
+        yield _unreadable(error)
 
 
-def _unreadable_twilio(error: Exception) -> Problem:
+def _unreadable(error: Exception) -> Problem:
     status = getattr(error, "status", None)
     if status in (401, 403):
         summary = f"must be the token of TWILIO_ACCOUNT_SID, Twilio's API answered {status}"
@@ -83,37 +83,35 @@ def _unreadable_twilio(error: Exception) -> Problem:
     return Problem("twilio", summary, "Run doctor again later; see https://status.twilio.com")
 
 
-def _twilio_number_supports(number: Any, channel: str) -> bool:
+def _number_supports(number: Any, channel: str) -> bool:
     """Whether a number can receive messages, or calls; true if Twilio does not say."""
     return bool((number.capabilities or {}).get(KINDS[channel], True))
 
 
-def check_twilio_webhooks(account: Account) -> Iterator[Finding]:
+def webhooks(account: Account) -> Iterator[Finding]:
     """Find webhooks that do not reach the line, and fallbacks that would fail with it."""
     service_of = {
         number.sid: service
-        for service in account.account_services
-        for number in list_twilio_records(service.phone_numbers)
+        for service in account.services
+        for number in twilio_api.list_records(service.phone_numbers)
     }
     checked = [
         (number, channel)
-        for number in account.account_numbers
+        for number in account.numbers
         for channel in KINDS
-        if channel in account.channels and _twilio_number_supports(number, channel)
+        if channel in account.channels and _number_supports(number, channel)
     ]
     for number, channel in checked:
-        yield from _check_twilio_webhook(account, number, channel, service_of.get(number.sid))
+        yield from _webhook(account, number, channel, service_of.get(number.sid))
     if not checked:
         summary = "the account must have a number for the line, got none"
         yield Problem("twilio", summary, "Buy one, or use another account")
     yield Ok(f"twilio: {len(checked)} webhooks checked")
 
 
-def _check_twilio_webhook(
-    account: Account, number: Any, channel: str, service: Any
-) -> Iterator[Finding]:
+def _webhook(account: Account, number: Any, channel: str, service: Any) -> Iterator[Finding]:
     kind, expected = KINDS[channel], f"{account.public_url}/inbound/{channel}"
-    place, *settings = _twilio_webhook_settings(number, kind, service)
+    place, *settings = _webhook_settings(number, kind, service)
     if not settings:
         yield Manual(f"{place}: its {kind} webhook and fallback must be set as for a number")
         return
@@ -130,7 +128,7 @@ def _check_twilio_webhook(
         yield Problem(place, summary, f"{fix} with HTTP POST")
 
 
-def _twilio_webhook_settings(number: Any, kind: str, service: Any) -> list[str]:
+def _webhook_settings(number: Any, kind: str, service: Any) -> list[str]:
     """Return the place of the settings that Twilio uses, and the settings if they can be read.
 
     Twilio's console shows those of the number even where others override them.
@@ -148,11 +146,7 @@ def _twilio_webhook_settings(number: Any, kind: str, service: Any) -> list[str]:
 
 def check_twilio_published_number(account: Account) -> Iterator[Finding]:
     """Find a number on cards that does not belong to the account or receives no SMS."""
-    usable = [
-        row.phone_number
-        for row in account.account_numbers
-        if _twilio_number_supports(row, "twilio_sms")
-    ]
+    usable = [row.phone_number for row in account.numbers if _number_supports(row, "twilio_sms")]
     if account.published_number and account.published_number not in usable:
         summary = "is printed on cards, and must be a number of the account that can receive SMS"
         fix = f"Set it to {' or '.join(usable) or 'such a number'}"
@@ -161,14 +155,14 @@ def check_twilio_published_number(account: Account) -> Iterator[Finding]:
 
 def check_twilio_settings(account: Account) -> Iterator[Finding]:
     """Find settings that send numbers to others, or change the line's texts."""
-    for record in (*account.account_numbers, *account.account_services):
+    for record in (*account.numbers, *account.services):
         for name, summary in OFF.items():
             if getattr(record, name, None):
                 place = getattr(record, "phone_number", f"messaging service {record.friendly_name}")
                 yield Problem(f"twilio, {place}", summary, "Turn it off, or empty it")
 
 
-def check_twilio_retention(account: Account) -> Iterator[Finding]:
+def retention(account: Account) -> Iterator[Finding]:
     """Find records that `purge-twilio` should have deleted, and recordings."""
     client, before = account.client, account.now - RETENTION
     if client.messages.list(date_sent_before=before, limit=1):
@@ -181,8 +175,8 @@ def check_twilio_retention(account: Account) -> Iterator[Finding]:
 
 
 CHECKS = (
-    check_twilio_webhooks,
+    webhooks,
     check_twilio_published_number,
     check_twilio_settings,
-    check_twilio_retention,
+    retention,
 )

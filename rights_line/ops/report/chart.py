@@ -18,9 +18,9 @@ def chart_svg(title: str, tables: Sequence[Table]) -> str:
     drawn = [table for table in tables if table.is_drawn]
     body, y = [], _TOP
     for table in drawn:
-        body += [_chart_text(0, y, table.caption, "head"), *_chart_rows(table, y + _ROW)]
-        y += _ROW * (1 + len(_chart_bars(table))) + _GAP
-    described = ". ".join(map(_chart_description, drawn))
+        body += [_text(0, y, table.caption, "head"), *_rows(table, y + _ROW)]
+        y += _ROW * (1 + len(_bars(table))) + _GAP
+    described = ". ".join(map(_description, drawn))
     size = f'viewBox="0 0 {_WIDTH} {y}" width="{_WIDTH}" height="{y}"'
     named = 'role="img" aria-labelledby="title desc"'
     return "\n".join(
@@ -30,14 +30,14 @@ def chart_svg(title: str, tables: Sequence[Table]) -> str:
             f'<desc id="desc">{escape(described)}.</desc>',
             f"<style>{_STYLE}</style>",
             f'<path fill="#fff" d="M0 0h{_WIDTH}v{y}H0z"/>',
-            _chart_text(0, 28, title, "title"),
+            _text(0, 28, title, "title"),
             *body,
             "</svg>\n",
         ]
     )
 
 
-def _chart_bars(table: Table) -> list[tuple[str, int]]:
+def _bars(table: Table) -> list[tuple[str, int]]:
     """Return a label and a number for each cell of ten or more."""
     return [
         (f"{label}, {column}" if column else label, number)
@@ -47,24 +47,24 @@ def _chart_bars(table: Table) -> list[tuple[str, int]]:
     ]
 
 
-def _chart_rows(table: Table, y: int) -> Iterator[str]:
-    bars = _chart_bars(table)
+def _rows(table: Table, y: int) -> Iterator[str]:
+    bars = _bars(table)
     longest = max((number for _, number in bars), default=1)
     space = _WIDTH - _LABELS - _NUMBERS
     for label, number in bars:
         width = round(space * number / longest)
-        yield _chart_text(0, y, label)
+        yield _text(0, y, label)
         yield f'<rect x="{_LABELS}" y="{y - 13}" width="{width}" height="16"/>'
-        yield _chart_text(_LABELS + width + 8, y, format_table_count(number))
+        yield _text(_LABELS + width + 8, y, format_table_count(number))
         y += _ROW
-    yield _chart_text(0, y, f"All others: {SMALL}", "note")
+    yield _text(0, y, f"All others: {SMALL}", "note")
 
 
-def _chart_description(table: Table) -> str:
-    cells = [f"{label} {format_table_count(number)}" for label, number in _chart_bars(table)]
+def _description(table: Table) -> str:
+    cells = [f"{label} {format_table_count(number)}" for label, number in _bars(table)]
     return f"{table.caption}: {'; '.join([*cells, f'all others {SMALL}'])}"
 
 
-def _chart_text(x: int, y: int, text: str, kind: str = "") -> str:
+def _text(x: int, y: int, text: str, kind: str = "") -> str:
     kind = f' class="{kind}"' if kind else ""
     return f'<text x="{x}" y="{y}"{kind}>{escape(text)}</text>'

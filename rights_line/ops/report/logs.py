@@ -21,22 +21,22 @@ class DailyMessages:
     undated: int = 0  # messages whose line does not begin with a date and time
     days: tuple[date, date] | None = None  # the first and the last day of the log
 
-    def read_log(self, lines: Iterable[str]) -> None:
+    def read(self, lines: Iterable[str]) -> None:
         """Add the lines of one log: a date and time, anything, and the JSON of an event."""
         for line in lines:
             head, brace, tail = line.partition("{")
-            day = _log_line_day(head)
+            day = _line_day(head)
             if day:
                 first, last = self.days or (day, day)
                 self.days = min(first, day), max(last, day)
-            channel = _log_line_channel(brace + tail)
+            channel = _line_channel(brace + tail)
             if channel and day:
                 self.messages[day, channel] += 1
             elif channel:
                 self.undated += 1
 
 
-def _log_line_day(head: str) -> date | None:
+def _line_day(head: str) -> date | None:
     """Return the day in Norway of the time at the start of a line, as journalctl writes it."""
     try:
         moment = datetime.fromisoformat(head.split()[0])
@@ -45,7 +45,7 @@ def _log_line_day(head: str) -> date | None:
     return moment.astimezone(OSLO).date() if moment.tzinfo else moment.date()
 
 
-def _log_line_channel(text: str) -> str:
+def _line_channel(text: str) -> str:
     """Return the channel of a message; empty for any other line, and for the simulator."""
     try:
         row = json.loads(text)

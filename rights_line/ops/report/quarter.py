@@ -18,7 +18,7 @@ class Quarter(NamedTuple):
     number: int
 
     @classmethod
-    def parse_quarter(cls, text: str, today: date) -> Self:
+    def parse(cls, text: str, today: date) -> Self:
         """Return the quarter with a name, or the last one that is over if there is none.
 
         Raises:
@@ -30,29 +30,29 @@ class Quarter(NamedTuple):
         )
         found = re.fullmatch("(20[0-9]{2})-Q([1-4])", text or last)
         quarter = cls(int(found[1]), int(found[2])) if found else None
-        if not quarter or quarter.quarter_end + _SETTLED > today:
+        if not quarter or quarter.end + _SETTLED > today:
             problem = f'must be a quarter that ended two days ago, got "{text or last}"'
             raise ConfigurationError([Problem("--quarter", problem, f"Write {last}, or wait")])
         return quarter
 
     @property
-    def quarter_months(self) -> list[date]:
+    def months(self) -> list[date]:
         """The first day of each month."""
         return [date(self.year, 3 * self.number - 2 + month, 1) for month in range(3)]
 
     @property
-    def quarter_end(self) -> date:
+    def end(self) -> date:
         """The first day of the next quarter."""
         return date(self.year + self.number // 4, 3 * self.number % 12 + 1, 1)
 
     @property
-    def quarter_days(self) -> list[date]:
-        first = self.quarter_months[0]
-        return [first + number * _DAY for number in range((self.quarter_end - first).days)]
+    def days(self) -> list[date]:
+        first = self.months[0]
+        return [first + number * _DAY for number in range((self.end - first).days)]
 
     @property
     def dates(self) -> str:
-        first, last = self.quarter_days[0], self.quarter_days[-1]
+        first, last = self.days[0], self.days[-1]
         return f"{first:%-d %B} to {last:%-d %B %Y}"
 
     def __str__(self) -> str:

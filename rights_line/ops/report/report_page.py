@@ -26,20 +26,20 @@ def report_html(title: str, tables: Sequence[Table]) -> str:
     )
 
 
-def report_text(title: str, tables: Sequence[Table]) -> str:
+def text(title: str, tables: Sequence[Table]) -> str:
     """Return the tables and the glossary as text."""
-    parts = [title, answers_in_words(tables), *map(_report_table_text, tables)]
+    parts = [title, answers_in_words(tables), *map(_table_text, tables)]
     parts += [f"{term}\n{indent(fill(meaning, 90), '  ')}" for term, meaning in GLOSSARY.items()]
     return "\n\n".join(parts) + "\n"
 
 
-def _report_table_text(table: Table) -> str:
+def _table_text(table: Table) -> str:
     return "\n".join(
-        [table.caption, *_report_text_rows(table), *([f"  {table.note}"] if table.note else [])]
+        [table.caption, *_text_rows(table), *([f"  {table.note}"] if table.note else [])]
     )
 
 
-def _report_text_rows(table: Table) -> Iterator[str]:
+def _text_rows(table: Table) -> Iterator[str]:
     for label, numbers in table.rows:
         named = zip(table.columns, numbers, strict=True)
         cells = (f"{format_table_count(number)} {column}".strip() for column, number in named)

@@ -44,7 +44,7 @@ def redis_client_factory(url: str) -> Callable[[], Any]:
     }
     if "+sentinel://" in url:
         return lambda: _open_sentinel(url, options)
-    return lambda: _open_redis_server(url, options)
+    return lambda: _open_server(url, options)
 
 
 def _open_sentinel(url: str, options: dict[str, Any]) -> Any:
@@ -77,14 +77,14 @@ class Commands:
     """Runs the commands of the session store; they raise only FAILURES."""
 
     def __init__(self, connect: Callable[[], Any]) -> None:
-        self._client = _call_redis(connect)
+        self._client = _call(connect)
 
     def execute(self, *command: str | int, **options: Any) -> Any:
         """Run a command; `options` are for redis-py, which parses the reply.
 
         The methods of redis-py, such as `set`, take half as long again.
         """
-        return _call_redis(self._client.execute_command, *command, **options)
+        return _call(self._client.execute_command, *command, **options)
 
     def close_idle(self) -> None:
         """Close the connections that are not in use."""
@@ -94,14 +94,14 @@ class Commands:
         self._client.close()
 
 
-def require_redis_str(reply: Any) -> str:
+def require_str(reply: Any) -> str:
     """Return a reply that must be a string; raise UnusableRedis for any other type."""
     if not isinstance(reply, str):
         raise UnusableRedis(type(reply).__name__)
     return reply
 
 
-def _call_redis(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+def _call(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
     """Call redis-py; raise UnusableRedis for an error that it does not document."""
     try:
         return function(*args, **options)
@@ -111,7 +111,7 @@ def _call_redis(function: Callable[..., Any], *args: Any, **options: Any) -> Any
         raise UnusableRedis(type(error).__name__) from error
 
 
-def _open_redis_server(url: str, options: dict[str, Any]) -> Any:
+def _open_server(url: str, options: dict[str, Any]) -> Any:
     client = redis.Redis.from_url(url, **options)
     # The query string of the URL may set options of its own, such as a longer timeout.
     client.connection_pool.connection_kwargs.update(options)

@@ -14,31 +14,31 @@ LINE_USER = (
 _LINE_URL = "redis://line:PASSWORD@... for the user `line` of deploy/redis/users.acl"
 
 
-def redis_url_problems(url: str) -> Iterator[Problem]:
+def problems(url: str) -> Iterator[Problem]:
     """Yield the problems of REDIS_URL itself, without quoting any part of it."""
-    yield from redis_url_transport_problems(url)
-    if not urlsplit(url).password and "password" not in _redis_url_options(url):
+    yield from transport_problems(url)
+    if not urlsplit(url).password and "password" not in _options(url):
         fix = (
             f"Use {_LINE_URL}. Until then, set a password that `openssl rand -hex 24` prints: "
             "`redis-cli CONFIG SET requirepass PASSWORD`, and use redis://:PASSWORD@..."
         )
         yield Problem("REDIS_URL", "must have a password, got none", fix)
-    if "+sentinel://" in url and "sentinel_password" not in _redis_url_options(url):
+    if "+sentinel://" in url and "sentinel_password" not in _options(url):
         summary = "must have a password of the sentinels, who could name another server as master"
         fix = (
             "Use deploy/redis/sentinel.conf and sentinel.acl, and append "
             "?sentinel_username=line&sentinel_password=PASSWORD"
         )
         yield Problem("REDIS_URL", f"{summary}; got none", fix)
-    if redis_url_user(url) == "default":
+    if user(url) == "default":
         summary = "must log in as a user with an ACL, got the user default"
         fix = f"Run `redis-cli ACL SETUSER {LINE_USER}`, add it to users.acl, and use {_LINE_URL}"
         yield Problem("REDIS_URL", summary, fix)
 
 
-def redis_url_transport_problems(url: str) -> Iterator[Problem]:
+def transport_problems(url: str) -> Iterator[Problem]:
     """Yield a problem if others on the network could read along or pose as the server."""
-    parts, options = urlsplit(url), _redis_url_options(url)
+    parts, options = urlsplit(url), _options(url)
     hosts = {
         urlsplit(f"//{host}").hostname or "" for host in parts.netloc.rpartition("@")[2].split(",")
     }
@@ -56,14 +56,12 @@ def redis_url_transport_problems(url: str) -> Iterator[Problem]:
         yield Problem("REDIS_URL", summary, fix)
 
 
-def redis_url_user(url: str) -> str:
+def user(url: str) -> str:
     """Return the user that an address logs in."""
-    return unquote(urlsplit(url).username or "") or _redis_url_options(url).get(
-        "username", "default"
-    )
+    return unquote(urlsplit(url).username or "") or _options(url).get("username", "default")
 
 
-def redis_url_without_credentials(url: str) -> str:
+def without_credentials(url: str) -> str:
     """Return an address without user and password."""
     parts = urlsplit(url)
     login = ("username=", "password=")
@@ -71,5 +69,5 @@ def redis_url_without_credentials(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}?{'&'.join(options)}"
 
 
-def _redis_url_options(url: str) -> dict[str, str]:
+def _options(url: str) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(urlsplit(url).query).items()}

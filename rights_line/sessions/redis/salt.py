@@ -12,7 +12,8 @@ from rights_line.sessions import (
     message_name,
     session_pseudonym,
 )
-from rights_line.sessions.redis.client import Commands, require_redis_str
+from rights_line.sessions.redis import client
+from rights_line.sessions.redis.client import Commands
 
 SALT_LIFETIME = 86_400  # seconds
 SALT_KEY = f"{PREFIX}salt"
@@ -39,7 +40,7 @@ class DailyPseudonyms:
         self._used_at = clock()
 
     @property
-    def last_salt(self) -> str:
+    def last(self) -> str:
         """The salt that was used last, or "" if it was dropped."""
         return self._current[0]
 
@@ -69,7 +70,7 @@ def get_or_create_salt(commands: Commands) -> str:
     """Return the salt in Redis, or store a new one; if two processes do, the first one wins."""
     new = secrets.token_hex(32)
     existing = commands.execute("SET", SALT_KEY, new, "NX", "GET", "EX", SALT_LIFETIME, get=True)
-    return new if existing is None else require_redis_str(existing)
+    return new if existing is None else client.require_str(existing)
 
 
 def replace_salt(commands: Commands) -> None:

@@ -16,7 +16,8 @@ from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
 from rights_line.sessions import NO_TAG, TAG_TTL, UNKNOWN_TAG, Session
 from rights_line.sessions.expiry import PurgeTimer
 from rights_line.sessions.rate_limiter import Pending, RateLimiter
-from rights_line.sessions.redis.client import Commands, UnusableRedis, require_redis_str
+from rights_line.sessions.redis import client
+from rights_line.sessions.redis.client import Commands, UnusableRedis
 from rights_line.sessions.redis.connection import RedisConnection
 from rights_line.sessions.redis.salt import DailyPseudonyms, get_or_create_salt, replace_salt
 from rights_line.sessions.redis.script import OtherSalt, Script
@@ -138,11 +139,11 @@ class RedisSessionStore:
 
         try:
             # Never derive a key without a salt: the operator's secret alone could reproduce it.
-            salt = self._pseudonyms.last_salt or get_or_create_salt(commands)
+            salt = self._pseudonyms.last or get_or_create_salt(commands)
             keys = self._pseudonyms.keys(salt, channel, sender, message_id)
             opened = self._script.run(commands, salt, keys, pending)
         except OtherSalt as error:
-            salt = require_redis_str(error.salt or get_or_create_salt(commands))
+            salt = client.require_str(error.salt or get_or_create_salt(commands))
             keys = self._pseudonyms.keys(salt, channel, sender, message_id)
             opened = self._script.run(commands, salt, keys, pending)
         return Session(_valid_tag(opened.first_tag), True, keys.tag, opened.tag), opened.counted

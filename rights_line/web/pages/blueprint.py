@@ -7,10 +7,8 @@ from werkzeug.wrappers import Response
 
 from rights_line import event_log
 from rights_line.library.site import Site
-from rights_line.web.pages import screen_page
+from rights_line.web.pages import outreach_page, screen_page, simulator
 from rights_line.web.pages.card_pages import card_pages
-from rights_line.web.pages.outreach_page import add_outreach_pages
-from rights_line.web.pages.simulator import add_simulator
 
 
 def pages_blueprint(site: Site) -> Blueprint:
@@ -19,9 +17,9 @@ def pages_blueprint(site: Site) -> Blueprint:
     blueprint.after_request(_log_page)
     blueprint.app_context_processor(lambda: {"country": site.pages.country})
     blueprint.register_blueprint(card_pages(site))
-    screen_page.add_screen_pages(blueprint, site)
-    add_simulator(blueprint, site)
-    add_outreach_pages(blueprint, site)
+    screen_page.add(blueprint, site)
+    simulator.add(blueprint, site)
+    outreach_page.add(blueprint, site)
     return blueprint
 
 

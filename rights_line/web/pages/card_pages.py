@@ -16,12 +16,12 @@ _CARD_STYLES = ("styles/card.css", "styles/card_page.css")
 def card_pages(site: Site) -> Blueprint:
     """Return /card and /show; their templates and styles are those of the printed cards."""
     blueprint = Blueprint("cards", "rights_line.cards", template_folder="templates")
-    _add_card_page(blueprint, site)
+    _add_page(blueprint, site)
     _add_show_page(blueprint, site)
     return blueprint
 
 
-def _add_card_page(blueprint: Blueprint, site: Site) -> None:
+def _add_page(blueprint: Blueprint, site: Site) -> None:
     """Add the page that prints sheets of A4; `?with=ti` puts another language on them.
 
     It makes no PDF: WeasyPrint opens files and starts programs, with the line's variables.

@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response
 from rights_line.core.library import ENGLISH
 from rights_line.core.model import Language
 from rights_line.style.inline import Inline
+from rights_line.web.pages import screen_page
 from rights_line.web.pages.page_response import page_response
-from rights_line.web.pages.screen_page import negotiate_page_language
 
 
 def reading_language(languages: Iterable[str]) -> str:
     """Return the language of a link (`?in=nb`), else the best for the browser, else English."""
     wanted = [request.args.get("in", ""), *request.accept_languages.values()]
-    return negotiate_page_language(wanted, languages) or ENGLISH
+    return screen_page.negotiate_language(wanted, languages) or ENGLISH
 
 
 def helper_page(

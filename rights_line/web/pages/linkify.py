@@ -41,23 +41,23 @@ class Linkifier:
         self._contacts = {text: row for row in contacts for text in (row.number, row.code)}
         self._called = {_tel_href(row): row for row in self._contacts.values()}
 
-    def linkify_text(self, text: str, codes: Mapping[str, str] | None = None) -> tuple[Span, ...]:
+    def text(self, text: str, codes: Mapping[str, str] | None = None) -> tuple[Span, ...]:
         """Return a text in spans; `codes` maps each code to link to its URL."""
         known = codes or {}
-        parts = _linkify_pattern((*self._contacts, *known)).split(text)
+        parts = _pattern((*self._contacts, *known)).split(text)
         spans = [Span(part) for part in parts]
-        spans[1::2] = [self._linkify_part(part, known) for part in parts[1::2]]
+        spans[1::2] = [self._part(part, known) for part in parts[1::2]]
         return tuple(span for span in spans if span.text)
 
-    def linkify_sentences(
+    def sentences(
         self, text: str, row: Language, codes: Mapping[str, str] | None = None
     ) -> Iterator[Paragraph]:
         """Yield each sentence as a paragraph; Thai has no full stop, and one paragraph."""
         for sentence in split_sentences(text):
-            spans = self.linkify_text(sentence.strip(), codes)
+            spans = self.text(sentence.strip(), codes)
             yield Paragraph(spans, row.tag, row.direction)
 
-    def linkify_helplines(self, text: str, tag: str, direction: str) -> tuple[Paragraph, ...]:
+    def helplines(self, text: str, tag: str, direction: str) -> tuple[Paragraph, ...]:
         """Return the helplines as one paragraph per number; if that fails, as one paragraph."""
         for rows in self._possible_linkified_rows(text):
             calls = [[span.href for span in row if span.is_number] for row in rows]
@@ -66,24 +66,20 @@ class Linkifier:
                     Paragraph(row, tag, direction, numbers[0], self._called[numbers[0]])
                     for row, numbers in zip(rows, calls, strict=True)
                 )
-        return (Paragraph(self.linkify_text(text), tag, direction),)
+        return (Paragraph(self.text(text), tag, direction),)
 
     def _possible_linkified_rows(self, text: str) -> Iterator[list[tuple[Span, ...]]]:
         """Yield the rows of a text that is split at lines, at sentences, and after numbers."""
         for separator in (_LINE, _SENTENCE):
-            yield [
-                self.linkify_text(line.rstrip(_FULL_STOPS))
-                for line in separator.split(text)
-                if line
-            ]
+            yield [self.text(line.rstrip(_FULL_STOPS)) for line in separator.split(text) if line]
         rows: list[tuple[Span, ...]] = [()]
-        for span in self.linkify_text(text):  # Thai ends a sentence with a space
+        for span in self.text(text):  # Thai ends a sentence with a space
             rows[-1] += (span if rows[-1] else span._replace(text=span.text.lstrip()),)
             if span.is_number:
                 rows.append(())
         yield [row for row in rows if row]
 
-    def _linkify_part(self, text: str, codes: Mapping[str, str]) -> Span:
+    def _part(self, text: str, codes: Mapping[str, str]) -> Span:
         if contact := self._contacts.get(text):
             # A right-to-left text has no groups, which it would reverse; a page isolates numbers.
             return Span(contact.number, _tel_href(contact), is_number=True)
@@ -94,7 +90,7 @@ def _tel_href(contact: Contact) -> str:
     return f"tel:{contact.e164 or contact.code}"
 
 
-def _linkify_pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern for any of the texts, without a digit before or after it."""
     longest_first = sorted(texts, key=len, reverse=True)
     return re.compile(rf"(?<![\d+])({'|'.join(map(re.escape, longest_first))})(?!\d)")

@@ -18,7 +18,7 @@ from rights_line.web.pages.navigation import Navigation
 _MAX_FOUND = 4
 
 
-def add_outreach_pages(blueprint: Blueprint, site: Site) -> None:
+def add(blueprint: Blueprint, site: Site) -> None:
     """Add the page in each language of the helplines, and the one for the browser's language."""
     pages, navigation = site.pages, Navigation(site)
     inline = inline_files(__package__, ["inline/outreach.css"])

@@ -45,7 +45,7 @@ class ScreenPresenter:
         """Return one of the line's own sentences; in English if it is not translated."""
         return self.navigation.localized_text(*self._pages.phrases[tag][name])
 
-    def present_screen(self, tag: str, code: str, now: datetime) -> ScreenView:
+    def present(self, tag: str, code: str, now: datetime) -> ScreenView:
         """Return the view of a screen; an unsupported language has the same view for each code."""
         if tag in self.library.unsupported:
             return self._present_unsupported_language(self.library.languages[tag])
@@ -62,8 +62,8 @@ class ScreenPresenter:
         row = self.library.languages[screen.language]
         links = self._present_code_links(code, tag)
         paragraphs = (
-            *self._linkifier.linkify_sentences(interpreter, edition.language),
-            *self._linkifier.linkify_sentences(own, row, links),
+            *self._linkifier.sentences(interpreter, edition.language),
+            *self._linkifier.sentences(own, row, links),
         )
         drafts = _draft_tags(screen, edition)
         notes = screen.closed_notices(now, self.library.holidays)
@@ -93,11 +93,11 @@ class ScreenPresenter:
         """Return the view of the start page: the menu, and the languages below it."""
         links = tuple(self.navigation.language_links(MENU))
         href = "#languages" if links else ""
-        return replace(self.present_screen(tag, MENU, now), languages=links, languages_href=href)
+        return replace(self.present(tag, MENU, now), languages=links, languages_href=href)
 
     def present_languages(self, tag: str, code: str, now: datetime) -> ScreenView:
         """Return links to a screen in each language; without a choice, the screen itself."""
-        view = self.present_screen(tag, code, now)
+        view = self.present(tag, code, now)
         links = tuple(self.navigation.language_links(code))
         if not links:
             return view
@@ -149,7 +149,7 @@ class ScreenPresenter:
             self.library.languages[frame],
             {name: self.present_sentence(name, frame) for name in frame_phrases},
             self._present_sms_link(f"{language.word} {code}".rstrip()),
-            self._linkifier.linkify_helplines(helplines, helplines_tag, direction),
+            self._linkifier.helplines(helplines, helplines_tag, direction),
             self.navigation.neutral_title,
             dials=tuple(self._present_dials(language)),
         )

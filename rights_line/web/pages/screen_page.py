@@ -22,16 +22,16 @@ _LANGUAGE_LISTS = (LANGUAGES, OTHER_LANGUAGES)
 _FOR_MACHINES = ("/inbound", "/healthz")
 
 
-def add_screen_pages(blueprint: Blueprint, site: Site) -> None:
+def add(blueprint: Blueprint, site: Site) -> None:
     """Add the start page, the page of each screen, and the error pages."""
     pages = ScreenPages(site)
-    blueprint.get("/")(pages.landing_page)
-    blueprint.get("/robots.txt")(pages.robots_page)
+    blueprint.get("/")(pages.landing)
+    blueprint.get("/robots.txt")(pages.robots)
     blueprint.get("/<tag>/", strict_slashes=False)(pages.screen_page)
     blueprint.get("/<tag>/<code>")(pages.screen_page)
-    blueprint.get("/<tag>/<code>/languages")(pages.languages_page)
+    blueprint.get("/<tag>/<code>/languages")(pages.languages)
     for status in (404, 405):
-        blueprint.app_errorhandler(status)(pages.not_found_page)
+        blueprint.app_errorhandler(status)(pages.not_found)
 
 
 class ScreenPages:
@@ -45,41 +45,41 @@ class ScreenPages:
         self._tags = {tag.lower(): tag for tag in site.library.languages}
         self._leave_to = site.pages.country.leave_to
 
-    def landing_page(self) -> Response:
-        response = self._screen_response(self._start_view(), listed=True)
+    def landing(self) -> Response:
+        response = self._response(self._start_view(), listed=True)
         response.vary.add("Accept-Language")
         return response
 
     def screen_page(self, tag: str, code: str = MENU) -> Response:
-        own_tag, own_code = self._known_screen(tag, code)
+        own_tag, own_code = self._known(tag, code)
         if own_code in _LANGUAGE_LISTS:
-            return self.languages_page(own_tag, MENU)
+            return self.languages(own_tag, MENU)
         if own_code == CLOSE:
             return redirect(self._leave_to, 303)
-        view = self._presenter.present_screen(own_tag, own_code, self._site.now())
-        return self._screen_response(view)
+        view = self._presenter.present(own_tag, own_code, self._site.now())
+        return self._response(view)
 
-    def languages_page(self, tag: str, code: str) -> Response:
-        own_tag, own_code = self._known_screen(tag, code)
+    def languages(self, tag: str, code: str) -> Response:
+        own_tag, own_code = self._known(tag, code)
         if own_code in (CLOSE, *_LANGUAGE_LISTS):
             raise NotFound
         view = self._presenter.present_languages(own_tag, own_code, self._site.now())
-        return self._screen_response(view)
+        return self._response(view)
 
-    def robots_page(self) -> Response:
+    def robots(self) -> Response:
         """Allow all: a search engine has to read a page to see that it must not list it."""
         return Response("User-agent: *\nDisallow:\n", mimetype="text/plain")
 
-    def not_found_page(self, error: HTTPException) -> Response:
+    def not_found(self, error: HTTPException) -> Response:
         """Return the menu of the language, or the start page; to machines, the helplines."""
         if request.path.startswith(_FOR_MACHINES):
             return Response(self._library.fallback, error.code, mimetype="text/plain")
         tag = self._tags.get(request.path.split("/")[1].lower())
         now = self._site.now()
-        view = self._presenter.present_screen(tag, MENU, now) if tag else self._start_view()
-        return self._screen_response(self._presenter.present_not_found(view), error.code or 404)
+        view = self._presenter.present(tag, MENU, now) if tag else self._start_view()
+        return self._response(self._presenter.present_not_found(view), error.code or 404)
 
-    def _known_screen(self, tag: str, code: str) -> tuple[str, str]:
+    def _known(self, tag: str, code: str) -> tuple[str, str]:
         own_tag, own_code = self._tags.get(tag.lower()), self._library.codes.get(code)
         if not own_tag or not own_code:
             raise NotFound
@@ -87,12 +87,10 @@ class ScreenPages:
 
     def _start_view(self) -> ScreenView:
         wanted = [name for name, quality in request.accept_languages if quality > 0]
-        tag = negotiate_page_language(wanted, self._presenter.navigation.offered_tags)
+        tag = negotiate_language(wanted, self._presenter.navigation.offered_tags)
         return self._presenter.present_start(tag or self._library.default, self._site.now())
 
-    def _screen_response(
-        self, view: ScreenView, status: int = 200, *, listed: bool = False
-    ) -> Response:
+    def _response(self, view: ScreenView, status: int = 200, *, listed: bool = False) -> Response:
         return page_response(
             "screen.html",
             self._inline,
@@ -104,7 +102,7 @@ class ScreenPages:
         )
 
 
-def negotiate_page_language(wanted: Iterable[str], available: Iterable[str]) -> str | None:
+def negotiate_language(wanted: Iterable[str], available: Iterable[str]) -> str | None:
     """Return the first wanted language that is available; None if there is none.
 
     Args:

@@ -43,7 +43,7 @@ class Reason(NamedTuple):
     head: Head
 
 
-def add_simulator(blueprint: Blueprint, site: Site) -> None:
+def add(blueprint: Blueprint, site: Site) -> None:
     """Add /try, if the channel `try_it` is configured."""
     if not site.has_simulator:
         return
@@ -51,12 +51,12 @@ def add_simulator(blueprint: Blueprint, site: Site) -> None:
 
     @blueprint.get("/try")
     def simulator_phone() -> Response:
-        return _simulator_page(site, navigation, state={"from": secrets.token_hex(8)})
+        return _page(site, navigation, state={"from": secrets.token_hex(8)})
 
     @blueprint.post("/try")
     def simulator_reply() -> Response:
         webhooks = current_app.extensions["webhooks"]
-        answer: Response = webhooks.handle_webhook(request, SIMULATOR).prepared_response()
+        answer: Response = webhooks.handle(request, SIMULATOR).prepared_response()
         if answer.status_code != 200:
             return answer
         form, sent = request.form, request.form.getlist("text") or [""]
@@ -67,7 +67,7 @@ def add_simulator(blueprint: Blueprint, site: Site) -> None:
         state |= {name: answer.headers[f"Line-{name}"] for name in ("tag", "place")}
         keys = sent if _medium() is Medium.USSD and not shown["ends"] else []
         values = {"state": state, "texts": list(filter(None, keys)), "turn": shown}
-        return _simulator_page(site, navigation, reason, **values)
+        return _page(site, navigation, reason, **values)
 
 
 def _shown_turn(
@@ -86,7 +86,7 @@ def _shown_turn(
     }
 
 
-def _simulator_page(
+def _page(
     site: Site, navigation: Navigation, reason: Reason | None = None, **values: object
 ) -> Response:
     reads, library = reading_language(site.pages.country.languages), site.library

@@ -9,7 +9,8 @@ import yaml
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.approve import Chosen, approve_strings
+from rights_line.editorial import approve
+from rights_line.editorial.approve import Chosen
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run
@@ -74,7 +75,7 @@ def test_english_with_each_string_read_by_one_role_is_not_approved(folder: Path)
 
 def test_approve_records_each_reading_of_a_string(folder: Path) -> None:
     """Role, initials, date and msgctxt; a second reading is appended."""
-    count = approve_strings(
+    count = approve.strings(
         ContentSources(folder), folder, "en", read_by("practitioner"), Chosen(["work"])
     )
     approve_as(folder, *ENGLISH, only=["work"])
@@ -113,7 +114,7 @@ def test_card_language_needs_approval_only_for_its_own_strings(folder: Path) -> 
 def refusals(folder: Path, only: Collection[str] = ()) -> list[Problem]:
     """Return why Polish cannot be approved, after checking that nothing was written."""
     with pytest.raises(ConfigurationError) as refused:
-        approve_strings(
+        approve.strings(
             ContentSources(folder), folder, "pl", read_by("native_reader"), Chosen(only)
         )
     assert not (folder / REVIEW).exists()
@@ -138,7 +139,7 @@ def test_approve_refuses_strings_without_translation(
             (folder / CATALOG).read_text("utf-8").splitlines()[int(problem.place.split(":")[1]) - 1]
         )
         assert line == 'msgid "Work and pay"'
-    approve_strings(
+    approve.strings(
         ContentSources(folder), folder, "pl", read_by("native_reader"), Chosen(["danger"])
     )
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files import yaml_file
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
@@ -628,7 +628,7 @@ def test_start_with_damaged_approvals_serves_the_language_as_a_draft(
 
 
 def test_start_with_renamed_phrases_misses_every_phrase(folder: Path) -> None:
-    phrases = load_yaml(folder / PHRASES, [])
+    phrases = yaml_file.load(folder / PHRASES, [])
     change(folder, PHRASES, lambda whole: re.sub(r"(?m)^(\w+):", r"\1_:", whole))
     found = {problem.summary for problem in problems(folder) if is_at(problem, folder, PHRASES, "")}
     expected = {

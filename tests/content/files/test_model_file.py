@@ -10,12 +10,8 @@ from pathlib import Path
 import pytest
 
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
-from rights_line.library.model_file import (
-    LoadedModel,
-    hash_beside,
-    load_sentence_model,
-    read_model_file,
-)
+from rights_line.library import model_file
+from rights_line.library.model_file import LoadedModel, hash_beside
 from tests.support.servers import ROOT
 from tests.support.tiny_model import LABELS, PATH
 
@@ -24,7 +20,7 @@ HITS, PAY = "My boss hits me", "he does not pay"
 
 def read(path: Path) -> LoadedModel:
     """Read a model that must have the hash beside it."""
-    return read_model_file(path, hash_beside(path))
+    return model_file.read(path, hash_beside(path))
 
 
 @pytest.fixture(scope="module")
@@ -104,7 +100,7 @@ def test_empty_file_of_the_hash_leaves_the_rules(copy: Path, text: str) -> None:
 
 def test_texts_without_a_file_of_the_hash_have_no_model_and_no_problem(copy: Path) -> None:
     copy.with_suffix(".sha256").unlink()
-    assert load_sentence_model(copy, hash_beside(copy)) == (None, "")
+    assert model_file.load_sentence(copy, hash_beside(copy)) == (None, "")
 
 
 @pytest.mark.parametrize("cut", [0, 1, 100, 600])
@@ -120,9 +116,9 @@ def test_missing_package_leaves_the_rules(package: str) -> None:
     script = (
         f"import sys; sys.modules[{package!r}] = None\n"  # as if it were not installed
         "from pathlib import Path\n"
-        "from rights_line.library.model_file import hash_beside, read_model_file\n"
+        "from rights_line.library.model_file import hash_beside, read\n"
         f"path = Path({str(PATH)!r})\n"
-        "print(*read_model_file(path, hash_beside(path)), sep='|')"
+        "print(*read(path, hash_beside(path)), sep='|')"
     )
     run = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
@@ -137,9 +133,9 @@ def test_model_is_read_without_what_its_packages_only_declare() -> None:
     script = (
         f"import sys; sys.modules.update(dict.fromkeys({declared!r}))\n"
         "from pathlib import Path\n"
-        "from rights_line.library.model_file import hash_beside, read_model_file\n"
+        "from rights_line.library.model_file import hash_beside, read\n"
         f"path = Path({str(PATH)!r})\n"
-        "print(read_model_file(path, hash_beside(path)).problem)"
+        "print(read(path, hash_beside(path)).problem)"
     )
     run = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True

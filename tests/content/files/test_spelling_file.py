@@ -46,10 +46,10 @@ def _prefixes(phrase: str, spelling: Spelling) -> list[str]:
 def test_fold_writes_every_spelling_of_an_emergency_phrase_alike(sources: ContentSources) -> None:
     spelling, numbers = sources.spelling, 0
     for phrase in _emergency_phrases(sources):
-        folded = spelling.fold_spelling(phrase)
+        folded = spelling.fold(phrase)
         for other in {*_others(phrase, spelling)} - {phrase}:
             numbers += 1
-            assert spelling.fold_spelling(normalise(other)) == folded, f"{phrase} and {other}"
+            assert spelling.fold(normalise(other)) == folded, f"{phrase} and {other}"
     assert numbers > 1000
 
 
@@ -81,9 +81,9 @@ def test_text_in_another_spelling_leads_to_the_same_screen(
 
 def test_pashto_word_like_a_persian_prefix_stays_a_word(sources: ContentSources) -> None:
     """ "مې" is "my", and stands before any word."""
-    folded = sources.spelling.fold_spelling(normalise("مېړه مې وهي"))
+    folded = sources.spelling.fold(normalise("مېړه مې وهي"))
     assert len(folded.split()) == 3
-    assert sources.spelling.fold_spelling("می زنه") == "میزنه"
+    assert sources.spelling.fold("می زنه") == "میزنه"
 
 
 def test_word_of_another_language_is_no_spelling_of_a_word(sources: ContentSources) -> None:
@@ -103,7 +103,7 @@ def test_spelling_folds_phrases_and_texts_of_a_folder(small_folder: Path) -> Non
     (small_folder / SPELLING).write_text("\n".join(rows))
     library = build_library(ContentSources(small_folder), "drafts")
     assert interpret_to_intent("robota", None, library) == ShowScreen("pl", "4")
-    assert library.vocabulary.spelling.fold_spelling("ңbq zav на не b ңzна") == "xy zaна неy xzна"
+    assert library.vocabulary.spelling.fold("ңbq zav на не b ңzна") == "xy zaна неy xzна"
 
 
 def test_check_names_phrases_of_two_screens_that_become_one(small_folder: Path) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.approvals.approvals_file import READING, READING_OPTIONAL
-from rights_line.content.files import schema
+from rights_line.content.files import schema, yaml_file
 from rights_line.content.files.catalogs import extract_strings
 from rights_line.content.files.rules import mapping_rule
-from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.files.yaml_mapping import Rules, YamlMapping
 from rights_line.errors import Problem
 from tests.support.folders import NEW_TOPIC, change, put, topic
@@ -282,10 +281,10 @@ def check(path: Path, name: str, values: dict[str, str], key: str) -> list[Probl
     """Return the problems of a key in a file with these values, one on each line."""
     path.write_text("".join(f"{key}: {value}\n" for key, value in values.items()), "utf-8")
     found: list[Problem] = []
-    document = load_yaml(path, found)
+    document = yaml_file.load(path, found)
     return [
         problem
-        for problem in (*found, *document.mapping_problems(*RULES[name]))
+        for problem in (*found, *document.problems(*RULES[name]))
         if problem.summary.startswith((f"{key} ", f"{key}:"))
     ]
 
@@ -342,14 +341,14 @@ def test_keys_are_read_as_written(tmp_path: Path, key: str) -> None:
     """`no` is a language and `on` a key; YAML 1.1 would read them as booleans."""
     path = tmp_path / "zz.yaml"
     path.write_text(f"{key}: Zz\n")
-    assert list(load_yaml(path, [])) == [key]
+    assert list(yaml_file.load(path, [])) == [key]
 
 
 def test_problem_of_a_key_has_the_line_of_the_key_or_its_mapping(tmp_path: Path) -> None:
     """The mapping's line where the key is missing; at every depth."""
     path = tmp_path / "zz.yaml"
     path.write_text("# Zz\na: Zz\nb:\n  - c: Zz\n    d:\n      e: Zz\n  - c: Zz\n")
-    document = load_yaml(path, [])
+    document = yaml_file.load(path, [])
     first, second = document["b"]
     places: list[tuple[YamlMapping, str | None, int]] = [
         *((document, "a", 2), (document, "b", 3), (document, None, 2), (document, "zz", 2)),
@@ -389,13 +388,13 @@ WITHOUT_LIBYAML = """
 import sys
 sys.modules["yaml._yaml"] = None
 import yaml
-from rights_line.content.files.yaml_file import load_yaml
+from rights_line.content.files.yaml_file import load
 import subprocess
 import sys
 from pathlib import Path
 assert not yaml.__with_libyaml__
 problems = []
-document = load_yaml(Path(sys.argv[1]), problems)
+document = load(Path(sys.argv[1]), problems)
 print(dict(document), document.lines, *map(str, problems), sep="\\n")
 """
 
@@ -408,7 +407,7 @@ def test_load_yaml_without_libyaml_gives_the_same_document_and_problems(
     path = tmp_path / "zz.yaml"
     path.write_text(text)
     problems: list[Problem] = []
-    document = load_yaml(path, problems)
+    document = yaml_file.load(path, problems)
     done = subprocess.run(
         [sys.executable, "-c", WITHOUT_LIBYAML, path],
         capture_output=True,

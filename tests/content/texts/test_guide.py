@@ -117,7 +117,7 @@ def test_facts_match_few_texts_that_do_not_name_them(
     texts = {code: " ".join(text for _, text in row.body) for code, row in screens.items()}
     for name, fact in guide_facts.facts.items():
         matching = {
-            code for code, text in texts.items() if fact.says and not fact.missing_fact_words(text)
+            code for code, text in texts.items() if fact.says and not fact.missing_words(text)
         }
         unrelated = {code for code in matching if name not in screens[code].provenance.facts}
         assert name in ON_MOST_SCREENS or len(unrelated) <= 6, (name, unrelated)

@@ -39,7 +39,7 @@ def texts_of(edition: Edition) -> Iterator[tuple[str, str]]:
         for code, screen in sorted(screens.items()):
             closed = [text for row in screen.notices for text in row.when_closed.values()]
             for texts in (screen.texts(), screen.texts(*closed)):
-                yield code, texts.text_for_medium(Medium.SMS, Head.HELPLINES)
+                yield code, texts.for_medium(Medium.SMS, Head.HELPLINES)
     for lines in (edition.links, edition.stateless_links):
         yield from sorted(lines.items())
 
@@ -61,7 +61,7 @@ def test_texts_in_latin_letters_are_those_of_the_language(tag: str, library: Lib
 @pytest.mark.parametrize("tag", TABLES)
 def test_screen_in_latin_letters_takes_few_segments(tag: str, library: Library) -> None:
     for code, screen in library.latin_editions[tag].screens.items():
-        text = screen.texts().text_for_medium(Medium.SMS, Head.HELPLINES)
+        text = screen.texts().for_medium(Medium.SMS, Head.HELPLINES)
         assert count_sms(text).segments <= MAX_SEGMENTS, (code, text)
 
 

@@ -8,12 +8,12 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from rights_line.content.approvals import approvals_file
 from rights_line.content.approvals.approval_rule import needed_roles
-from rights_line.content.approvals.approvals_file import approval_fingerprint
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import HELPLINE_PHRASES
+from rights_line.content.files import yaml_file
 from rights_line.content.files.content_reader import EnglishString, content_files, english_strings
-from rights_line.content.files.yaml_file import load_yaml
 from rights_line.content.loader import ContentSources
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Edition, Library
@@ -70,7 +70,7 @@ def strings_to_translate(folder: Path) -> list[EnglishString]:
     return [
         text
         for path in content_files(folder / "content")
-        for text in english_strings(load_yaml(path, []))
+        for text in english_strings(yaml_file.load(path, []))
     ]
 
 
@@ -95,7 +95,7 @@ def approve(folder: Path, tag: str, omit: Collection[int] = ()) -> None:
     ]
     left_out = {place % len(strings) for place in omit}
     rows = [
-        f'"{approval_fingerprint(text, string)}":\n'
+        f'"{approvals_file.fingerprint(text, string)}":\n'
         + "".join(
             f'- {{role: {role}, by: {by}, "on": 2026-11-24}}\n'
             for role, by in zip(needed_roles(tag), ("AB", "CD"), strict=False)
@@ -338,11 +338,15 @@ def test_fingerprint_depends_on_context_source_and_translation_only() -> None:
     rows = [("work", "ab", "c"), ("work", "a", "bc"), ("work", "ab", "d"), ("talk", "ab", "c")]
     rows += [("work", "abc", "c"), ("work", "ab", "")]
     made = [
-        approval_fingerprint(EnglishString(context, message, Path("zz.yaml"), 1, ""), translation)
+        approvals_file.fingerprint(
+            EnglishString(context, message, Path("zz.yaml"), 1, ""), translation
+        )
         for context, message, translation in rows
     ]
     assert len(set(made)) == len(rows)
-    moved = approval_fingerprint(EnglishString("work", "ab", Path("other.yaml"), 2, "Zz"), "c")
+    moved = approvals_file.fingerprint(
+        EnglishString("work", "ab", Path("other.yaml"), 2, "Zz"), "c"
+    )
     assert moved == made[0]
 
 

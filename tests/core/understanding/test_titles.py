@@ -55,7 +55,7 @@ def own_codes(sources: ContentSources) -> dict[tuple[str, str], set[str]]:
     """Language and title -> the codes that have it: two screens may share one."""
     tree = ScreenTree(sources.content)
     found: dict[tuple[str, str], set[str]] = {}
-    fold = sources.spelling.fold_spelling
+    fold = sources.spelling.fold
     for tag, source in sources.languages.items():
         for code, key in title_links(tree):
             if source.has_texts and (title := source.translate(*key)):
@@ -69,7 +69,7 @@ def test_every_line_of_a_menu_typed_in_a_session_leads_to_its_screen(
     wrong, count = [], 0
     for tag, edition in library.editions.items():
         for code, label in dict.fromkeys(lines(library, tag)):
-            fold = library.vocabulary.spelling.fold_spelling
+            fold = library.vocabulary.spelling.fold
             twins = own_codes.get((tag, fold(normalise(label))), set())
             for text in (label.lower(), f"{code} {label}", f"{label} {code}"):
                 if (text == label.lower() or text.startswith(label)) and twins != {code}:
@@ -88,7 +88,7 @@ def test_title_typed_before_a_language_is_chosen_leads_to_its_screen(
     wrong, count = [], 0
     for tag in library.editions:
         for code, label in dict.fromkeys(lines(library, tag)):
-            fold = library.vocabulary.spelling.fold_spelling
+            fold = library.vocabulary.spelling.fold
             if len(own_codes.get((tag, fold(normalise(label))), set())) != 1:
                 continue
             count += 1

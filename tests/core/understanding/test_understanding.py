@@ -269,7 +269,7 @@ def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(library: Library
         longer = (word[:place] + letter + word[place:] for letter in "aeksz")
         for typo in (word[:place] + word[place + 1 :], *longer):
             intent = interpret_to_intent(typo, None, library)
-            is_other = library.titles.find(typo, None) or emergency.words_one_slip_away(typo)
+            is_other = library.titles.find(typo, None) or emergency.one_away(typo)
             if typo not in known and not is_other and isinstance(intent, ShowScreen):
                 assert intent.language == entry.languages[0], typo
                 assert intent.code in (entry.concept.code, "0"), typo

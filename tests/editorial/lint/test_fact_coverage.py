@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources
+from rights_line.editorial.lint import lint_texts
 from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
 from rights_line.editorial.lint.guide_facts import load_guide_facts
-from rights_line.editorial.lint.lint_texts import lint_overdue_contacts
 from rights_line.errors import Problem
 from rights_line.library.texts_folder import ROOT
 from tests.support.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
@@ -266,13 +266,13 @@ def test_fact_words_match_whole_words_outside_placeholders(
     change(folder, FACTS, swap(r"says: \[\[KOM\].*", f'says: [["{words}"]]'))
     fact = load_guide_facts(folder / FACTS, []).facts["kom_no_cases"]
 
-    assert (fact.missing_fact_words(text) == []) == is_told
+    assert (fact.missing_words(text) == []) == is_told
 
 
 def test_overdue_contacts_after_verify_by_are_listed(sources: ContentSources) -> None:
     due = min(contact.verify_by for contact in sources.content.contacts.values())
-    assert list(lint_overdue_contacts(sources, due)) == []
-    assert len(list(lint_overdue_contacts(sources, due + timedelta(days=1)))) == len(
+    assert list(lint_texts.overdue_contacts(sources, due)) == []
+    assert len(list(lint_texts.overdue_contacts(sources, due + timedelta(days=1)))) == len(
         sources.content.contacts
     )
     assert due > date(2026, 11, 24)

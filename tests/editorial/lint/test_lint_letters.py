@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.lint.lint_letters import letter_problems
+from rights_line.editorial.lint import lint_letters
 
 
 @pytest.mark.parametrize(
@@ -26,5 +26,5 @@ def test_danda_straight_after_a_number_is_refused(
     language = replace(
         sources.languages["hi"], translations={(text.context, text.message): translation}
     )
-    found = [row for row in letter_problems(language, [text]) if "danda" in row.summary]
+    found = [row for row in lint_letters.problems(language, [text]) if "danda" in row.summary]
     assert bool(found) is is_refused

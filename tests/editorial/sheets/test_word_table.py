@@ -9,13 +9,8 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.editorial.sheets.sheet_file import read_sheet_file
-from rights_line.editorial.sheets.word_table import (
-    EMPTY,
-    add_table_words,
-    read_word_table,
-    write_word_table,
-)
+from rights_line.editorial.sheets import sheet_file, word_table
+from rights_line.editorial.sheets.word_table import EMPTY
 from rights_line.errors import Problem
 from tests.support.cli import run
 from tests.support.folders import WORDS
@@ -23,7 +18,7 @@ from tests.support.folders import WORDS
 
 def table(folder: Path, tag: str) -> str:
     stream = io.StringIO()
-    write_word_table(ContentSources(folder), tag, stream)
+    word_table.write(ContentSources(folder), tag, stream)
     return stream.getvalue()
 
 
@@ -41,8 +36,8 @@ def test_unchanged_table_adds_nothing(small_folder: Path, tmp_path: Path) -> Non
     path = tmp_path / "words.csv"
     path.write_text(table(small_folder, "pl"), "utf-8")
     problems: list[Problem] = []
-    words = read_word_table(path, problems)
-    assert add_table_words(ContentSources(small_folder), small_folder, "pl", words) == (0, [])
+    words = word_table.read(path, problems)
+    assert word_table.add(ContentSources(small_folder), small_folder, "pl", words) == (0, [])
     assert problems == []
     assert table(small_folder, "pl") == path.read_text("utf-8")
 
@@ -52,7 +47,7 @@ def test_added_phrases_are_understood_and_comment_and_other_keys_stay(small_fold
     path.write_text("# A comment.\n" + path.read_text("utf-8"), "utf-8")
     before = ContentSources(small_folder).languages["en"].written_words
     words = {"work": ["boss did not pay", "Boss did not pay!", "work"], "not_danger": ["no danger"]}
-    assert add_table_words(ContentSources(small_folder), small_folder, "en", words) == (2, [])
+    assert word_table.add(ContentSources(small_folder), small_folder, "en", words) == (2, [])
     after = ContentSources(small_folder).languages["en"].written_words
     assert path.read_text("utf-8").startswith("# A comment.\n")
     assert after["work"] == [*before["work"], "boss did not pay"]
@@ -78,7 +73,7 @@ def test_added_phrases_are_understood_and_comment_and_other_keys_stay(small_fold
 def test_phrase_that_cannot_be_added_is_left_out_and_reported(
     small_folder: Path, words: dict[str, list[str]], reason: str
 ) -> None:
-    _, problems = add_table_words(ContentSources(small_folder), small_folder, "en", words)
+    _, problems = word_table.add(ContentSources(small_folder), small_folder, "en", words)
     assert len(problems) == 1
     assert reason in problems[0].summary
     assert list(ContentSources(small_folder).source_problems()) == []
@@ -110,7 +105,7 @@ def test_words_are_read_from_a_yaml_file(tmp_path: Path) -> None:
     path = tmp_path / "pl.yaml"
     path.write_text("work: [praca, szef]\n", "utf-8")
     problems: list[Problem] = []
-    assert read_word_table(path, problems) == {"work": ["praca", "szef"]}
+    assert word_table.read(path, problems) == {"work": ["praca", "szef"]}
     assert problems == []
 
 
@@ -126,7 +121,7 @@ SAVED = {
 @pytest.mark.parametrize("data", SAVED.values(), ids=SAVED)
 def test_sheet_is_read_as_spreadsheet_programs_save_it(data: bytes) -> None:
     problems: list[Problem] = []
-    rows = read_sheet_file(data, problems)
+    rows = sheet_file.read(data, problems)
     assert [row[1:] for row in rows] == [("work: Work and pay", "zapłata"), ("empty", "")]
     assert problems == []
 
@@ -146,5 +141,5 @@ REFUSED = {
 @pytest.mark.parametrize(("data", "reason"), REFUSED.values(), ids=REFUSED)
 def test_sheet_that_lost_something_is_refused(data: bytes, reason: str) -> None:
     problems: list[Problem] = []
-    read_sheet_file(data, problems)
+    sheet_file.read(data, problems)
     assert [reason in problem.summary for problem in problems] == [True]

@@ -79,7 +79,7 @@ def test_store_bug_gets_fallback_and_is_logged(
 ) -> None:
     """An error that Redis does not cause is logged by its class."""
     sessions = RedisSessionStore(lambda: 1 // 0, SECRET, clock)
-    health = Health(Facts({}, ()), sessions).health_report
+    health = Health(Facts({}, ()), sessions).report
     channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
     client = build_app(channels, library, sessions, health, lambda: TUESDAY).test_client()
 

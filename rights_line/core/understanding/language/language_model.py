@@ -61,7 +61,7 @@ class _Letters:
             for gram, number in counts.items()
         }
 
-    def language_score(self, grams: Sequence[str]) -> float:
+    def score(self, grams: Sequence[str]) -> float:
         """Return the logarithm of the probability of pairs and triples of letters."""
         counts = map(self._counts.get, grams, repeat(0))
         return sum(map(_log_gram_count, counts)) - self._log_total * len(grams)
@@ -107,7 +107,7 @@ class LanguageModel:
             return ()
         return tuple(tag for tag, letters in self._alphabets.items() if letters.fullmatch(word))
 
-    def language_votes(self, words: str, phrases: Iterable[str] = ()) -> list[Vote]:
+    def votes(self, words: str, phrases: Iterable[str] = ()) -> list[Vote]:
         """Return the votes for each language that has a word of a text, best first.
 
         `phrases` are the languages of the phrases found in the text, and of the session: each adds
@@ -130,11 +130,11 @@ class LanguageModel:
         }
         found = []
         for tag, number in numbers.most_common(_MAX_CANDIDATES):
-            letters = sum(self._letters[tag, latin].language_score(grams[latin]) for latin in grams)
+            letters = sum(self._letters[tag, latin].score(grams[latin]) for latin in grams)
             found.append(Vote(tag, letters + WORD_VOTE * number, tuple(known[tag])))
         return sorted(found, key=lambda vote: -vote.score)
 
-    def vote_other_language(self, words: str, votes: Sequence[Vote]) -> str:
+    def vote_other(self, words: str, votes: Sequence[Vote]) -> str:
         """Return the language that a text is in if the line does not have it; empty otherwise.
 
         Only words count that one of the two languages has and the other has not: for Danish those
@@ -150,13 +150,13 @@ class LanguageModel:
         return ""
 
 
-def is_known_language(votes: list[Vote], words: str) -> bool:
+def is_known(votes: list[Vote], words: str) -> bool:
     """Return whether the best language knows enough words of a text to be recognised."""
     number = sum(not token.isdecimal() for token in words[:MAX_SCORED].split())
     return bool(votes) and len(votes[0].words) >= MIN_SHARE * number
 
 
-def leading_language_votes(votes: list[Vote]) -> tuple[Vote, ...]:
+def leading_votes(votes: list[Vote]) -> tuple[Vote, ...]:
     """Return the best vote, and those too near to exclude."""
     return tuple(vote for vote in votes if vote.score > votes[0].score - MIN_LEAD)
 

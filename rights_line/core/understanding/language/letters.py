@@ -2,13 +2,13 @@
 
 from rights_line.core import tags
 from rights_line.core.library import Library
+from rights_line.core.understanding.text import scripts
 from rights_line.core.understanding.text.normalised_text import NormalisedText
-from rights_line.core.understanding.text.scripts import script_pattern
 
 _MIN_WORDS = 2  # of a language, if Latin languages have them too
 
 
-def tag_with_letters(
+def tag_with(
     next_tag: str | None, text: NormalisedText, tag: str | None, library: Library
 ) -> str | None:
     """Return the next tag, which says whether the replies are in Latin letters.
@@ -18,7 +18,7 @@ def tag_with_letters(
     language = tags.language(next_tag)
     if not next_tag or not language or language not in library.latin_editions:
         return next_tag
-    own = script_pattern(library.languages[language].script)
+    own = scripts.pattern(library.languages[language].script)
     was_latin = tags.is_latin(tag) and tags.language(tag) == language
     if own.search(text.words):
         return next_tag

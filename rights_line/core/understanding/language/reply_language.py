@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from rights_line.core.fixed_codes import LANGUAGES, MENU
 from rights_line.core.library import Library
+from rights_line.core.understanding import intents
 from rights_line.core.understanding.intents import (
     AskLanguage,
     Intent,
     NotUnderstood,
     ShowScreen,
     ShowStart,
-    intent_for_code,
 )
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language.language_model import Vote
@@ -28,15 +28,15 @@ class _Choice(NamedTuple):
     reason: str
 
 
-def topic_in_reply_language(
+def topic_in(
     code: str, languages: tuple[str, ...], phrase: str, message: Message
 ) -> Interpretation:
     """Return the screen of a topic in the language of the text, or ask for the language.
 
     `languages` are those of the phrase that names the topic; none if no phrase does.
     """
-    choice = _choose_reply_language(code, languages, phrase == message.words, message)
-    intent = show_or_ask_language(code, choice.languages, message)
+    choice = _choose(code, languages, phrase == message.words, message)
+    intent = show_or_ask(code, choice.languages, message)
     return Interpretation(intent, choice.reason, (phrase,))
 
 
@@ -46,7 +46,7 @@ def without_borrowers(languages: Iterable[str], library: Library) -> tuple[str, 
     return tuple(tag for tag in tags if not {*library.languages[tag].borrows} & {*tags})
 
 
-def reply_in_other_language(message: Message) -> Interpretation | None:
+def in_other(message: Message) -> Interpretation | None:
     """Understand nothing of a text in a language that the line does not have."""
     if not message.other_language:
         return None
@@ -54,22 +54,20 @@ def reply_in_other_language(message: Message) -> Interpretation | None:
     return Interpretation(NotUnderstood(), reason)
 
 
-def menu_in_reply_language(message: Message) -> Interpretation | None:
+def menu_in(message: Message) -> Interpretation | None:
     """Return the menu in the language of a text without a topic, unless the session uses it."""
     votes = message.likely_languages
     by_script = message.script_languages
     enough = 1 if by_script else _MIN_SENTENCE
     languages = tuple(vote.language for vote in votes if len(vote.words) >= enough) or by_script
-    reason = _describe_language_votes(votes) or "Only the script of the text is known."
+    reason = _describe_votes(votes) or "Only the script of the text is known."
     if not languages or message.tag in languages:
         return None
-    intent = show_or_ask_language(MENU, languages, message)
+    intent = show_or_ask(MENU, languages, message)
     return None if intent == ShowStart() else Interpretation(intent, f"No topic. {reason}")
 
 
-def _choose_reply_language(
-    code: str, languages: tuple[str, ...], is_whole: bool, message: Message
-) -> _Choice:
+def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Message) -> _Choice:
     votes = () if is_whole else message.likely_languages
     languages = message.languages_as_written(languages) if is_whole else languages
     likely = tuple(vote.language for vote in votes)
@@ -77,14 +75,12 @@ def _choose_reply_language(
     found = shared or likely or languages
     tag, is_chosen = message.tag, message.chosen_language is not None
     stays = tag in (*likely, *found) or (is_chosen and len(found) != 1)
-    if tag and (stays or (found and _keeps_reply_language(tag, code, found[0], message))):
+    if tag and (stays or (found and _keeps(tag, code, found[0], message))):
         return _Choice((tag,), "The session's language stays.")
-    return _Choice(
-        found, _describe_language_votes(votes) or f"Languages of the phrase: {', '.join(found)}."
-    )
+    return _Choice(found, _describe_votes(votes) or f"Languages of the phrase: {', '.join(found)}.")
 
 
-def _keeps_reply_language(tag: str, code: str, language: str, message: Message) -> bool:
+def _keeps(tag: str, code: str, language: str, message: Message) -> bool:
     """Return whether a phrase in another language ("doctor") does not switch the language.
 
     That is so if the edition of the tag shows the screen in that language, or if its speakers use
@@ -97,17 +93,17 @@ def _keeps_reply_language(tag: str, code: str, language: str, message: Message) 
     return screen.language == language or language in edition.language.borrows
 
 
-def show_or_ask_language(code: str, languages: tuple[str, ...], message: Message) -> Intent:
+def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Intent:
     """Return the screen in the language of a text, or the question which of several it is.
 
     Two close languages need no question: the likelier is shown, and the reply offers the other.
     """
     if len(languages) == 1:
-        return intent_for_code(code, languages[0])
+        return intents.for_code(code, languages[0])
     rows = message.library.languages
     if _are_close_languages(languages, message):
         first, other = message.likeliest_first(languages)
-        intent = intent_for_code(code, first)
+        intent = intents.for_code(code, first)
         return replace(intent, other_language=other) if isinstance(intent, ShowScreen) else intent
     languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
     scripts = {rows[tag].script for tag in languages}
@@ -115,7 +111,7 @@ def show_or_ask_language(code: str, languages: tuple[str, ...], message: Message
     can_ask = by_script or 0 < len(languages) <= _MAX_LANGUAGES_ASKED
     # The question itself answers a text that asks for other languages.
     asked = MENU if code == LANGUAGES else code
-    return AskLanguage(languages, by_script, asked) if can_ask else intent_for_code(asked, None)
+    return AskLanguage(languages, by_script, asked) if can_ask else intents.for_code(asked, None)
 
 
 def _are_close_languages(languages: tuple[str, ...], message: Message) -> bool:
@@ -123,7 +119,7 @@ def _are_close_languages(languages: tuple[str, ...], message: Message) -> bool:
     return len(others) == 1 and others[0] in message.library.languages[first].close_to
 
 
-def _describe_language_votes(votes: tuple[Vote, ...]) -> str:
+def _describe_votes(votes: tuple[Vote, ...]) -> str:
     described = [
         f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes
     ]

@@ -78,7 +78,7 @@ def phrase_evidence(
     found: dict[str, float] = {}
     for match in matches:
         concept = match.value.concept
-        size = min(match.phrase_size, _LONG) / _LONG
+        size = min(match.size, _LONG) / _LONG
         worth = of_kind.get(concept.kind, 0.0) * size + weights.certain * (concept.id in certain)
         found[concept.id] = max(found.get(concept.id, 0.0), worth)
     if followed:
@@ -89,7 +89,7 @@ def phrase_evidence(
 
 def _certain_concepts(matches: Iterable[Match[Entry]]) -> set[str]:
     """Return the concepts that a text names plainly; beside an emergency no others."""
-    named = [match.value.concept for match in matches if match.phrase_size >= NAMING]
+    named = [match.value.concept for match in matches if match.size >= NAMING]
     urgent = [concept for concept in named if concept.kind is Kind.EMERGENCY]
     return {concept.id for concept in urgent or named if concept.is_certain}
 
@@ -97,13 +97,13 @@ def _certain_concepts(matches: Iterable[Match[Entry]]) -> set[str]:
 def names_topic(match: Match[Entry]) -> bool:
     """Return whether a phrase is long enough to name a topic beside another one."""
     kinds = (Kind.EMERGENCY, Kind.TOPIC)
-    return match.value.concept.kind in kinds and match.phrase_size >= NAMING
+    return match.value.concept.kind in kinds and match.size >= NAMING
 
 
 def gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
     """Return whether a text names more than a meaning that is said beside others."""
     least = 1 if meaning.kind is Kind.HARMLESS else NAMING
-    others = (row.value.concept for row in matches if row.phrase_size >= least)
+    others = (row.value.concept for row in matches if row.size >= least)
     topics = (row for row in others if row.kind in (Kind.EMERGENCY, Kind.TOPIC))
     return meaning.is_aside and any(not row.is_aside for row in topics)
 

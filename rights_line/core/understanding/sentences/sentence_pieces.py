@@ -42,10 +42,10 @@ class SentencePieces:
         """Return the ids of the pieces of a text, at most `max_tokens`."""
         plain = " ".join(text[: 4 * MAX_LENGTH].translate(self._characters).split())
         words = f"{_PREFIX}{plain[:MAX_LENGTH]}".split()
-        found = chain.from_iterable(self._word_pieces(_WORD_MARK + word) for word in words)
+        found = chain.from_iterable(self._word(_WORD_MARK + word) for word in words)
         return [BEGIN, *list(found)[: self._max_tokens - 2], END]
 
-    def _word_pieces(self, word: str) -> list[int]:
+    def _word(self, word: str) -> list[int]:
         size = len(word)
         best = [0.0, *[float("-inf")] * size]  # the score of the best pieces up to here ...
         last = [(UNKNOWN, 0)] * (size + 1)  # ... and the last one of them: its id and its start

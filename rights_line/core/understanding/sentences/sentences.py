@@ -7,10 +7,7 @@ from typing import NamedTuple
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.reply_language import (
-    reply_in_other_language,
-    topic_in_reply_language,
-)
+from rights_line.core.understanding.language import reply_language
 from rights_line.core.understanding.sentences.decision import Choice
 from rights_line.core.understanding.sentences.evidence import Followed, gives_way
 from rights_line.core.understanding.text.scripts import UNSPACED
@@ -53,11 +50,11 @@ def show_sentence_screen(reading: Reading, message: Message) -> Interpretation |
     """
     code, asks = reading.choice.code, reading.choice.asks
     if code not in message.library.emergency_codes or asks:
-        if found := reply_in_other_language(message):
+        if found := reply_language.in_other(message):
             return found
         if code == MENU and not asks:
             return None
-    interpretation = topic_in_reply_language(code, _sentence_languages(reading), "", message)
+    interpretation = reply_language.topic_in(code, _sentence_languages(reading), "", message)
     interpretation = _offer_screens(interpretation, reading.choice)
     return interpretation._replace(
         reason=f"{_describe_sentence(reading.choice)} {interpretation.reason}",
@@ -105,11 +102,11 @@ def followed_phrase(phrases: Sequence[Match[Entry]], message: Message) -> Follow
     """
     for kind in _FOLLOWED:
         found = [phrase for phrase in phrases if phrase.value.concept.kind is kind]
-        plain = [row for row in found if row.value.concept.is_certain and row.phrase_size > 1]
+        plain = [row for row in found if row.value.concept.is_certain and row.size > 1]
         if found:
             best = min(
                 plain or found,
-                key=lambda phrase: (-phrase.phrase_size, phrase.value.concept.position),
+                key=lambda phrase: (-phrase.size, phrase.value.concept.position),
             )
             return Followed(best.value.concept, len(best.phrase) / len(message.words))
     return None
@@ -118,7 +115,7 @@ def followed_phrase(phrases: Sequence[Match[Entry]], message: Message) -> Follow
 def _sentence_languages(reading: Reading) -> tuple[str, ...]:
     """Return the languages of the longest phrase that leads to the chosen screen."""
     leading = [row for row in reading.phrases if row.value.concept.code == reading.choice.code]
-    longest = max(leading, key=lambda phrase: phrase.phrase_size, default=None)
+    longest = max(leading, key=lambda phrase: phrase.size, default=None)
     return longest.value.languages if longest else ()
 
 

@@ -36,35 +36,33 @@ def normalise(text: str) -> str:
     the spelling. Results are not cached, because a sender's text must not stay in memory.
     """
     text = text[:MAX_LENGTH]
-    folded = text.casefold() if text.isascii() else _normalise_characters(text, MAX_LENGTH)
-    normalised: str = _PUNCTUATION.sub(" ", _normalise_letters(folded))
+    folded = text.casefold() if text.isascii() else _characters(text, MAX_LENGTH)
+    normalised: str = _PUNCTUATION.sub(" ", _letters(folded))
     return normalised.strip()
 
 
 def normalise_lines(lines: Sequence[str]) -> list[str]:
     """Return each line normalised: all at once, which is ten times as fast as one by one."""
-    plain = _normalise_joined([line for line in lines if line.isascii()], str.casefold)
-    others = _normalise_joined(
-        [line for line in lines if not line.isascii()], _normalise_characters
-    )
+    plain = _joined([line for line in lines if line.isascii()], str.casefold)
+    others = _joined([line for line in lines if not line.isascii()], _characters)
     return [next(plain if line.isascii() else others) for line in lines]
 
 
-def _normalise_joined(lines: Sequence[str], fold: Callable[[str], str]) -> Iterator[str]:
-    words = _PUNCTUATION_IN_LINE.sub(" ", _normalise_letters(fold("\n".join(lines))))
+def _joined(lines: Sequence[str], fold: Callable[[str], str]) -> Iterator[str]:
+    words = _PUNCTUATION_IN_LINE.sub(" ", _letters(fold("\n".join(lines))))
     return (" ".join(line.split()) for line in words.split("\n"))
 
 
-def _normalise_letters(text: str) -> str:
+def _letters(text: str) -> str:
     """Do the work of `str.translate`, which is slower by far for letters outside ASCII."""
     for letter, plain in _LETTERS.items():
         text = text.replace(letter, plain)
     return text
 
 
-def _normalise_characters(text: str, limit: int | None = None) -> str:
+def _characters(text: str, limit: int | None = None) -> str:
     """Convert to plain digits and lower case; remove accents and invisible characters."""
-    text = _DIGIT.sub(lambda match: _normalise_digit(match[0]), text)
+    text = _DIGIT.sub(lambda match: _digit(match[0]), text)
     # NFKC turns one character into up to 18, so truncate again.
     text = unicodedata.normalize("NFKC", text)[:limit].casefold()
     text = _ACCENTS.sub("", unicodedata.normalize("NFD", text))
@@ -72,7 +70,7 @@ def _normalise_characters(text: str, limit: int | None = None) -> str:
     return visible
 
 
-def _normalise_digit(character: str) -> str:
+def _digit(character: str) -> str:
     """Return 0-9 for a digit of any script, a space for a super- or subscript."""
     if unicodedata.decomposition(character).startswith(("<super>", "<sub>")):
         return " "

@@ -40,12 +40,12 @@ def normalise_text(text: str, own_lines: Sequence[str]) -> NormalisedText:
     if sum(words in quotes for _, words in kept) > 1:
         kept = [(line, words) for line, words in kept if words not in quotes]
     return NormalisedText(
-        words=_join_normalised_lines([words for _, words in kept]),
-        all_words=_join_normalised_lines([words for _, words in lines]),
+        words=_join_lines([words for _, words in kept]),
+        all_words=_join_lines([words for _, words in lines]),
         sentence=" ".join(" ".join(line for line, _ in kept).split()),
         is_auto_reply=is_auto_reply(text, own_lines),
     )
 
 
-def _join_normalised_lines(lines: Sequence[str]) -> str:
+def _join_lines(lines: Sequence[str]) -> str:
     return " ".join(filter(None, lines))[:MAX_LENGTH].strip()

@@ -11,16 +11,16 @@ UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _LETTER = regex.compile(r"\p{L}")
 
 
-def is_known_script(name: object) -> bool:
+def is_known(name: object) -> bool:
     """Return whether this is the ISO 15924 code of a script in Unicode."""
     try:
-        return bool(re.fullmatch("[A-Z][a-z]{3}", str(name)) and script_pattern(str(name)))
+        return bool(re.fullmatch("[A-Z][a-z]{3}", str(name)) and pattern(str(name)))
     except regex.error:
         return False
 
 
 @cache
-def script_pattern(script: str) -> "regex.Pattern[str]":
+def pattern(script: str) -> "regex.Pattern[str]":
     """Return a pattern that matches one character of a script.
 
     Raises:
@@ -34,6 +34,6 @@ def dominant_script(words: str, scripts: Iterable[str]) -> str | None:
     if words.isascii():
         return None
     letters = len(_LETTER.findall(words))
-    counts = {script: len(script_pattern(script).findall(words)) for script in scripts}
+    counts = {script: len(pattern(script).findall(words)) for script in scripts}
     script = max(counts, key=counts.__getitem__, default=None)
     return script if script and counts[script] and 2 * counts[script] >= letters else None

@@ -22,41 +22,41 @@ class Spelling:
 
     def __post_init__(self) -> None:
         """Compile the patterns now, and not for the first text."""
-        self.fold_spelling("\u00e9")
+        self.fold("\u00e9")
 
-    def fold_spelling(self, words: str) -> str:
+    def fold(self, words: str) -> str:
         """Return a normalised text, or lines of it, in which each word has one spelling.
 
         In a text of ASCII letters only `words` are replaced.
         """
         if not words.isascii():
             # First, because Pashto "مې" becomes "می".
-            words = self._prefix_spelling.sub(lambda found: found[0][:-1], words)
-            words = self._letter_spelling.sub(lambda found: self.letters[found[0]], words)
-            words = self._ending_spelling.sub("", words)
-            words = self._suffix_spelling.sub("", words)
-        return self._word_spelling.sub(lambda found: self.words[found[0]], words)
+            words = self._prefix.sub(lambda found: found[0][:-1], words)
+            words = self._letter.sub(lambda found: self.letters[found[0]], words)
+            words = self._ending.sub("", words)
+            words = self._suffix.sub("", words)
+        return self._word.sub(lambda found: self.words[found[0]], words)
 
     @cached_property
-    def _letter_spelling(self) -> re.Pattern[str]:
+    def _letter(self) -> re.Pattern[str]:
         return re.compile("|".join(map(re.escape, self.letters)) or _NOTHING)
 
     @cached_property
-    def _word_spelling(self) -> re.Pattern[str]:
+    def _word(self) -> re.Pattern[str]:
         whole = "|".join(map(re.escape, self.words))
         return re.compile(rf"\b(?:{whole})\b" if whole else _NOTHING)
 
     @cached_property
-    def _prefix_spelling(self) -> re.Pattern[str]:
+    def _prefix(self) -> re.Pattern[str]:
         before = "|".join(self.prefixes)
         return re.compile(f"(?:^| )(?:{before}) " if before else _NOTHING, re.MULTILINE)
 
     @cached_property
-    def _ending_spelling(self) -> re.Pattern[str]:
+    def _ending(self) -> re.Pattern[str]:
         return re.compile(f"[{self.endings}](?= |$)" if self.endings else _NOTHING, re.MULTILINE)
 
     @cached_property
-    def _suffix_spelling(self) -> re.Pattern[str]:
+    def _suffix(self) -> re.Pattern[str]:
         """The space before a suffix."""
         after = "|".join(self.suffixes)
         return re.compile(f" (?=(?:{after})(?: |$))" if after else _NOTHING, re.MULTILINE)

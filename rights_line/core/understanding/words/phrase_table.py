@@ -23,7 +23,7 @@ class Match(NamedTuple, Generic[Value]):
     value: Value
 
     @property
-    def phrase_size(self) -> int:
+    def size(self) -> int:
         """Return the length in words; two characters of a script without spaces count as one."""
         return len(self.phrase.split()) + len(UNSPACED.findall(self.phrase)) // 2
 
@@ -49,27 +49,27 @@ class PhraseTable(Generic[Value]):
     def find_phrases(self, words: str) -> list[Match[Value]]:
         """Return the known phrases of a text by position, without those inside longer ones."""
         return list(
-            _longest_phrases(sorted(self._phrase_candidates(words), key=lambda at: (at[0], -at[1])))
+            _longest_phrases(sorted(self._candidates(words), key=lambda at: (at[0], -at[1])))
         )
 
-    def _phrase_candidates(self, words: str) -> Iterator[Match[Value]]:
+    def _candidates(self, words: str) -> Iterator[Match[Value]]:
         tokens = [(found.start(), found.end()) for found in _WORD.finditer(words)]
         for number, (start, end) in enumerate(tokens):
             token = words[start:end]
             for _, last in tokens[number : number + self._words.get(token, 0)]:
-                yield from self._match_phrase(words, start, last)
+                yield from self._match(words, start, last)
             if not token.isascii() and UNSPACED.search(token):
-                yield from self._phrase_candidates_in_run(words, start, end)
+                yield from self._candidates_in_run(words, start, end)
 
-    def _phrase_candidates_in_run(self, words: str, start: int, end: int) -> Iterator[Match[Value]]:
+    def _candidates_in_run(self, words: str, start: int, end: int) -> Iterator[Match[Value]]:
         """Yield candidates in a token of a script that does not put spaces between words."""
         end = min(end, start + _MAX_UNSPACED_RUN)
         for first in range(start, end - _RUN_START + 1):
             longest = self._runs.get(words[first : first + _RUN_START], 0)
             for last in range(first + _RUN_START, min(end, first + longest) + 1):
-                yield from self._match_phrase(words, first, last)
+                yield from self._match(words, first, last)
 
-    def _match_phrase(self, words: str, start: int, end: int) -> Iterator[Match[Value]]:
+    def _match(self, words: str, start: int, end: int) -> Iterator[Match[Value]]:
         phrase = words[start:end]
         if phrase in self.values:
             yield Match(start, end, phrase, self.values[phrase])

@@ -15,7 +15,7 @@ OTHER_RESERVED = frozenset(["help", "info", "start", YES, "unstop"])
 _RESERVED = OPT_OUT | OTHER_RESERVED
 
 
-def _reserved_words_by_length(words: Collection[str]) -> dict[int, list[str]]:
+def _by_length(words: Collection[str]) -> dict[int, list[str]]:
     """Return length -> the words of that length or one letter more or less.
 
     They are sorted, so that a message always names the same one.
@@ -26,11 +26,11 @@ def _reserved_words_by_length(words: Collection[str]) -> dict[int, list[str]]:
     }
 
 
-_SIMILAR = _reserved_words_by_length(_RESERVED)
-_SIMILAR_OPT_OUT = _reserved_words_by_length(OPT_OUT)
+_SIMILAR = _by_length(_RESERVED)
+_SIMILAR_OPT_OUT = _by_length(OPT_OUT)
 
 
-def reserved_word_reason(word: str, leads_home: bool = False) -> str:
+def reason(word: str, leads_home: bool = False) -> str:
     """Return why a normalised word must not be used as a keyword; empty if it may be.
 
     A word one letter from a reserved word is rejected, since a typing error would give the

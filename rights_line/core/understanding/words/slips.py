@@ -22,25 +22,25 @@ class SlipTable(Generic[Value]):
         self.values = values
         self._by_half: dict[str, list[str]] = defaultdict(list)
         for word in values:
-            for half in _slip_halves(word, len(word)):
+            for half in _halves(word, len(word)):
                 self._by_half[half].append(word)
 
-    def words_one_slip_away(self, token: str) -> list[str]:
+    def one_away(self, token: str) -> list[str]:
         """Return the words that equal a token but for one error, the nearest first."""
-        words = sorted(self.words_with_same_half(token))
+        words = sorted(self.with_same_half(token))
         if not words:
             return []
         found = process.extract(token, words, scorer=OSA.distance, score_cutoff=1, limit=None)
         return [word for word, _, _ in found]
 
-    def words_with_same_half(self, token: str) -> set[str]:
+    def with_same_half(self, token: str) -> set[str]:
         """Return the words to compare with a token: those one error away, and few others."""
         lengths = range(len(token) - 1, len(token) + 2)
-        halves = chain.from_iterable(_slip_halves(token, length) for length in lengths)
+        halves = chain.from_iterable(_halves(token, length) for length in lengths)
         return {word for half in halves for word in self._by_half.get(half, ())}
 
 
-def _slip_halves(word: str, length: int) -> tuple[str, str]:
+def _halves(word: str, length: int) -> tuple[str, str]:
     """Return what a word and each word of a length, one error away, have in common: one of these.
 
     Two letters that are swapped in the middle leave the shortest halves.

@@ -14,7 +14,7 @@ class Titles:
 
     def __init__(self, codes: Mapping[str, Mapping[str, str]]) -> None:
         self._codes = codes
-        self._near = {tag: _long_titles(titles) for tag, titles in codes.items()}
+        self._near = {tag: _long(titles) for tag, titles in codes.items()}
 
     def find(self, words: str, language: str | None) -> tuple[str, tuple[str, ...]] | None:
         """Return the code that a text names, and the languages in which it does.
@@ -32,7 +32,7 @@ class Titles:
     def find_near(self, words: str, language: str | None) -> str:
         """Return the code that a text of a session names with one typing error, or nothing."""
         table = self._near.get(language or "")
-        near = table.words_one_slip_away(words) if table else []
+        near = table.one_away(words) if table else []
         codes = {table.values[title] for title in near} if table else set()
         return codes.pop() if len(codes) == 1 else ""
 
@@ -44,5 +44,5 @@ class Titles:
         return (codes.pop(), tuple(found)) if len(codes) == 1 else None
 
 
-def _long_titles(codes: Mapping[str, str]) -> SlipTable[str]:
+def _long(codes: Mapping[str, str]) -> SlipTable[str]:
     return SlipTable({title: code for title, code in codes.items() if len(title) >= _MIN_SLIP})

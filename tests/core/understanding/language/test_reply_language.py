@@ -23,7 +23,7 @@ from rights_line.core.understanding.intents import (
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.interpretation import Message
-from rights_line.core.understanding.language.reply_language import topic_in_reply_language
+from rights_line.core.understanding.language import reply_language
 from rights_line.core.understanding.text.normalise import normalise
 from rights_line.core.understanding.words.vocabulary import Kind
 from tests.support.clock import TUESDAY
@@ -129,7 +129,7 @@ def test_topic_without_a_phrase_is_shown_in_language_of_text_or_session(
 ) -> None:
     """So a classifier may name a topic."""
     message = Message(normalise(text), text, tag, library)
-    assert topic_in_reply_language("4", (), "", message).intent == intent
+    assert reply_language.topic_in("4", (), "", message).intent == intent
 
 
 @pytest.mark.parametrize("by_script", [True, False])
@@ -199,7 +199,7 @@ def test_reply_in_likelier_of_two_close_languages_offers_the_other_in_last_line(
     reply, tag = conversation_reply(inbound, None, close, TUESDAY, has_memory)
     texts = close.editions[language]
     screens = texts.screens if has_memory else texts.stateless_screens
-    shown = screens[code].texts_at(TUESDAY, close.holidays).text_for_medium(medium, Head.HELPLINES)
+    shown = screens[code].texts_at(TUESDAY, close.holidays).for_medium(medium, Head.HELPLINES)
 
     assert tag == language
     assert reply.screen == ScreenId(language, code)

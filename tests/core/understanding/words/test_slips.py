@@ -16,7 +16,7 @@ _LETTERS = "aeinorstwzåøłиа"
 def test_words_with_one_error_are_found_by_their_first_or_last_half(
     words: set[str], token: str
 ) -> None:
-    near = SlipTable(dict.fromkeys(words, 0)).words_one_slip_away(token)
+    near = SlipTable(dict.fromkeys(words, 0)).one_away(token)
     assert {*near} == {word for word in words if OSA.distance(word, token) <= 1}
 
 
@@ -34,7 +34,7 @@ def test_words_one_slip_away_from_real_words_are_those_that_a_comparison_with_al
             near = [
                 known for distance in (0, 1) for known in distances if distances[known] == distance
             ]
-            assert table.words_one_slip_away(token) == near, token
+            assert table.one_away(token) == near, token
 
 
 def _with_typing_error(word: str, source: random.Random) -> str:
@@ -55,12 +55,12 @@ def test_each_slip_in_emergency_word_finds_it(library: Library) -> None:
     for word in table.values:
         swapped = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
         missing = (word[:i] + word[i + 1 :] for i in range(len(word)))
-        assert all(word in table.words_one_slip_away(typo) for typo in (*swapped, *missing)), word
+        assert all(word in table.one_away(typo) for typo in (*swapped, *missing)), word
 
 
 def test_words_that_a_lookup_compares_stay_few_as_words_grow() -> None:
     """Nine letters of 22, as the topics that `python -m bench growth` generates."""
     source = random.Random(4)
     words = ["".join(source.choices("abcdefghijklmnoprstuvz", k=9)) for _ in range(12_000)]
-    compared = SlipTable(dict.fromkeys(words, 0)).words_with_same_half(words[0])
+    compared = SlipTable(dict.fromkeys(words, 0)).with_same_half(words[0])
     assert len(compared) <= 3
