@@ -89,7 +89,7 @@ class TwilioSignature:
         Raises:
             Unauthenticated: the signature is wrong, or a field is missing, repeated or malformed.
         """
-        if request.method != "POST" or request.mimetype != FORM or not self._is_signed_by(request):
+        if request.method != "POST" or request.mimetype != FORM or not self._is_signed(request):
             raise Unauthenticated
         form = request.form
         if any(name not in other_names for name in form if not _NAME.fullmatch(name)):
@@ -108,7 +108,7 @@ class TwilioSignature:
         signature: str = self.validators[0].compute_signature(self.public_url + path, form)
         return signature
 
-    def _is_signed_by(self, request: Request) -> bool:
+    def _is_signed(self, request: Request) -> bool:
         signature = request.headers.get("X-Twilio-Signature", "")
         target = request_target(request.environ)
         if not target.startswith("/"):  # it would change the host or the port

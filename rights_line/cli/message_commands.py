@@ -42,7 +42,7 @@ def chat_command(given: Invocation, channel: str, plain: bool) -> int:
         print(f"Texts: {serve}. Each line is one message. Press Ctrl-D to quit.")
     replies = CONVERSATIONS[channel](library, _prompt_messages("> " * interactive))
     for number, reply in enumerate(replies):
-        text = reply.text if plain else costs.text_with(reply.text)
+        text = reply.text if plain else costs.annotated(reply.text)
         print("\f" * (plain and bool(number)) + text, flush=True)
     return 0
 

@@ -133,7 +133,7 @@ def _print_screens(sources: ContentSources, tags: tuple[str, ...], as_json: bool
         return
     for row in rows:
         print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
-        print(costs.text_with(row["text"]))
+        print(costs.annotated(row["text"]))
 
 
 def _parse_price_option(text: str) -> Decimal:

@@ -61,7 +61,7 @@ class Paginator:
         page = _Page(self._first)
         while rest:
             piece = rest.pop() if page.text else rest.pop().lstrip()
-            if page.add_to(piece, _lengths(piece), is_last=not rest):
+            if page.add_part(piece, _lengths(piece), is_last=not rest):
                 continue
             if page.text:
                 pages.append(page.finish(is_last=False))
@@ -104,7 +104,7 @@ class _Page:
         self._endings = endings
         self._septets = self._units = 0
 
-    def add_to(self, piece: str, lengths: tuple[int, int], *, is_last: bool) -> bool:
+    def add_part(self, piece: str, lengths: tuple[int, int], *, is_last: bool) -> bool:
         """Add a piece if it fits, and return whether it does."""
         septets, units = self._septets + lengths[0], self._units + lengths[1]
         ending_septets, ending_units = self._endings.lengths[is_last]

@@ -64,8 +64,8 @@ def strings(
     problems = [
         *language.approvals.problems,
         *approver_problems(language, reading, texts),
-        *_unknown_to({*only} - {text.context for text in texts}, {*screens} - {*known}),
-        *_untranslated_to(language, texts),
+        *_unknown({*only} - {text.context for text in texts}, {*screens} - {*known}),
+        *_untranslated(language, texts),
     ]
     if problems:
         raise ConfigurationError(problems)
@@ -111,7 +111,7 @@ def approvals_with_readings(
     return approvals
 
 
-def _unknown_to(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]:
+def _unknown(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]:
     for context in sorted(contexts):
         fix = "Use a msgctxt of `rights-line status TAG`"
         yield Problem(context, "has no string to approve", fix)
@@ -119,7 +119,7 @@ def _unknown_to(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Probl
         yield Problem(f"screen {code}", "is unknown", "Use a code of `rights-line screens TAG`")
 
 
-def _untranslated_to(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
+def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     catalog = f"locales/{language.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:
         key = (text.context, text.message)

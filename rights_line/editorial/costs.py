@@ -106,7 +106,7 @@ def tables(rows: Sequence[CostRow]) -> Iterator[str]:
         )
 
 
-def text_with(text: str) -> str:
+def annotated(text: str) -> str:
     """Return a text as it would be sent by SMS, with its encoding, units and segments below it."""
     if not text:
         return "(no reply)\n"

@@ -79,12 +79,12 @@ class QuarterCounts:
     def save(self) -> None:
         """Add the tens that are not saved yet to the file; no reply waits for that.
 
-        It raises what `add_to` does.
+        It raises what `add` does.
         """
         with self._file_lock:
             with self._lock:
                 steps = self._steps.copy()
-            counts_file.add_to(self._file, steps)
+            counts_file.add(self._file, steps)
             with self._lock:
                 self._steps -= steps
 

@@ -16,7 +16,7 @@ LIST_FOLLOWED = "list_followed"  # a topic: a number of a list was sent in the n
 Counts = dict[str, dict[str, dict[str, int]]]
 
 
-def add_to(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
+def add(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
     """Add (quarter, kind, name) -> tens to a file; several processes may share it.
 
     The file is replaced even if there is nothing to add.
@@ -34,7 +34,7 @@ def add_to(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
 
 
 def read(file: Path) -> Counts:
-    """Return the content of a file; it raises what `add_to` does."""
+    """Return the content of a file; it raises what `add` does."""
     try:
         counts: Counts = json.loads(file.read_text("utf-8"))
         rows = [cells for kinds in counts.values() for cells in kinds.values()]

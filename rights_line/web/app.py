@@ -131,7 +131,7 @@ def build_app(
         webhooks.fallbacks,
         helplines_page(library, 500),
     )
-    _add_healthz_to(app, health)
+    _add_healthz(app, health)
 
     @app.errorhandler(HTTPException)
     def app_error_page(error: HTTPException) -> Response:
@@ -150,7 +150,7 @@ def build_app(
     return app
 
 
-def _add_healthz_to(app: Flask, health: HealthReport) -> None:
+def _add_healthz(app: Flask, health: HealthReport) -> None:
     @app.get("/healthz")
     def app_health() -> Any:
         """Return the report; 503 while draining, and with `?strict` on any problem."""

@@ -260,7 +260,7 @@ def test_process_saves_when_it_ends(tmp_path: Path) -> None:
 
 def test_crash_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
     file = tmp_path / "counts.json"
-    counts_file.add_to(file, {(QUARTER, "topics", "work"): 10})
+    counts_file.add(file, {(QUARTER, "topics", "work"): 10})
     file.with_suffix(".new").write_text("half a fi")
-    counts_file.add_to(file, {(QUARTER, "topics", "work"): 10})
+    counts_file.add(file, {(QUARTER, "topics", "work"): 10})
     assert counts_file.read(file) == {QUARTER: {"topics": {"work": 20}}}

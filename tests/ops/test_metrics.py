@@ -47,7 +47,7 @@ def test_counts_are_those_of_the_file(tmp_path: Path) -> None:
     file, address = tmp_path / "counts.json", f"127.0.0.1:{free_port()}"
     start_metrics(address, lambda: WELL, str(file))
     assert ANSWERS not in scrape(address)
-    counts_file.add_to(file, {("2026-Q4", "languages", "pl"): 20})
+    counts_file.add(file, {("2026-Q4", "languages", "pl"): 20})
     assert scrape(address)[ANSWERS] == 20
     file.write_text("{")
     assert scrape(address).keys() == {*NAMES}

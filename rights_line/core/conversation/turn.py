@@ -34,7 +34,7 @@ def understand(inbound: Inbound, text: NormalisedText, tag: str | None, library:
     """Understand a message; `text` is its text, and `tag` the whole session (core/tags.py)."""
     found = _interpret(inbound, text, tag, library)
     intent, next_tag = reply_intent.resolve(found.intent, tag, library)
-    next_tag = letters.tag_with(next_tag, text, tag, library)
+    next_tag = letters.marked(next_tag, text, tag, library)
     head = _head(found, intent, tag, library)
     return Turn(found, intent, next_tag, head, _follows_list(text, tag, library))
 

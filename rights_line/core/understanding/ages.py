@@ -22,7 +22,7 @@ def only_age(message: Message) -> Interpretation | None:
         return None
     code = message.library.minors if age.is_minor else MENU
     languages = without_borrowers(age.languages, message.library)
-    found = reply_language.topic_in(code, languages, message.words, message)
+    found = reply_language.show_topic(code, languages, message.words, message)
     return found._replace(reason=f"The sender is {age.years}. {found.reason}")
 
 
@@ -46,14 +46,14 @@ def heed(found: Interpretation, message: Message) -> Interpretation:
         return _by_minor(found, message)._replace(reason=reason)
     if _code(found.intent) not in message.library.minor_codes:
         return found
-    return reply_language.topic_in(MENU, (), "", message)._replace(reason=reason)
+    return reply_language.show_topic(MENU, (), "", message)._replace(reason=reason)
 
 
 def _by_minor(found: Interpretation, message: Message) -> Interpretation:
     """Show the screen for minors with the topic as its first link, unless it is an emergency."""
     intent, minors = found.intent, message.library.minors
     if not isinstance(intent, ShowScreen):
-        return reply_language.topic_in(minors, (), "", message)
+        return reply_language.show_topic(minors, (), "", message)
     share = dict(found.shares).get(intent.code, 1)
     is_sure = share >= _SURE or intent.code == WANTS_TO_DIE
     if is_sure and intent.code in message.library.urgent_codes - {TAKEN_AWAY}:
@@ -72,7 +72,7 @@ def _about_another_minor(found: Interpretation, message: Message) -> Interpretat
     is_only_age = _is_only_of_another(message)
     if not other or not (is_open or is_only_age or _code(intent) in message.library.minor_codes):
         return found
-    shown = reply_language.topic_in(other, (), "", message)
+    shown = reply_language.show_topic(other, (), "", message)
     if is_only_age and found.is_emergency and isinstance(shown.intent, ShowScreen):
         urgent = tuple(
             message.library.urgent_codes & {_code(intent), *getattr(intent, "offered", ())}

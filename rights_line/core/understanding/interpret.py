@@ -35,7 +35,7 @@ def reserved_word(message: Message) -> Interpretation | None:
     if not words:
         return Interpretation(ShowStart(), "The text has no words.")
     if words == YES and message.chosen_language:
-        return reply_language.topic_in(AFFIRM, (), words, message)
+        return reply_language.show_topic(AFFIRM, (), words, message)
     if words in OTHER_RESERVED or words in message.library.vocabulary.common_words:
         return Interpretation(ShowStart(), "A word of every language.", (words,))
     return None
@@ -64,7 +64,7 @@ WITHOUT_TOPIC: Steps = (
     topics.courtesy,
     language_names.name_in_text,
     topics.slip,
-    reply_language.menu_in,
+    reply_language.show_menu,
 )
 _AUTO_REPLY = Interpretation(AutoReply(), "A phone or a machine wrote it.")
 _NOT_UNDERSTOOD = Interpretation(NotUnderstood(), "No known word.")

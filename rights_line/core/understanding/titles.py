@@ -48,6 +48,6 @@ def _means_more(message: Message, code: str, languages: tuple[str, ...]) -> bool
 def _show(code: str, languages: tuple[str, ...], message: Message) -> Interpretation:
     """Show the screen of a title in its language, or ask which of several it is."""
     own = without_borrowers(languages, message.library)
-    found = reply_language.topic_in(code, own, message.words, message)
+    found = reply_language.show_topic(code, own, message.words, message)
     is_emergency = code in message.library.emergency_codes
     return found._replace(reason=f"The title of {code}. {found.reason}", is_emergency=is_emergency)

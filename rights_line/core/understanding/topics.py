@@ -54,7 +54,7 @@ def origin(message: Message) -> Interpretation | None:
     found = message.library.vocabulary.origins.find_phrases(message.words) if is_short else []
     if not found or message.matches:
         return None
-    interpretation = reply_language.topic_in(MENU, found[0].value, "", message)
+    interpretation = reply_language.show_topic(MENU, found[0].value, "", message)
     return interpretation._replace(reason=f"Where the sender is from. {interpretation.reason}")
 
 
@@ -80,7 +80,7 @@ def _best(kind: Kind, matches: Iterable[Match[Entry]], message: Message) -> Inte
 
 def _interpret(text: str, phrase: str, entry: Entry, message: Message) -> Interpretation:
     concept = entry.concept
-    intent, reason, *_ = reply_language.topic_in(concept.code, entry.languages, text, message)
+    intent, reason, *_ = reply_language.show_topic(concept.code, entry.languages, text, message)
     reason = f"{concept.id} leads to {concept.code}. {reason}"
     return Interpretation(intent, reason, (phrase,), concept.kind is Kind.EMERGENCY)
 

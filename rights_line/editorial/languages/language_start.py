@@ -55,7 +55,7 @@ def start_language(sources: ContentSources, root: Path, tag: str, word: str = ""
     row = "\n".join(language_row.new(sources, tag, locale, word))
     after = language_row.with_started(text, tag, locale) if known else f"{text}{row}\n"
     files[rows] = after.encode()  # last: the row needs the other files
-    if _sources_at(root, tag, files).languages[tag].texts != STARTED:
+    if _sources(root, tag, files).languages[tag].texts != STARTED:
         raise language_row.refusal(
             tag, "has a row that cannot be edited", "Write `texts: none` on its own line"
         )
@@ -102,7 +102,7 @@ def _catalog(sources: ContentSources, tag: str) -> Catalog:
     return catalog
 
 
-def _sources_at(root: Path, tag: str, files: Mapping[Path, bytes]) -> ContentSources:
+def _sources(root: Path, tag: str, files: Mapping[Path, bytes]) -> ContentSources:
     """Return a copy of all files with the new ones, as the line reads them.
 
     Raises:

@@ -14,7 +14,7 @@ from rights_line.editorial.lint.lint_texts import lint_missing_translations, lin
 from rights_line.errors import Problem
 
 
-def catalog_with(
+def changed_catalog(
     path: Path, changes: Mapping[EnglishString, str], problems: list[Problem]
 ) -> bytes:
     """Return a catalog with other translations of some texts, adding every problem found."""

@@ -115,7 +115,7 @@ def apply(
     if accepted:
         path = po_files.file_path(root, tag)
         changes = {row.text: row.answer.text for row in accepted}
-        files[path] = new_translations.catalog_with(path, changes, problems)
+        files[path] = new_translations.changed_catalog(path, changes, problems)
         entries = catalogs.parse(path, files[path], problems)
         problems += new_translation_problems(sources, tag, entries)
         language = replace(language, **entries._asdict())

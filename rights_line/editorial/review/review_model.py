@@ -75,7 +75,7 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         "strings": rows,
         "core": sum((text.context, text.message) in sources.approval.core for text in strings),
         "read": _hash([page, [row["id"] for row in rows]]),
-        "ask": _strings_to(source, strings),
+        "ask": _strings_asked(source, strings),
         "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
         "language": review_rules(source, sources.content),
         "latin": _latin_forms(tag, rows, values),
@@ -238,7 +238,7 @@ def _fact_text(fact: Fact) -> str:
     return f"{fact.summary} ({part}, line {fact.line})"
 
 
-def _strings_to(source: LanguageSource, strings: list[EnglishString]) -> dict[str, list[int]]:
+def _strings_asked(source: LanguageSource, strings: list[EnglishString]) -> dict[str, list[int]]:
     """Return role -> the numbers of the strings that a reader of that role has to read."""
     missing = [missing_roles(source, text) for text in strings]
     return {

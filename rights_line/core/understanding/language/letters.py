@@ -8,7 +8,7 @@ from rights_line.core.understanding.text.normalised_text import NormalisedText
 _MIN_WORDS = 2  # of a language, if Latin languages have them too
 
 
-def tag_with(
+def marked(
     next_tag: str | None, text: NormalisedText, tag: str | None, library: Library
 ) -> str | None:
     """Return the next tag, which says whether the replies are in Latin letters.

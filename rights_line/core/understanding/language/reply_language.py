@@ -28,7 +28,7 @@ class _Choice(NamedTuple):
     reason: str
 
 
-def topic_in(
+def show_topic(
     code: str, languages: tuple[str, ...], phrase: str, message: Message
 ) -> Interpretation:
     """Return the screen of a topic in the language of the text, or ask for the language.
@@ -54,7 +54,7 @@ def in_other(message: Message) -> Interpretation | None:
     return Interpretation(NotUnderstood(), reason)
 
 
-def menu_in(message: Message) -> Interpretation | None:
+def show_menu(message: Message) -> Interpretation | None:
     """Return the menu in the language of a text without a topic, unless the session uses it."""
     votes = message.likely_languages
     by_script = message.script_languages

@@ -54,7 +54,7 @@ def show_sentence_screen(reading: Reading, message: Message) -> Interpretation |
             return found
         if code == MENU and not asks:
             return None
-    interpretation = reply_language.topic_in(code, _sentence_languages(reading), "", message)
+    interpretation = reply_language.show_topic(code, _sentence_languages(reading), "", message)
     interpretation = _offer_screens(interpretation, reading.choice)
     return interpretation._replace(
         reason=f"{_describe_sentence(reading.choice)} {interpretation.reason}",

@@ -129,7 +129,7 @@ def test_topic_without_a_phrase_is_shown_in_language_of_text_or_session(
 ) -> None:
     """So a classifier may name a topic."""
     message = Message(normalise(text), text, tag, library)
-    assert reply_language.topic_in("4", (), "", message).intent == intent
+    assert reply_language.show_topic("4", (), "", message).intent == intent
 
 
 @pytest.mark.parametrize("by_script", [True, False])
