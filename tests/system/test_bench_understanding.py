@@ -19,8 +19,6 @@ en\tthanks\tplain\tthank you very much for this
 en\tdeny\tplain\tno not that
 en\tsuicidal\tplain\tI want to kill myself
 en\twages\tplain\tI want to kill myself
-en\theld_child\tplain\tmy cousin says to write 19 on the forms. i'm born 2009, \
-i do men in the flat for him, he gets the money
 en\twages\tplain\tGot a letter from a court in Oslo about the nail salon \
 I worked in. I can't read it and can't pay a lawyer.
 en\tnot_danger\tplain\tDear team, I filled in your form about my niece in a moment of panic \
@@ -61,12 +59,12 @@ def test_screen_about_suicide_is_an_alarm_unless_it_is_meant(results: list[Resul
 
 
 def test_list_and_links_count_apart(results: list[Result]) -> None:
-    found = [(row.is_right_screen, row.is_in_list, row.is_in_links) for row in results[11:14]]
-    assert found == [(False, True, False), (False, False, True), (False, True, False)]
+    found = [(row.is_right_screen, row.is_in_list, row.is_in_links) for row in results[11:13]]
+    assert found == [(False, False, True), (False, True, False)]
 
 
 def test_danger_screen_that_the_concept_names_is_no_alarm(results: list[Result]) -> None:
-    threats = results[14]
+    threats = results[13]
     assert (threats.is_right_screen, threats.is_urgent, threats.is_false_alarm) == (
         True,
         True,
@@ -75,7 +73,7 @@ def test_danger_screen_that_the_concept_names_is_no_alarm(results: list[Result])
 
 
 def test_text_of_a_session_is_measured_in_its_language(results: list[Result]) -> None:
-    in_session, first = results[15:17]
+    in_session, first = results[14:16]
     assert (in_session.is_own_language, first.is_own_language) == (True, False)
 
 

@@ -133,5 +133,6 @@ def test_conversation_is_the_same_on_every_route(
         place = 0
         for part in expected(screen, library):
             part = part.removesuffix(WRITE)  # a call leaves it out
-            place = answer.find(essence(part, library), place)
+            begin = 0 if screen == ["start"] else place  # a call names 116 111 last
+            place = answer.find(essence(part, library), begin)
             assert place >= 0, (sent, part, answer)
