@@ -14,8 +14,9 @@ from rights_line.core.understanding.text.normalised_text import JOINER
 
 _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"
 _NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")
-_WORD_AND_CODE = re.compile(rf"(?P<word>.*?)(?: {_NUMBER})? ?(?P<code>\d[\d ]{{0,30}})")
-_CODE_AND_WORD = re.compile(r"(?P<code>\d[\d ]{0,30}?) ?(?P<word>[^\d ].*)")
+# The longest code is a number of eight digits, with spaces.
+_WORD_AND_CODE = re.compile(rf"(?P<word>.*?)(?: {_NUMBER})? ?(?P<code>\d[\d ]{{0,14}})")
+_CODE_AND_WORD = re.compile(r"(?P<code>\d[\d ]{0,14}?) ?(?P<word>[^\d ].*)")
 _MAX_CODE_LENGTH = 3  # digits
 _MAX_WORDS = 2  # beside a number that is meant
 _NUMBERS = re.compile(r"\d[\d ]*\d")

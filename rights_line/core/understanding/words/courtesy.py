@@ -12,6 +12,7 @@ from rights_line.core.understanding.text.normalise import normalise
 from rights_line.core.understanding.text.scripts import UNSPACED
 
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}'’‘ʼ`´]+")
+_EDGE = 20  # words at each end that are compared; the others of a long text stay as they are
 _MAX_WORDS = 6  # of a phrase
 _MAX_RUN = 12  # characters of a phrase in a script without spaces
 _MIN_RUN = {"Han": 2, "other": 4}  # shorter ones begin and end other words
@@ -74,8 +75,11 @@ class Courtesy(Generic[Value]):
         return Bare(sentence[start:end].lstrip(_BEFORE).rstrip(_AFTER), tuple(taken))
 
     def _words(self, sentence: str) -> Iterator["_Word"]:
-        for found in _WORD.finditer(sentence):
-            if UNSPACED.search(found[0]):
+        words = [*_WORD.finditer(sentence)]
+        for place, found in enumerate(words):
+            if _EDGE <= place < len(words) - _EDGE:
+                yield _Word(found.start(), found.end(), "")
+            elif UNSPACED.search(found[0]):
                 yield from self._cut_run(found[0], found.start())
             elif folded := self._fold(normalise(found[0])):
                 yield _Word(found.start(), found.end(), folded)

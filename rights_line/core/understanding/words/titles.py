@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from rights_line.core.understanding.words.slips import SlipTable
 
 _MIN_SLIP = 4  # letters of a title that is understood with one typing error
-_NUMBERED = re.compile(r"(?P<before>\d*) ?(?P<title>.*?) ?(?P<after>\d*)")
+# A code has at most eight digits; without the limit, a text of digits takes quadratic time.
+_NUMBERED = re.compile(r"(?P<before>\d{0,8}) ?(?P<title>.*?) ?(?P<after>\d{0,8})")
 
 
 class Titles:
