@@ -208,7 +208,7 @@ def test_person_sends_only_numbers_that_an_earlier_reply_offers(
     "encoding",
     [
         "GSM-7",
-        pytest.param("UCS-2", marks=pytest.mark.xfail(reason="18.4; Turkish takes 20 unfolded")),
+        pytest.param("UCS-2", marks=pytest.mark.xfail(reason="18.3 segments")),
     ],
 )
 def test_conversations_are_short(played: dict[str, list[Turn]], encoding: str) -> None:
