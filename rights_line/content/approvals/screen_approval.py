@@ -134,7 +134,8 @@ def core_strings(tree: ScreenTree) -> frozenset[MessageKey]:
 
 def short_texts(tree: ScreenTree) -> frozenset[MessageKey]:
     """Return what a language with `texts: short` must translate: the core and some phrases."""
-    return core_strings(tree) | {*map(tree.phrase_key, _SHORT_PHRASES)}
+    names = filter(tree.content.phrases.__contains__, _SHORT_PHRASES)
+    return core_strings(tree) | {*map(tree.phrase_key, names)}
 
 
 def strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:
