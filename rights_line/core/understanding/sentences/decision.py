@@ -19,6 +19,7 @@ from rights_line.core.understanding.sentences.evidence import (
     certain_emergency,
     gives_way,
     meaning_shares,
+    named_beside_emergency,
     names_topic,
     phrase_evidence,
 )
@@ -80,7 +81,7 @@ class SentenceReader:
         concepts = [row.value.concept for row in matches]
         wrong = {*excluded, *(code for concept in concepts for code in concept.never)}
         shown = _without_codes(found, wrong)
-        choice = self.choose_screen([*shown], certain_emergency(concepts))
+        choice = self._choose_urgent([*shown], matches, certain_emergency(concepts))
         named = (row.value.concept for row in matches if names_topic(row))
         beside = [row.code for row in named if row.is_aside or not choice.asks]
         choice = self._offer_named(choice, beside)
@@ -125,6 +126,23 @@ class SentenceReader:
         least = WORTH_A_LINE if cost > self.unsure.offer else self.unsure.second
         others = (row.code for row in shares if row.share >= least and _is_topic(row.code))
         return Choice(code, shares, offered_topics(others, self.topics, "" if asks else code), asks)
+
+    def _choose_urgent(
+        self, found: Sequence[MeaningShare], matches: Sequence[Match[Entry]], certain: str
+    ) -> Choice:
+        """Choose a screen; topics named beside an emergency are no reason to ask about it.
+
+        "He beats me and keeps my passport" means both.
+        """
+        choice = self.choose_screen(found, certain)
+        beside = named_beside_emergency(matches)
+        others = [row for row in found if row.meaning.id not in beside]
+        if choice.asks and len(others) < len(found):
+            total = sum(row.share for row in others)
+            urgent = self.choose_screen([MeaningShare(m, s / total) for m, s in others])
+            if urgent.code in self._urgent_codes and not urgent.asks:
+                return urgent._replace(shares=choice.shares)
+        return choice
 
     def cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""
