@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from rights_line.content.assembly import vocabulary_builder
 from rights_line.content.checks import text_checks
 from rights_line.content.checks.text_checks import translation_problems
 from rights_line.content.files.concepts import ConceptRow, concept_link_problems
@@ -11,6 +10,7 @@ from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import ACTS, CLOSE, INSULT, LANGUAGES, MENU, NEXT, OTHER_LANGUAGES
 from rights_line.errors import Problem
 
+EMERGENCY = "danger"  # the topic that emergency words lead to
 PHRASES = (
     "helplines",
     "in_danger",
@@ -112,9 +112,9 @@ def _phrase_problems(content: Content) -> Iterator[Problem]:
             if f"{{{placeholder}}}" not in phrases.get(name, ""):
                 summary = f"{name} must contain {{{placeholder}}}"
                 yield Problem(_PHRASES_FILE, summary, "Put the placeholder back")
-    if vocabulary_builder.EMERGENCY not in content.topics:
+    if EMERGENCY not in content.topics:
         fix = "Restore it: emergency words lead to this topic"
-        yield Problem(_topic_file(vocabulary_builder.EMERGENCY), "is missing", fix)
+        yield Problem(_topic_file(EMERGENCY), "is missing", fix)
 
 
 def _unique_code_problems(content: Content) -> Iterator[Problem]:

@@ -25,6 +25,11 @@ class Content:
     phrases: dict[str, str]
     fixed: dict[str, str]
 
+    def topic_codes(self, name: str) -> tuple[str, ...]:
+        """Return the codes of a topic, that of its first screen first; none without the topic."""
+        topic = self.topics.get(name)
+        return tuple(passage.code for passage in topic.passages) if topic else ()
+
 
 @dataclass(frozen=True)
 class EnglishString:
@@ -35,6 +40,11 @@ class EnglishString:
     path: Path
     line: int
     note: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The string as catalogs name it: msgctxt and msgid."""
+        return self.context, self.message
 
 
 def load(country: Country, documents: list[YamlMapping], problems: list[Problem]) -> Content:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rights_line.channels import SIMULATOR, all_variables, channel_class
-from rights_line.content.assembly.state import language_states
+from rights_line.content.assembly.library_builder import language_states
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.contacts import contact_move_sentence
 from rights_line.editorial.lint import lint_texts
