@@ -13,7 +13,7 @@ from rights_line.cli.group import (
     pass_invocation,
 )
 from rights_line.cli.shared import FILE, check_languages, json_option, print_json, tag_argument
-from rights_line.content.assembly.recordings import CORE
+from rights_line.content.assembly.speech import CORE
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import recordable_texts
 from rights_line.content.loader import ContentSources

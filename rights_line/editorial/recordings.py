@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rights_line.content.assembly.recordings import RecordedText
+from rights_line.content.assembly.speech import RecordedText
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import recordable_texts
 from rights_line.content.loader import ContentSources

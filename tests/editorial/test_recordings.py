@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.recordings import CORE
+from rights_line.content.assembly.speech import CORE
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import recordable_texts
 from rights_line.content.loader import ContentSources
