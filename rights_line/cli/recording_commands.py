@@ -13,9 +13,8 @@ from rights_line.cli.group import (
     pass_invocation,
 )
 from rights_line.cli.shared import FILE, check_languages, json_option, print_json, tag_argument
-from rights_line.content.assembly.speech import CORE
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.speech import recordable_texts
+from rights_line.content.assembly.speech import CORE, recordable_texts
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.recordings import read_recordings, save_recordings
 from rights_line.errors import Problem

@@ -14,8 +14,15 @@ from typing import Any
 
 from rights_line.content.files import yaml_file
 from rights_line.content.files.content_reader import EnglishString
-from rights_line.content.files.rules import DATE, INITIALS, TEXT, one_of_rule
-from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
+from rights_line.content.files.yaml_mapping import (
+    DATE,
+    INITIALS,
+    TEXT,
+    Rule,
+    Rules,
+    YamlMapping,
+    one_of_rule,
+)
 from rights_line.errors import Problem
 
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"

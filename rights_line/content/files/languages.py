@@ -10,8 +10,7 @@ from rights_line.content.approvals import approvals_file
 from rights_line.content.approvals.approvals_file import Approvals
 from rights_line.content.files import catalogs, schema, yaml_file
 from rights_line.content.files.catalogs import Entries, Fuzzy, Translations
-from rights_line.content.files.rules import TEXT
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files.yaml_mapping import TEXT, YamlMapping
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines

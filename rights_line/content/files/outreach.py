@@ -11,7 +11,7 @@ from rights_line.core.model import Advice, Chapter
 from rights_line.errors import Problem
 
 
-def load_outreach(
+def load(
     document: YamlMapping, languages: Sequence[str], problems: list[Problem]
 ) -> tuple[Chapter, ...]:
     """Return the chapters, or add every problem found and return nothing."""
@@ -31,7 +31,7 @@ def load_outreach(
     )
 
 
-def outreach_strings(document: YamlMapping, languages: Sequence[str]) -> Iterator[EnglishString]:
+def strings(document: YamlMapping, languages: Sequence[str]) -> Iterator[EnglishString]:
     """Yield every text in all its languages, for the checks that all texts must pass."""
     for name, chapter in document.items():
         for row in (chapter, *chapter["says"]):

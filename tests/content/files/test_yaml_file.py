@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.approvals.approvals_file import READING, READING_OPTIONAL
-from rights_line.content.files import schema, yaml_file
+from rights_line.content.files import schema, tables, yaml_file
 from rights_line.content.files.catalogs import extract_strings
-from rights_line.content.files.rules import mapping_rule
-from rights_line.content.files.yaml_mapping import Rules, YamlMapping
+from rights_line.content.files.yaml_mapping import Rules, YamlMapping, mapping_rule
 from rights_line.errors import Problem
 from tests.support.folders import NEW_TOPIC, change, put, topic
 
@@ -54,7 +53,7 @@ RULES: dict[str, tuple[Rules, Rules]] = {
     "language": (schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS, schema.LANGUAGE_OPTIONAL),
     "words": ({}, schema.WORDS_OPTIONAL),
     "concept": (schema.CONCEPT, schema.CONCEPT_OPTIONAL),
-    "country": (schema.COUNTRY, {}),
+    "country": (tables.COUNTRY, {}),
     "reading": (READING, READING_OPTIONAL),
 }
 VALID: dict[str, Values] = {
