@@ -18,15 +18,10 @@ Meanings = Mapping[str, Sequence[Entry]]
 
 
 class ConceptRow(NamedTuple):
-    """A concept, with what writers need to know of it.
-
-    Attributes:
-        concept: what the line needs to know.
-        question: what its phrases mean; empty for a topic without a row.
-    """
+    """A concept, with what writers need to know of it."""
 
     concept: Concept
-    question: str = ""
+    question: str = ""  # what its phrases mean; empty for a topic without a row
 
 
 def file_problems(document: YamlMapping) -> Iterator[Problem]:

@@ -114,10 +114,6 @@ def _topic_problems(topic: YamlMapping) -> Iterator[Problem]:
         yield topic.problem_at_key(
             "more", "more requires text, which is missing", "Add text:, the first screen"
         )
-    if isinstance(topic.get("more"), list):
-        for row in topic["more"]:
-            if isinstance(row, YamlMapping):
-                yield from row.problems(schema.PASSAGE, schema.PASSAGE_OPTIONAL)
 
 
 def _e164_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:

@@ -17,7 +17,10 @@ def load(
     """Return the chapters, or add every problem found and return nothing."""
     found: list[Problem] = []
     for _, chapter in document.rows(found):
-        found += _chapter_problems(chapter, languages)
+        found += chapter.problems(schema.chapter_rules(languages), {})
+    if not found:
+        rows = (row for chapter in document.values() for row in chapter["says"])
+        found = [problem for row in rows for problem in _number_problems(row, languages)]
     problems += found
     if found:
         return ()
@@ -39,15 +42,6 @@ def strings(document: YamlMapping, languages: Sequence[str]) -> Iterator[English
                 yield EnglishString(name, row[language], row.path, row.lines[language], "")
 
 
-def _chapter_problems(chapter: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
-    found = list(chapter.problems(schema.chapter_rules(languages), {}))
-    for row in () if found else chapter["says"]:
-        found += row.problems(schema.advice_rules(languages), schema.ADVICE_OPTIONAL)
-        if not found:
-            found += _number_problems(row, languages)
-    yield from found
-
-
 def _number_problems(row: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
     numbers = _numbers(row["en"])
     for language in languages:
@@ -64,9 +58,8 @@ def _numbers(text: str) -> Counter[str]:
 
 
 def _advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
-    return Advice(
-        _texts_by_language(row, languages), read_provenance(row), tuple(row.get("web", ()))
-    )
+    texts = _texts_by_language(row, languages)
+    return Advice(texts, read_provenance(row), tuple(row.get("web", ())))
 
 
 def _texts_by_language(row: YamlMapping, languages: Sequence[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from rights_line.content.files.yaml_mapping import (
     mapping_rule,
     one_of_rule,
     pairs_rule,
+    rows_rule,
     text_rule,
 )
 from rights_line.core.sms import Encoding
@@ -112,7 +113,7 @@ TOPIC: Rules = {
 }
 TOPIC_OPTIONAL: Rules = {
     "text": TEXT,
-    "more": list_rule(mapping_rule(PASSAGE, PASSAGE_OPTIONAL)),
+    "more": rows_rule(PASSAGE, PASSAGE_OPTIONAL),
     "also": list_rule(CODE),
     "see": list_rule(LINK),
     "web": WEB,
@@ -120,19 +121,11 @@ TOPIC_OPTIONAL: Rules = {
     **PROVENANCE,
 }
 
-ADVICE_OPTIONAL: Rules = {"web": WEB}
-
-
-def advice_rules(languages: Iterable[str]) -> Rules:
-    """Return the keys of a paragraph in content/outreach.yaml: its languages side by side."""
-    return {**dict.fromkeys(languages, TEXT), **PROVENANCE}
-
 
 def chapter_rules(languages: Iterable[str]) -> Rules:
-    """Return the keys of a chapter in content/outreach.yaml."""
-    paragraph = mapping_rule(advice_rules(languages))
-    row = Rule(lambda value: isinstance(value, YamlMapping), paragraph.expected, paragraph.example)
-    return {**dict.fromkeys(languages, TEXT), "says": list_rule(row)}
+    """Return the keys of a chapter in content/outreach.yaml: its languages side by side."""
+    texts = dict.fromkeys(languages, TEXT)
+    return {**texts, "says": rows_rule({**texts, **PROVENANCE}, {"web": WEB})}
 
 
 # content/guide_facts.yaml; the header of that file explains each key.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +22,13 @@ class Rule:
         allows: whether a value fulfils the condition.
         expected: what the value must be, as in "expected digits in quotes".
         example: a valid value as it is written in YAML.
+        rows: of a list of mappings, the rules of their required and of their optional keys.
     """
 
     allows: Callable[[Any], bool]
     expected: str
     example: str
+    rows: tuple[Rules, Rules] = ({}, {})
 
 
 Rules = dict[str, Rule]
@@ -67,6 +69,9 @@ class YamlMapping(dict[str, Any]):
             elif not rules[key].allows(value):
                 summary = f"{key}: expected {rules[key].expected}, got {shortened_value(value)}"
                 yield self.problem_at_key(key, summary, f"Example: {key}: {rules[key].example}")
+            elif any(rules[key].rows):
+                for row in value:
+                    yield from row.problems(*rules[key].rows)
 
 
 def display_path(path: Path) -> str:
@@ -113,16 +118,20 @@ def list_rule(item: Rule, least: int = 0) -> Rule:
     )
 
 
-def mapping_rule(required: Rules, optional: Rules | None = None) -> Rule:
+def mapping_rule(required: Rules) -> Rule:
     """Return the rule for a mapping with these keys."""
     example = ", ".join(f"{key}: {rule.example}" for key, rule in required.items())
     return Rule(
-        lambda value: (
-            isinstance(value, YamlMapping) and not any(value.problems(required, optional or {}))
-        ),
+        lambda value: isinstance(value, YamlMapping) and not any(value.problems(required, {})),
         f"a mapping with {', '.join(required)}",
         f"{{{example}}}",
     )
+
+
+def rows_rule(required: Rules, optional: Rules, least: int = 0) -> Rule:
+    """Return the rule for a list of mappings; a wrong key is a problem at its own line."""
+    row = replace(mapping_rule(required), allows=lambda value: isinstance(value, YamlMapping))
+    return replace(list_rule(row, least), rows=(required, optional))
 
 
 def pairs_rule(allows: Callable[[str, str], bool], expected: str, example: str) -> Rule:
