@@ -125,7 +125,7 @@ def short_texts(tree: ScreenTree) -> frozenset[MessageKey]:
 def strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:
     """Return the strings of a screen: body, links, and the phrases that complete them."""
     found = {*template.strings}
-    for name in text_placeholders(" ".join(message for _, message in template.body)):
+    for name in text_placeholders(" ".join(message for _, message in template.body)) or ():
         contact = tree.content.contacts.get(name.removesuffix("_hours"))
         if name in (*SENTENCES, RUN_BY):
             found.add(tree.phrase_key(name))

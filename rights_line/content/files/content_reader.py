@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.files import schema
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files.yaml_mapping import YamlMapping, display_path
 from rights_line.core.model import Contact, Country, Move, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem
@@ -45,6 +45,11 @@ class EnglishString:
     def key(self) -> tuple[str, str]:
         """The string as catalogs name it: msgctxt and msgid."""
         return self.context, self.message
+
+    @property
+    def place(self) -> str:
+        """Its file and line, as messages show them."""
+        return f"{display_path(self.path)}:{self.line}"
 
 
 def load(country: Country, documents: list[YamlMapping], problems: list[Problem]) -> Content:
