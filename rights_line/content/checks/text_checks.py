@@ -65,8 +65,8 @@ def english_problems(
         yield from _english_problems(text.place, text.message, content.contacts)
     for name, message in content.fixed.items():
         spoken = (name.removesuffix(f"_{tag}") for tag in content.country.languages)
-        extra = chain.from_iterable(PHRASE_PLACEHOLDERS.get(key, ()) for key in (name, *spoken))
-        yield from _english_problems(f"content/phrases.yaml ({name})", message, {*known, *extra})
+        filled = chain.from_iterable(PHRASE_PLACEHOLDERS.get(key, ()) for key in (name, *spoken))
+        yield from _english_problems(f"content/phrases.yaml ({name})", message, {*known, *filled})
 
 
 def _english_problems(place: str, message: str, known: Collection[str]) -> Iterator[Problem]:
