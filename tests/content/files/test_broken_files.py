@@ -1,10 +1,6 @@
 """Broken content files: the line does not start, and names the place and the fix."""
 
-import os
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +9,6 @@ from rights_line.content.files import yaml_file
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
-from rights_line.library.texts_folder import ROOT
 from rights_line.web.app import create_app
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
@@ -379,38 +374,6 @@ def test_start_with_many_problems_reports_all_in_one_sorted_list(
     printed = str(refused.value).splitlines()
     assert printed == [f"  {problem}" for problem in found]
     assert printed == sorted(printed)
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        pytest.param(["-c", "import app"], id="python"),
-        pytest.param(["-c", "from rights_line.cli import main; exit(main())", "serve"], id="serve"),
-    ],
-)
-def test_process_with_broken_files_prints_the_problems_and_exits(
-    tmp_path: Path, command: list[str]
-) -> None:
-    """Every problem, and no traceback."""
-    for name in ("rights_line", "content", "locales"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(ROOT / "app.py", tmp_path)
-    change(tmp_path, WORK, swap('^code: "4"', 'code: "04"'))
-    change(tmp_path, CATALOG, add("\nnonsense\n"))
-    done = subprocess.run(
-        [sys.executable, *command],
-        cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], "CHANNELS": "try_it"},
-        capture_output=True,
-        text=True,
-        timeout=15,
-        check=False,
-    )
-    assert done.returncode != 0
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr
-    assert "content/topics/work.yaml:1: code: expected digits in quotes, got '04'" in done.stderr
-    assert "pl/LC_MESSAGES/messages.po:" in done.stderr
 
 
 LONG = "Norway " * 29 + "Norway"

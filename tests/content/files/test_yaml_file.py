@@ -1,5 +1,6 @@
 """YAML files: line numbers, the rule of schema.py for each key, and extraction."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -9,17 +10,9 @@ from rights_line.content.files import schema, tables, yaml_file
 from rights_line.content.files.catalogs import extract_strings
 from rights_line.content.files.yaml_mapping import TEXT, Rules, YamlMapping, rows_rule
 from rights_line.errors import Problem
+from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run_python
 from tests.support.folders import NEW_TOPIC, change, put, topic
-
-NO_TEXT = ["5", "yes", "null", "2026-11-24", "[Zz]", "{a: Zz}", '""', '" Zz"', '"Z\\nz"']
-NO_LIST = ["Zz", "5", "yes", "{a: Zz}", "null"]
-NO_TEXTS = [*NO_LIST, "[5]", "[yes]", '[""]', "[[Zz]]"]
-NO_PHRASES = [*NO_TEXTS[1:], r'"Zz\n\nz"', r'"Zz \nz"', r'["Zz\nz"]']
-NO_CODE = ["4", '""', '"0"', '"00"', '"04"', '"4a"', '"4 1"', '"1234567"', "[4]", "null"]
-WEEK = "[Mo, Tu, We, Th, Fr, Sa, Su]"
-SPAN = 'days: [mon, tue], from: "10:00", to: "15:00"'
-NEXT_LINE = r"\n"
 
 RULES: dict[str, Rules] = {
     "contact": schema.CONTACT | schema.CONTACT_OPTIONAL,
@@ -37,193 +30,9 @@ RULES: dict[str, Rules] = {
     "decision": tables.DECISION,
     "reading": READING | READING_OPTIONAL,
 }
-# Keys, their valid and their invalid values, as written in YAML.
-VALUES: list[tuple[str, list[str], list[str]]] = [
-    ("contact: name text", ["Zz", "Z z"], NO_TEXT),
-    ("topic: title text", ["Zz"], NO_TEXT),
-    ("passage: title text", ["Zz"], NO_TEXT),
-    ("phrase: text note", ["Zz"], NO_TEXT),
-    ("language: label own_name english norwegian", ["Zz", "العربية"], NO_TEXT),
-    ("concept: question", ["Zz"], NO_TEXT),
-    ("country: name title", ["Zz"], NO_TEXT),
-    ("spelling: endings", ["Zz"], NO_TEXT),
-    ("reading: msgctxt suggestion note", ["Zz"], NO_TEXT),
-    ("phrase: fixed", ["Zz", '"Z\\nz"'], ["5", "[Zz]", '""', '"Zz\\n"']),
-    (
-        "contact: interpreter free anonymous emergency",
-        ["true", "false"],
-        ['"true"', "0", "1", "null", "[yes]", "{a: yes}"],
-    ),
-    ("concept: certain aside", ["true", "false"], ["1", "'true'", "null"]),
-    (
-        "contact: verified_on verify_by",
-        ["2026-11-24"],
-        ['"2026-11-24"', "2026", "2026-11-24 10:00:00", "yesterday", "null"],
-    ),
-    ("reading: on", ["2026-11-24"], ['"2026-11-24"', "2026", "yesterday", "null"]),
-    ("contact: verified_by", ["AB"], [*NO_TEXT, "A", "Kari Nordmann"]),
-    ("reading: by", ["AB", "åsæ", "ABCDE"], [*NO_TEXT, "A", "ABCDEF", "A.B.", "Kari Nordmann"]),
-    (
-        "contact: number",
-        ['"112"', '"02800"', '"22 33 11 60"'],
-        ["112", '"1"', '"+47 22"', '" 112"', '"112 "', '"22-33"', '"٢٢"', "null"],
-    ),
-    (
-        "contact: e164",
-        ['"+4722331160"'],
-        ["+4722331160", '"4722331160"', '"+47 22331160"', '"+47"'],
-    ),
-    (
-        "contact: hours",
-        ["always", f"[{{{SPAN}}}]", f"[{{{SPAN}}}, {{{SPAN}}}]"],
-        [
-            *("5", "never", "[]", "{}", "null", "[always]", f"{{{SPAN}}}"),
-            *(
-                f"[{{{SPAN.replace(old, new)}}}]"
-                for old, new in (
-                    *(("mon, tue", ""), ("mon, tue", "mon, wed"), ("mon, tue", "tue, mon")),
-                    *(("mon, tue", "Mon, Tue"), ("[mon, tue]", "mon"), ("mon, tue", "1, 2")),
-                    *(('"10:00"', "10:00"), ("10:00", "9:00"), ("10:00", "24:00")),
-                    *(("15:00", "15:60"), ('"15:00"', "15"), ("to:", "till:")),
-                    *((', to: "15:00"', ""), ("10:00", "16:00")),
-                )
-            ),
-        ],
-    ),
-    ("contact: languages", ["[nb, en]"], NO_TEXTS),
-    (
-        "contact: moved",
-        ['{to: "23 35 16 01", on: 2026-12-01, by: AB, source: "udi.no"}'],
-        ["23 35 16 01", '{to: "23 35 16 01"}', "[]"],
-    ),
-    ("contact: audience", ["[adult]", "[professional]"], ["adult", "[all]", "null"]),
-    ("topic: audience", ["[adult, minor, worried, professional]"], [*NO_LIST, "adult", "[Adult]"]),
-    *(
-        row
-        for kind in ("contact", "topic", "passage")
-        for row in (
-            (f"{kind}: see", ['["2"]', '["5", "iom"]'], [*NO_LIST, "[5]", '["04"]', '["4", 4]']),
-            (
-                f"{kind}: web",
-                ["[]", "[example.no, www.example.no/en/what-we-do]"],
-                [*NO_LIST, '["https://example.no"]', "[Example.no]", "[example]", "[example.no/]"],
-            ),
-            (
-                f"{kind}: facts",
-                ["[]", "[rosa_24h, a1]"],
-                [*NO_LIST, "[5]", "[Zz]", "[a-b]", '[""]'],
-            ),
-            (
-                f"{kind}: source",
-                ["[{part: 5, heading: Zz}]", "[{service: zz.md}, {part: 8, heading: Zz}]", "[]"],
-                [
-                    *(*NO_LIST, "{part: 5, heading: Zz}", "[{part: 5}]", "[{heading: Zz}]", "[{}]"),
-                    *("[{part: 0, heading: Zz}]", "[{part: 9, heading: Zz}]", "[{service: 5}]"),
-                    *("[{part: '5', heading: Zz}]", "[{part: 5, heading: 6}]"),
-                    *("[{part: 5, heading: Zz, page: 2}]", "[{service: Zz, part: 5}]"),
-                ],
-            ),
-        )
-    ),
-    ("topic: code", ['"4"', '"941"', '"123456"'], NO_CODE),
-    ("passage: code", ['"41"'], NO_CODE),
-    ("topic: also", ['["110"]', "[]"], [*NO_LIST, '"4"', "[4]", '["04"]', '["4", 4]']),
-    *(
-        (
-            f"{kind}: answers",
-            ['{"yes": "41", "no": "42"}', '{yes: "41", no: "42"}'],
-            [*NO_LIST, '["41"]', '{"yes": "41"}', '{"yes": "41", "no": 42}'],
-        )
-        for kind in ("topic", "passage")
-    ),
-    (
-        "topic: more",
-        ["[]", '[{code: "41", text: Zz, facts: [], source: []}]'],
-        [
-            *(*NO_LIST, "[Zz]", '["41"]', "[{}]", '[{code: "41", text: Zz, facts: []}]'),
-            "[{code: 41, text: Zz, facts: [], source: []}]",
-            '[{code: "41", text: Zz, facts: [], source: [], more: []}]',
-        ],
-    ),
-    (
-        "language: number",
-        ['"1"', '"45"'],
-        ["1", '"0"', '"00"', '"01"', '"99"', '"100"', '"a"', "null"],
-    ),
-    ("language: word", ["NORSK", "ABCD"], ["norsk", "ABC", "A BCD", "NORSK1", "ŁODZ", "5", "null"]),
-    ("language: locale", ["pl", "pt_BR"], [*NO_TEXT, "pl-PL"]),
-    ("language: script", ["Latn", "Hani"], ["Latin", "latn", "LATN", "Abcd", "5", "null"]),
-    ("language: direction", ["ltr", "rtl"], ["up", "LTR", "5", "null"]),
-    ("language: encoding", ["GSM-7", "folded", "UCS-2"], ["GSM7", "ASCII", "ucs-2", "5", "null"]),
-    ("language: texts", ["full", "none"], ["some", "Full", "yes", "null"]),
-    ("language: fold", ["{ą: a}"], ["a", "[a]", "{ą: 1}", '{"1": "2"}', "5", "null"]),
-    ("language: not_folded", ["{sąd: orchard}"], ["[sąd]", "{Sąd: orchard}", "{sąd: 5}"]),
-    (
-        "language: voice",
-        ["Polly.Amy", "Google.lt-LT-Standard-A"],
-        ["Amy", "Polly.", "polly.Amy", "Polly.Amy Neural", "5", "null"],
-    ),
-    (
-        "language: weekdays weekdays_short",
-        [WEEK],
-        [
-            *NO_TEXTS,
-            WEEK.replace("Su", "Su, Mo"),
-            WEEK.replace("Su", "5"),
-            WEEK.replace(", Su", ""),
-        ],
-    ),
-    ("language: borrows close_to", ["[en]"], ["en", "[EN]", "[5]", "null"]),
-    ("language: heard_as", ["en", "pt-BR"], ["English", "[en]", "5", "null"]),
-    (
-        f"words: names everyone hello {' '.join(schema.UNSENT_WORDS[:-2])}",
-        ["[Zz, z z]", "[]", r'"Zz\nz z"'],
-        NO_PHRASES,
-    ),
-    (
-        "words: numbers",
-        ["[a, b, c, d, e, f, g, h, i]", r'"a\nb\nc\nd\ne\nf\ng\nh\ni"'],
-        [*NO_PHRASES, r'"a\nb\nc\nd\ne\nf\ng\nh"'],
-    ),
-    (
-        "words: ages",
-        [f"[{', '.join(['a'] * 31)}]", f'"{NEXT_LINE.join([*["a"] * 30, "b / c"])}"'],
-        [*NO_PHRASES, f"[{', '.join(['a'] * 30)}]", f"[{', '.join(['a'] * 32)}]"],
-    ),
-    ("concept: leads_to", ["work", '"0"', '"41"'], ["Work", "a b", "5", "null"]),
-    ("concept: also never", ['["41", "0"]'], ["41", "[41]", '["a"]', "null"]),
-    ("concept: kind", ["emergency", "act", "harmless"], ["urgent", "Emergency", "closing", "null"]),
-    ("country: languages", ["[nb, en]", "[en]"], ["[nb]", "[]", "en", "null"]),
-    ("country: time_zone", ["Europe/Oslo", "Etc/GMT+4"], ["Zz", "5", "null", "../UTC"]),
-    ("country: calling_code", ['"+47"', '"+1"'], ["+47", '"47"', '"+0"', "null"]),
-    ("country: digits", ["8"], ['"8"', "0", "null"]),
-    ("country: leave_to", ["https://example.org/"], ["http://example.org/", "example.org", "null"]),
-    (
-        "country: helplines",
-        ["{emergency: a, adults: b, minors: c}"],
-        ["[a, b, c]", "{emergency: a, adults: b}", "null"],
-    ),
-    (
-        "country: public_holidays",
-        ['{fixed: ["05-17"], after_easter: [-3, 0]}'],
-        ["null", '{fixed: ["17-05"], after_easter: []}', "{fixed: [05-17], after_easter: [x]}"],
-    ),
-    ("spelling: letters", ["{ሠሡ: ሰሱ, q: ''}"], ["{ሠሡ: ሰ}", "[a]", "{a: 5}"]),
-    ("spelling: words", ["{nhi: nahi}"], ["{a b: c}", "{a: b c}", "[a]"]),
-    ("spelling: prefixes suffixes", ["[می]"], ["می", "[a b]"]),
-    (
-        "decision: unsure",
-        ["{ask: 0, offer: 0.5, second: 1.0}"],
-        ["{ask: 0}", "{ask: -1, offer: 0.5, second: 1}", "{ask: yes, offer: 0.5, second: 1}"],
-    ),
-    ("decision: costs weights", [], ["[]", "{}", "null"]),
-    (
-        "reading: role",
-        ["native_reader", "practitioner", "lawyer"],
-        [*NO_TEXT, "Lawyer", "[lawyer]"],
-    ),
-    ("reading: answer", ["unsure", "change"], [*NO_TEXT, "approved", "[unsure]"]),
-]
+# Keys with their valid and their invalid values, as written in YAML between bars.
+TABLE = (ROOT / "tests" / "data" / "yaml_values.tsv").read_text("utf-8").splitlines()
+VALUES = [*csv.DictReader(TABLE, delimiter="\t", quoting=csv.QUOTE_NONE)]
 
 
 def row_of(path: Path, text: str) -> YamlMapping:
@@ -233,25 +42,19 @@ def row_of(path: Path, text: str) -> YamlMapping:
 
 
 def test_values_name_every_key_of_the_schema_once() -> None:
-    named = [(kind, key) for row in VALUES for kind, key in keys(row[0])]
-    assert sorted(named) == sorted((kind, key) for kind, rules in RULES.items() for key in rules)
+    named = [name for row in VALUES for name in row["keys"].split()]
+    assert sorted(named) == sorted(f"{kind}.{key}" for kind in RULES for key in RULES[kind])
 
 
-def keys(named: str) -> list[tuple[str, str]]:
-    """Return the kind of row and each key that a row of VALUES names."""
-    kind, _, names = named.partition(": ")
-    return [(kind, key) for key in names.split()]
-
-
-@pytest.mark.parametrize(("named", "valid", "invalid"), VALUES)
+@pytest.mark.parametrize("values", VALUES, ids=lambda row: row["keys"])
 def test_value_of_a_key_is_a_problem_at_its_line_with_a_fix_if_it_is_invalid(
-    tmp_path: Path, named: str, valid: list[str], invalid: list[str]
+    tmp_path: Path, values: dict[str, str]
 ) -> None:
-    for kind, key in keys(named):
-        rules = {key: RULES[kind][key]}
-        for value in (*valid, *invalid):
+    invalid = values["invalid"].split(" | ")
+    for kind, key in (name.split(".") for name in values["keys"].split()):
+        for value in (*filter(None, values["valid"].split(" | ")), *invalid):
             row = row_of(tmp_path / "zz.yaml", f"# Zz\n{key}: {value}\n")
-            found = list(row.problems(rules, {}))
+            found = list(row.problems({key: RULES[kind][key]}, {}))
             assert bool(found) == (value in invalid), (kind, key, value, found)
             assert all(each.place == "zz.yaml:2" and each.fix for each in found), found
 
