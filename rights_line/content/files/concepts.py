@@ -94,11 +94,12 @@ def meaning_problems(
     languages: Mapping[str, LanguageSource], concepts: Mapping[str, ConceptRow], phrases: Meanings
 ) -> Iterator[Problem]:
     """Yield a problem for each word that is reserved, nearly reserved, or ambiguous."""
-    home = {name for name, row in concepts.items() if row.concept.code == MENU}
+    home = {"everyone", "hello"}
+    home |= {name for name, row in concepts.items() if row.concept.code == MENU}
     for source in languages.values():
         for key, words in source.normalised_words.items():
             for number, word in enumerate(words if key not in schema.UNSENT_WORDS else ()):
-                if reason := reserved_words.reason(word, key in ("everyone", "hello", *home)):
+                if reason := reserved_words.reason(word, leads_home=key in home):
                     summary = f"{key}: {source.written_words[key][number]} {reason}"
                     yield source.words_file.problem_at_key(key, summary, "Remove the word")
     for word, found in phrases.items():

@@ -52,17 +52,19 @@ HOURS = Rule(
     _PERIODS.example,
 )
 PART = one_of_rule(*range(1, 9))
-IN_GUIDE = mapping_rule({"part": PART, "heading": TEXT})
-ABOUT_THE_SERVICE = mapping_rule({"service": TEXT})
-OUTSIDE = mapping_rule({"outside": TEXT, "seen": DATE})
-ENGLISH = Rule(
-    lambda value: any(rule.allows(value) for rule in (IN_GUIDE, ABOUT_THE_SERVICE, OUTSIDE)),
+_SOURCES = (
+    mapping_rule({"part": PART, "heading": TEXT}),
+    mapping_rule({"service": TEXT}),
+    mapping_rule({"outside": TEXT, "seen": DATE}),
+)
+SOURCE = Rule(
+    lambda value: any(rule.allows(value) for rule in _SOURCES),
     "{part: ..., heading: ...} of the guide, {service: a file of this repository}"
     " or {outside: the publication, seen: a date}",
     '{part: 8, heading: "The Police"}',
 )
 AUDIENCE = list_rule(one_of_rule("adult", "minor", "worried", "professional"))
-PROVENANCE: Rules = {"facts": list_rule(ID), "source": list_rule(ENGLISH)}
+PROVENANCE: Rules = {"facts": list_rule(ID), "source": list_rule(SOURCE)}
 
 NUMBER = text_rule(r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"')
 # A number that has changed since the guide was printed: `to` is published in place of `number`.
@@ -99,25 +101,18 @@ PASSAGE: Rules = {"code": CODE, "text": TEXT, **PROVENANCE}
 # A passage with a title is a choice on the topic's first screen; one without a title follows the
 # screen before it. One with answers is a question: yes leads to one code, no to another. `see`
 # links to other topics, to passages with a title, or by its id to a contact.
-ANSWERS = mapping_rule({"yes": CODE, "no": CODE})
-PASSAGE_OPTIONAL: Rules = {
-    "title": TEXT,
+_LEADS_ON: Rules = {
     "see": list_rule(LINK),
     "web": WEB,
-    "answers": ANSWERS,
+    "answers": mapping_rule({"yes": CODE, "no": CODE}),
 }
-TOPIC: Rules = {
-    "code": CODE,
-    "title": TEXT,
-    "audience": AUDIENCE,
-}
+PASSAGE_OPTIONAL: Rules = {"title": TEXT, **_LEADS_ON}
+TOPIC: Rules = {"code": CODE, "title": TEXT, "audience": AUDIENCE}
 TOPIC_OPTIONAL: Rules = {
     "text": TEXT,
     "more": rows_rule(PASSAGE, PASSAGE_OPTIONAL),
     "also": list_rule(CODE),
-    "see": list_rule(LINK),
-    "web": WEB,
-    "answers": ANSWERS,
+    **_LEADS_ON,
     **PROVENANCE,
 }
 
