@@ -170,13 +170,13 @@ def _read_period(row: YamlMapping) -> OpeningPeriod:
 
 
 def _read_topic(document: YamlMapping) -> Topic:
-    rows = [row for row in (document, *document.get("more", ())) if "text" in row]
+    rows = (row for row in (document, *document.get("more", ())) if "text" in row)
     return Topic(
         id=document.path.stem,
         code=document["code"],
         title=document["title"],
         also=tuple(document.get("also", ())),
-        passages=tuple(_read_passage(row) for row in rows),
+        passages=tuple(map(_read_passage, rows)),
     )
 
 
