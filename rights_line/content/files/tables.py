@@ -60,6 +60,30 @@ COUNTRY: Rules = {
         }
     ),
 }
+_POSITIVE = Rule(
+    lambda value: type(value) in (int, float) and value >= 0, "a number of 0 or more", "1.5"
+)
+DECISION: Rules = {
+    "costs": mapping_rule(dict.fromkeys(Costs._fields, _POSITIVE)),
+    "weights": mapping_rule(dict.fromkeys(Weights._fields, _POSITIVE)),
+    "unsure": mapping_rule(dict.fromkeys(Unsure._fields, _POSITIVE)),
+}
+_WORD = Rule(lambda value: isinstance(value, str) and value.split() == [value], "one word", "nahi")
+SPELLING: Rules = {
+    "letters": pairs_rule(
+        lambda row, letters: len(letters) in (0, len(row)),
+        "a mapping from letters to as many others, or to none",
+        "{ሠሡ: ሰሱ}",
+    ),
+    "endings": TEXT,
+    "words": pairs_rule(
+        lambda word, usual: _WORD.allows(word) and _WORD.allows(usual),
+        "a mapping from a word to its usual spelling",
+        "{nhi: nahi}",
+    ),
+    "prefixes": list_rule(_WORD),
+    "suffixes": list_rule(_WORD),
+}
 
 
 def country(folder: Path) -> Country:
@@ -84,22 +108,15 @@ def country(folder: Path) -> Country:
     )
 
 
-_POSITIVE = Rule(
-    lambda value: type(value) in (int, float) and value >= 0, "a number of 0 or more", "1.5"
-)
-DECISION: Rules = {
-    "costs": mapping_rule(dict.fromkeys(Costs._fields, _POSITIVE)),
-    "weights": mapping_rule(dict.fromkeys(Weights._fields, _POSITIVE)),
-    "unsure": mapping_rule(dict.fromkeys(Unsure._fields, _POSITIVE)),
-}
-
-
 def decision(folder: Path, content: Content, problems: list[Problem]) -> Decision | None:
     """Return how sentences are decided on; None without the file, or if it has problems."""
-    row = yaml_file.load_optional(folder / DECISION_FILE, problems)
-    found = list(row.problems(DECISION, {})) if row else []
+    path = folder / DECISION_FILE
+    if not path.exists():
+        return None
+    row = yaml_file.load(path, problems)
+    found = list(row.problems(DECISION, {}))
     problems += found
-    if found or not row:
+    if found:
         return None
     topics = content.topics.items()
     return Decision(
@@ -107,26 +124,8 @@ def decision(folder: Path, content: Content, problems: list[Problem]) -> Decisio
         Weights(**row["weights"]),
         Unsure(**row["unsure"]),
         topics={topic.code: name for name, topic in topics},
-        topic_of={row.code: topic.code for _, topic in topics for row in topic.passages},
+        topic_of={each.code: topic.code for _, topic in topics for each in topic.passages},
     )
-
-
-_WORD = Rule(lambda value: isinstance(value, str) and value.split() == [value], "one word", "nahi")
-SPELLING: Rules = {
-    "letters": pairs_rule(
-        lambda row, letters: len(letters) in (0, len(row)),
-        "a mapping from letters to as many others, or to none",
-        "{ሠሡ: ሰሱ}",
-    ),
-    "endings": TEXT,
-    "words": pairs_rule(
-        lambda word, usual: _WORD.allows(word) and _WORD.allows(usual),
-        "a mapping from a word to its usual spelling",
-        "{nhi: nahi}",
-    ),
-    "prefixes": list_rule(_WORD),
-    "suffixes": list_rule(_WORD),
-}
 
 
 def spelling(folder: Path, problems: list[Problem]) -> Spelling:
