@@ -64,6 +64,7 @@ class SentenceReader:
     costs: Costs  # of wrong replies
     unsure: Unsure  # when to offer other screens
     topics: Mapping[str, str]  # code of a sub-screen -> code of its topic, whose title is offered
+    minors: frozenset[str] = frozenset()  # codes of the screens for minors
 
     def choose(
         self,
@@ -146,7 +147,7 @@ class SentenceReader:
 
     def cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""
-        return self.costs.of_screen(code, meaning, self._urgent_codes)
+        return self.costs.of_screen(code, meaning, self._urgent_codes, self.minors)
 
     def _offer_named(self, choice: Choice, named: Iterable[str]) -> Choice:
         """Offer the other topics that a text names, too."""
