@@ -18,15 +18,12 @@ from rights_line.cli.shared import (
     print_json,
     print_text_problems,
     tags_argument,
-    write_output,
 )
-from rights_line.content.assembly.library_builder import build_checked, build_library
-from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.library_builder import build_checked
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import costs, screens
 from rights_line.editorial.costs import monthly_costs, screen_costs
 from rights_line.editorial.lint import lint_texts
-from rights_line.editorial.screen_graph import screen_graph
 from rights_line.errors import ConfigurationError
 from rights_line.library.file import encode as encode_library
 from rights_line.library.file import write as write_library
@@ -90,50 +87,23 @@ def build_command(given: Invocation, drafts: bool, out: Path | None, as_json: bo
     return 0
 
 
-@command(
-    "rights-line screens pl uk",
-    "rights-line screens --graph screens.mmd",
-)
+@command("rights-line screens pl uk")
 @tags_argument(help="languages (default: all)")
 @click.option("--json", "as_json", is_flag=True, help="print JSON, with sources in the guide")
-@click.option(
-    "--graph",
-    type=FILE,
-    metavar="FILE.mmd",
-    help="write a Mermaid flowchart of all screens, their links and their SMS segments",
-)
 @pass_invocation
-def screens_command(
-    given: Invocation, tags: tuple[str, ...], as_json: bool, graph: Path | None
-) -> int:
-    """Print every screen as it would be sent by SMS now.
-
-    GitHub draws a flowchart in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make
-    an SVG of it.
-    """
-    if as_json and graph:
-        raise click.UsageError("Use one of --json and --graph.")
-    if graph and tags:
-        raise click.UsageError("--graph shows all languages: leave out TAG.")
+def screens_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
+    """Print every screen as it would be sent by SMS now."""
     sources = ContentSources(given.root)
     served = [tag for tag, language in sources.languages.items() if language.has_texts]
     check_languages(tags, served)
-    if graph:
-        lines = screen_graph(ScreenTree(sources.content), build_library(sources, "drafts"))
-        write_output(graph, "".join(f"{line}\n" for line in lines).encode())
-    else:
-        _print_screens(sources, tags, as_json)
-    return 0
-
-
-def _print_screens(sources: ContentSources, tags: tuple[str, ...], as_json: bool) -> None:
     rows = list(screens.rows(sources, tags, clock.now()))
     if as_json:
         print_json(rows)
-        return
+        return 0
     for row in rows:
         print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
         print(costs.annotated(row["text"]))
+    return 0
 
 
 def _parse_price_option(text: str) -> Decimal:

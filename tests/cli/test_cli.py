@@ -196,20 +196,6 @@ def test_fallback_text_prints_helplines_alone(small_root: Path, small_library: L
     assert "112" in printed
 
 
-@pytest.mark.parametrize(
-    ("options", "said"),
-    [
-        (["--json", "--graph", "x.mmd"], "Use one of --json and --graph."),
-        (["pl", "--graph", "x.mmd"], "--graph shows all languages: leave out TAG."),
-    ],
-)
-def test_screens_with_options_that_exclude_each_other_exits_2(
-    options: list[str], said: str, small_root: Path
-) -> None:
-    result = run("screens", *options, where=small_root)
-    assert (result.returncode, result.stdout, said in result.stderr) == (2, "", True)
-
-
 def test_doctor_prints_webhook_addresses_or_names_the_variable(small_root: Path) -> None:
     token = "a-token-of-nobody-0123456789"
     address = "africastalking_ussd: the webhook is https://<your host>/inbound/africastalking_ussd"

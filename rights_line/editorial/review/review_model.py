@@ -25,7 +25,16 @@ from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import NOT_SENT
+from rights_line.core.fixed_codes import (
+    CHANGED,
+    CLOSE,
+    INSULT,
+    LANGUAGES,
+    MENU,
+    NOT_SENT,
+    UNCLEAR,
+    UNCLEAR_AGAIN,
+)
 from rights_line.core.library import Edition
 from rights_line.core.model import Provenance
 from rights_line.editorial import po_files
@@ -33,7 +42,6 @@ from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.fact_coverage import FACTS
 from rights_line.editorial.lint.guide_facts import Fact, load_guide_facts
 from rights_line.editorial.review.review_rules import review_rules, review_sample_values
-from rights_line.editorial.screen_graph import graph_titles
 from rights_line.errors import ConfigurationError, Problem
 
 FORMAT = "rights-line review 1"
@@ -42,6 +50,21 @@ NEXT_SCREENS = ("81", "82", "83")
 # A native reader tells these in own words before the English is shown.
 RETOLD_SCREENS = ("1", "11", "8", "73", "54")
 _SECONDS_PER_STRING, _SECONDS_PER_CHARACTER = 10, 0.07
+_NAMED = {MENU: "menu", LANGUAGES: "languages", CLOSE: "close_label"}
+# Screens that nobody can ask for by a code, in the words of a reader.
+_NOT_SENT_TITLES = {
+    UNCLEAR: "not understood",
+    UNCLEAR_AGAIN: "not understood again",
+    CHANGED: "menu after a change of language",
+    "thanks": "answer to: thanks",
+    "go_on": "answer to: what now?",
+    "again": "answer to: I do not understand",
+    "affirm": "answer to: yes",
+    "deny": "answer to: no",
+    "cannot_read": "answer to: I cannot read",
+    "wrong_number": "answer to: wrong number",
+    INSULT: "answer to: an insult",
+}
 
 ReviewModel = dict[str, Any]
 
@@ -139,13 +162,24 @@ def _screen_rows(
 ) -> list[ReviewModel]:
     """Return the screens whose texts are all among the strings."""
     numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
-    edition, titles = _edition(sources, tag), graph_titles(ScreenTree(sources.content))
+    edition, titles = _edition(sources, tag), _titles(ScreenTree(sources.content))
     return [
         _screen_names(template.code, titles[template.code])
         | _screen_row(template, numbers, edition)
         for template in templates
         if all(key in numbers for key in _keys(template))
     ]
+
+
+def _titles(tree: ScreenTree) -> dict[str, str]:
+    """Return code -> English title; an untitled passage is named after its topic."""
+    titles = {code: tree.content.phrases[name] for code, name in _NAMED.items()}
+    titles |= _NOT_SENT_TITLES
+    for topic in tree.topics:
+        for passage in topic.passages:
+            titles[passage.code] = passage.title or topic.title
+        titles[topic.code] = topic.title
+    return titles | {contact.code: contact.name for contact in tree.content.contacts.values()}
 
 
 def _screen_names(code: str, title: str) -> dict[str, str]:
