@@ -43,18 +43,29 @@ def read_file(path: Path) -> Catalog:
     return catalog
 
 
-def file_doubts(path: Path) -> dict[tuple[str, str], list[str]]:
+def doubts(path: Path) -> dict[tuple[str, str], list[str]]:
     """Return what the translator was not sure of: (msgctxt, msgid) -> sentences.
 
     They are the comments of the entry from "doubt:" on. English has no catalog.
     """
-    if not path.exists():
-        return {}
     found = {
         (str(message.context), str(message.id)): " ".join(message.user_comments).split(_DOUBT)[1:]
-        for message in read_file(path)  # Babel wraps long comments
+        for message in _entries(path)  # Babel wraps long comments
     }
     return {key: [*map(str.strip, sentences)] for key, sentences in found.items() if sentences}
+
+
+def drafts(path: Path) -> dict[tuple[str, str], str]:
+    """Return the fuzzy translations, which are of an earlier English: (msgctxt, msgid) -> text."""
+    return {
+        (str(message.context), str(message.id)): str(message.string)
+        for message in _entries(path)
+        if message.fuzzy
+    }
+
+
+def _entries(path: Path) -> list[Message]:
+    return [message for message in read_file(path) if message.id] if path.exists() else []
 
 
 def file_bytes(catalog: Catalog) -> bytes:

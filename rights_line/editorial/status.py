@@ -66,7 +66,7 @@ def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
         "lost": [_string(text, language) for text in approval.lost_strings],
         "fuzzy": [_string(text, language) for text in fuzzy],
         "questions": [*_questions(sources.texts, language)],
-        "doubts": sum(map(len, po_files.file_doubts(po_files.file_path(root, tag)).values())),
+        "doubts": sum(map(len, po_files.doubts(po_files.file_path(root, tag)).values())),
     }
 
 
