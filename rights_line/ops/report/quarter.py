@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple, Self
 
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.ops.counts_file import counts_file_quarter
+from rights_line.ops.counts import quarter_of
 
 _DAY = timedelta(days=1)
 _SETTLED = timedelta(days=2)  # counts of the last day are saved by then
@@ -25,9 +25,7 @@ class Quarter(NamedTuple):
             ConfigurationError: the name is malformed, or the quarter is not over: its numbers
                 would change, and the difference of two reports tells more than each of them.
         """
-        last = counts_file_quarter(
-            today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1) - _DAY
-        )
+        last = quarter_of(today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1) - _DAY)
         found = re.fullmatch("(20[0-9]{2})-Q([1-4])", text or last)
         quarter = cls(int(found[1]), int(found[2])) if found else None
         if not quarter or quarter.end + _SETTLED > today:
