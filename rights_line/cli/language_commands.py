@@ -6,14 +6,12 @@ from pathlib import Path
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
+from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, print_text_problems, tag_argument
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.languages.language_start import start_language
+from rights_line.editorial import new_language, word_sheet
 from rights_line.editorial.lint import lint_texts
-from rights_line.editorial.sheets import word_table
-from rights_line.errors import Problem
 
 _NEXT = """\
 Next: correct the row in locales/languages.yaml, collect words,
@@ -42,7 +40,7 @@ def new_language_command(given: Invocation, tag: str, word: str) -> int:
     """
     sources = ContentSources(given.root)
     with all_or_nothing():
-        paths = start_language(sources, given.root, tag, word)
+        paths = new_language.start(sources, given.root, tag, word)
     print(*map(display_path, paths), _NEXT.format(tag=tag), sep="\n")
     return 0
 
@@ -57,28 +55,25 @@ def words_command(given: Invocation, tag: str) -> int:
     """
     sources = ContentSources(given.root)
     check_languages([tag], sources.languages)
-    word_table.write(sources, tag, sys.stdout)
+    word_sheet.write(sources, tag, sys.stdout)
     return 0
 
 
 @command("rights-line add-words pl words.csv")
 @tag_argument
-@click.argument("file", type=FILE, metavar="FILE", help="sheet (.csv) or .yaml file")
+@click.argument("file", type=FILE, metavar="FILE", help="filled sheet (.csv)")
 @pass_invocation
 def add_words_command(given: Invocation, tag: str, file: Path) -> int:
     """Add the phrases of a filled sheet to the words of a language.
 
-    Reads a sheet of `rights-line words`, or a .yaml file of concepts and lists. A phrase that is
-    reserved, or means something else in any language, is left out and printed. `rights-line check`
-    runs next.
+    Reads a sheet of `rights-line words`. A phrase that is reserved, or means something else in any
+    language, is left out and printed. `rights-line check` runs next.
     """
-    sources, problems = ContentSources(given.root), list[Problem]()
+    sources = ContentSources(given.root)
     check_languages([tag], sources.languages)
-    phrases = word_table.read(file, problems)
-    if problems:
-        raise Refused("\n".join(map(str, problems)))
     with all_or_nothing():
-        added, left_out = word_table.add(sources, given.root, tag, phrases)
+        phrases = word_sheet.read(file)
+        added, left_out = word_sheet.add(sources, given.root, tag, phrases)
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{tag}: {added} phrases added, {len(left_out)} left out.")

@@ -1,6 +1,5 @@
 """The section "Texts": check, screens, costs."""
 
-import re
 import sys
 from dataclasses import asdict, replace
 from decimal import Decimal
@@ -21,7 +20,7 @@ from rights_line.cli.shared import (
 )
 from rights_line.content.assembly.library_builder import build_checked
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import costs, screens
+from rights_line.editorial import costs
 from rights_line.editorial.costs import monthly_costs, screen_costs
 from rights_line.editorial.lint import lint_texts
 from rights_line.errors import ConfigurationError
@@ -96,7 +95,7 @@ def screens_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> 
     sources = ContentSources(given.root)
     served = [tag for tag, language in sources.languages.items() if language.has_texts]
     check_languages(tags, served)
-    rows = list(screens.rows(sources, tags, clock.now()))
+    rows = list(costs.sent_screens(sources, tags, clock.now()))
     if as_json:
         print_json(rows)
         return 0
@@ -106,27 +105,18 @@ def screens_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> 
     return 0
 
 
-def _parse_price_option(text: str) -> Decimal:
-    if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,6})?", text) and (value := Decimal(text)):
-        return value
-    raise click.BadParameter(f'must be a price above 0, such as 0.65, got "{text}"')
-
-
-def _parse_monthly_option(text: str) -> int:
-    if re.fullmatch("[1-9][0-9]{0,8}", text):
-        return int(text)
-    raise click.BadParameter(f'must be a whole number above 0, got "{text}"')
-
-
 @command("rights-line costs", "rights-line costs --price 0.65 --monthly 1000")
 @json_option
-@click.option("--price", type=_parse_price_option, metavar="NOK", help="price of one SMS segment")
 @click.option(
-    "--monthly", type=_parse_monthly_option, metavar="TEXTS", help="incoming texts a month"
+    "--price",
+    type=click.FloatRange(0, min_open=True),
+    metavar="NOK",
+    help="price of one SMS segment",
 )
+@click.option("--monthly", type=click.IntRange(1), metavar="TEXTS", help="incoming texts a month")
 @pass_invocation
 def costs_command(
-    given: Invocation, as_json: bool, price: Decimal | None, monthly: int | None
+    given: Invocation, as_json: bool, price: float | None, monthly: int | None
 ) -> int:
     """Print SMS segments and USSD pages of every screen, or the cost of a month.
 
@@ -137,13 +127,11 @@ def costs_command(
     if (price is None) != (monthly is None):
         raise click.UsageError("--price and --monthly must be given together.")
     rows = screen_costs(open_texts(given, "drafts"))
+    month = (Decimal(str(price)), monthly) if price and monthly else None
     if as_json:
         found = {"screens": rows, "totals": costs.totals(rows)}
-        if price is not None and monthly is not None:
-            found["monthly"] = monthly_costs(rows, price, monthly)
-        print_json(found)
-    elif price is not None and monthly is not None:
-        print(*costs.monthly_table(rows, price, monthly), sep="\n")
+        print_json(found | ({"monthly": monthly_costs(rows, *month)} if month else {}))
     else:
-        print(*costs.tables(rows), sep="\n")
+        lines = costs.monthly_table(rows, *month) if month else costs.tables(rows)
+        print(*lines, sep="\n")
     return 0

@@ -9,7 +9,7 @@ import pytest
 
 from rights_line.cli import run_command
 from rights_line.core.library import Library
-from rights_line.editorial.explain import explain_text
+from rights_line.editorial.trial import explain_text
 from tests.support.clock import TUESDAY
 from tests.support.worlds import SMALL_ROOT, texts_at
 

@@ -19,9 +19,9 @@ from rights_line.ops import data_request, doctor
 from rights_line.ops.doctor import redis_checks
 from rights_line.ops.doctor.deployment import (
     Deployment,
-    check_deployment_contacts,
-    check_deployment_exposure,
-    check_deployment_languages,
+    check_contacts,
+    check_exposure,
+    check_languages,
 )
 from rights_line.ops.doctor.findings import Findings
 from rights_line.sessions import PREFIX
@@ -30,7 +30,6 @@ from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.redis_url import LINE_USER
 from rights_line.sessions.redis.store import RedisSessionStore
 from tests.support.clock import TUESDAY
-from tests.support.folders import CATALOG, change, restate
 from tests.support.redis_line import redis_environ
 from tests.support.servers import RedisServer, free_port, redis_binary
 from tests.support.waiting import wait_until
@@ -445,21 +444,8 @@ def test_doctor_complete_deployment_reports_no_secret(hardened: HardenedRedis) -
 def test_doctor_served_drafts_are_listed(sources: ContentSources) -> None:
     """The doctor does not say at the same time that drafts are not served."""
     deployment = Deployment({"RIGHTS_LINE_SERVE": "drafts"}, [], sources, TODAY)
-    (line,) = Findings(check_deployment_languages(deployment)).manual
+    (line,) = Findings(check_languages(deployment)).manual
     assert line.startswith("RIGHTS_LINE_SERVE: unapproved texts are served: nb, en")
-
-
-@pytest.mark.parametrize(("serve", "is_named"), [("drafts", True), ("approved", False)])
-def test_doctor_translation_that_waits_is_named_where_it_is_served(
-    serve: str, is_named: bool, small_folder: Path
-) -> None:
-    """It does not stop deploy/upgrade. Here no language is approved."""
-    change(small_folder, CATALOG, restate("close_label", str, "fuzzy"))
-    environ = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_SERVE": serve}
-    found = doctor.run(texts_at(small_folder, environ), TODAY)
-    said = "language pl: 1 translations wait, and English is sent: close_label has only a fuzzy"
-    assert any(line.startswith(said) for line in found.manual) == is_named
-    assert said not in problems(found)
 
 
 EXPOSED = {
@@ -490,7 +476,7 @@ def test_doctor_exposed_channel_is_a_problem(
     """No TLS, or the simulator, which checks no token, beside channels for people."""
     deployment = Deployment({"RIGHTS_LINE_PUBLIC_URL": url}, channels, sources, TODAY)
 
-    found = Findings(check_deployment_exposure(deployment))
+    found = Findings(check_exposure(deployment))
 
     assert len(found.problems) == len(named)
     assert all(words in problems(found) for words in named)
@@ -514,7 +500,7 @@ def test_doctor_runs_each_check_of_a_deployment(hardened: HardenedRedis) -> None
 
 def contacts_findings(sources: ContentSources, today: date) -> Findings:
     """Check the contacts on a date."""
-    return Findings(check_deployment_contacts(Deployment({}, [], sources, today)))
+    return Findings(check_contacts(Deployment({}, [], sources, today)))
 
 
 def test_doctor_contact_after_verify_by_is_a_problem(sources: ContentSources) -> None:
