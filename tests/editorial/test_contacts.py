@@ -78,7 +78,8 @@ def test_contact_is_asked_about_everything_that_its_entry_states(small_folder: P
 def test_contact_with_a_language_outside_cldr_is_asked_by_its_tag(small_folder: Path) -> None:
     change(small_folder, CONTACTS, swap(r"languages: \[nb, en\]", "languages: [uk, xq]"))
 
-    assert "Do you speak Ukrainian and xq?" in questions(small_folder)["rosa"]
+    asked = [row for rows in questions(small_folder).values() for row in rows]
+    assert asked.count("Do you speak Ukrainian and xq?") == 1
 
 
 def test_emergency_number_is_not_to_be_called(small_folder: Path) -> None:
