@@ -1,6 +1,7 @@
 """The section "Approval": approve, status, contacts."""
 
 from datetime import datetime
+from functools import partial
 
 import click
 
@@ -19,13 +20,15 @@ from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve, contacts, status
 from rights_line.editorial.approve import Chosen
-from rights_line.editorial.status import texts_status
 
 
-def _parse_initials_option(text: str) -> str:
+def _parse_initials(text: str) -> str:
     if INITIALS.allows(text):
         return text
     raise click.BadParameter(f'must be two to five letters, such as AB, got "{text}"')
+
+
+initials_option = partial(click.option, "--by", type=_parse_initials, metavar="INITIALS")
 
 
 @command(
@@ -38,13 +41,7 @@ def _parse_initials_option(text: str) -> str:
     "more", metavar="[CODE or MSGCTXT]...", nargs=-1, help="more of these screens or strings"
 )
 @click.option("--role", required=True, type=click.Choice(ROLES), help="role of the reader")
-@click.option(
-    "--by",
-    required=True,
-    type=_parse_initials_option,
-    metavar="INITIALS",
-    help="initials of the reader, two to five letters",
-)
+@initials_option(help="initials of the reader, two to five letters", required=True)
 @click.option(
     "--strings", multiple=True, metavar="MSGCTXT", help="approve only these strings (default: all)"
 )
@@ -97,12 +94,12 @@ def approve_command(
 @json_option
 @pass_invocation
 def status_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
-    """Show which languages are approved or lost approval, and overdue contacts."""
+    """Show which languages are approved or lost approval, and what is left to read."""
     sources = ContentSources(given.root)
     check_languages(tags, sources.catalog_tags())
-    found = texts_status(sources, given.root, tags, clock.today())
+    found = status.rows(sources, given.root, tags)
     if as_json:
-        print_json(found)
+        print_json({"languages": found})
     else:
         print(*status.lines(found, in_full=bool(tags)), sep="\n")
     return 0
@@ -117,12 +114,7 @@ def status_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> i
     metavar="YYYY-MM-DD",
     help="day of the call (default: today)",
 )
-@click.option(
-    "--by",
-    type=_parse_initials_option,
-    metavar="INITIALS",
-    help="initials of the person who called",
-)
+@initials_option(help="initials of the person who called")
 @pass_invocation
 def contacts_command(
     given: Invocation,
