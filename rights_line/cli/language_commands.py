@@ -1,21 +1,13 @@
 """The sections "Languages and words" and "Recordings for calls"."""
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import (
-    FILE,
-    check_languages,
-    json_option,
-    print_json,
-    print_text_problems,
-    tag_argument,
-)
+from rights_line.cli.shared import FILE, check_languages, print_text_problems, tag_argument
 from rights_line.content.assembly.recordings import CORE
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import recordable_texts
@@ -95,9 +87,8 @@ def add_words_command(given: Invocation, tag: str, file: Path) -> int:
 @command("rights-line recordings so > so.txt", "rights-line recordings so --all")
 @tag_argument
 @click.option("--all", "is_all", is_flag=True, help="all texts (default: the core)")
-@json_option
 @pass_invocation
-def recordings_command(given: Invocation, tag: str, is_all: bool, as_json: bool) -> int:
+def recordings_command(given: Invocation, tag: str, is_all: bool) -> int:
     """List the texts of a language to speak, with the name and length of each recording.
 
     The core is heard first: the menu, danger, somebody to talk to, a safe place, the doctor, under
@@ -112,10 +103,6 @@ def recordings_command(given: Invocation, tag: str, is_all: bool, as_json: bool)
         if is_all or text.name in CORE
     ]
     texts.sort(key=lambda text: CORE.index(text.name) if text.name in CORE else len(CORE))
-    if as_json:
-        rows = [{"file": f"{one.short_name}.wav", "seconds": one.seconds} for one in texts]
-        print_json([asdict(one) | row for one, row in zip(texts, rows, strict=True)])
-        return 0
     for text in texts:
         is_recorded = source.recordings.get(text.name) == text.fingerprint
         state = ", recorded" if is_recorded else ""

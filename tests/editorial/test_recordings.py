@@ -1,6 +1,6 @@
 """Tests of recordings: the list to speak, and what a folder of recordings must be."""
 
-import json
+import re
 import shutil
 import subprocess
 import wave
@@ -36,8 +36,8 @@ def silent_folder(small_folder: Path) -> Path:
 
 def listed(folder: Path) -> Mapping[str, int]:
     """Return the file names that the command lists -> their seconds."""
-    done = run("recordings", "pl", "--json", where=folder)
-    return {row["file"]: row["seconds"] for row in json.loads(done.stdout)}
+    printed = run("recordings", "pl", where=folder).stdout
+    return {name: int(seconds) for name, seconds in re.findall(r"== (\S+), (\d+) s", printed)}
 
 
 def tone(path: Path, seconds: float, *effects: str) -> Path:

@@ -256,11 +256,3 @@ def test_process_saves_when_it_ends(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", SCRIPT, str(file)], cwd=ROOT, check=True, timeout=60)
     (saved,) = counts.read(file).values()
     assert saved == {"languages": {"pl": 20}, "topics": {"work": 20}}
-
-
-def test_crash_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
-    file = tmp_path / "counts.json"
-    counts.add(file, {(QUARTER, "topics", "work"): 10})
-    file.with_suffix(".new").write_text("half a fi")
-    counts.add(file, {(QUARTER, "topics", "work"): 10})
-    assert counts.read(file) == {QUARTER: {"topics": {"work": 20}}}

@@ -188,8 +188,6 @@ MALFORMED = {
     "login page": "<html>Log in</html>",
     "not an object": "[]",
     "null for a list": '{"messages": null}',
-    "rows that are not objects": '{"messages": [1, "two"]}',
-    "two lists": '{"messages": [], "others": []}',
     "malformed next page": '{"messages": [], "next_page_uri": 7}',
 }
 
@@ -254,13 +252,6 @@ OUTCOMES = {
         (
             "deleted 0, not finished 0, failed 2; older records are left. "
             "The last failure: a list could not be read: HTTP 503"
-        ),
-    ),
-    "all left, connection lost": (
-        *([cut] * 99, {}, 1),
-        (
-            "deleted 0, not finished 0, failed 2; older records are left. "
-            "The last failure: a list could not be read: ConnectionError"
         ),
     ),
     "all left, wrong token": (

@@ -61,18 +61,6 @@ def test_import_of_all_right_approves_every_string(small_folder: Path) -> None:
     assert "Call the police" not in (small_folder / REVIEW).read_text("utf-8")
 
 
-def test_import_of_a_hasty_reading_warns(small_folder: Path) -> None:
-    """A fifth of the estimated time is the limit."""
-    content = document(small_folder)
-    assert "WARNING" not in imported(small_folder, content).stdout
-    for answer in content["answers"]:
-        answer["seconds"] = 2
-    hasty = imported(small_folder, content)
-    assert hasty.returncode == 0
-    assert re.search(r"WARNING: read in \d min; about \d\d min were expected", hasty.stdout)
-    assert "screens read in less than a fifth of the time: 1, 11, " in hasty.stdout
-
-
 def test_import_names_the_screens_that_were_hardly_read(small_folder: Path) -> None:
     """A long look at one text, as of somebody who went away, does not make up for the others."""
     content = document(small_folder)
@@ -87,7 +75,9 @@ def test_import_names_the_screens_that_were_hardly_read(small_folder: Path) -> N
     for answer in content["answers"]:
         answer["seconds"] = 2
     content["answers"][0]["seconds"] = 9000
-    assert "WARNING: read in " in imported(small_folder, content).stdout
+    hasty = imported(small_folder, content)
+    assert hasty.returncode == 0
+    assert re.search(r"WARNING: read in \d+ min; about \d\d min were expected", hasty.stdout)
 
 
 @pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("\n", 1)])
