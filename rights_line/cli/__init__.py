@@ -1,8 +1,8 @@
 """The `rights-line` command: argument parsing and printing, nothing else.
 
-SECTIONS lists every command and its module, in which it is a click function
-that calls functions of `content`, `editorial`, `cards` or `ops`. Besides app.py, this is the only
-package that reads the environment.
+SECTIONS lists every command and its module, in which it is a click function that calls functions of
+`content`, `editorial`, `cards` or `ops`. Besides app.py, this is the only package that reads the
+environment.
 """
 
 import os

@@ -12,8 +12,7 @@ from rights_line.cli.shared import open_built, write_output
 from rights_line.ops import counts as counts_file
 from rights_line.ops.counts import Counts
 from rights_line.ops.report import report_page
-from rights_line.ops.report.logs import DailyMessages
-from rights_line.ops.report.quarter import Quarter
+from rights_line.ops.report.logs import DailyMessages, Quarter
 from rights_line.ops.report.report_page import chart_svg, report_html
 from rights_line.ops.report.tables import Table, answer_tables, message_tables, table_row_names
 

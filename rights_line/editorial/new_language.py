@@ -6,9 +6,10 @@ The row in languages.yaml holds what Unicode CLDR knows.
 import re
 import shutil
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import indent
 
 import yaml
 from babel import Locale, UnknownLocaleError
@@ -52,7 +53,7 @@ def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list
     if tag in sources.languages:
         text = _with_started(text, tag, locale)
     else:
-        text += "".join(f"{line}\n" for line in _row(sources, tag, locale, word))
+        text += _yaml({tag: _row(sources, locale, word)})
     files[rows] = text.encode()  # last: the row needs the other files
     if _sources(root, files).languages[tag].texts != STARTED:
         fix = "Write `texts: none` on its own line"
@@ -84,27 +85,28 @@ def _refusal(tag: str, summary: str, fix: str) -> ConfigurationError:
     return ConfigurationError([Problem(f"language {tag}", summary, fix)])
 
 
-def _row(sources: ContentSources, tag: str, locale: Locale, word: str) -> Iterator[str]:
+def _row(sources: ContentSources, locale: Locale, word: str) -> dict[str, object]:
     script = locale.script or get_global("likely_subtags").get(str(locale), "__").split("_")[1]
     own_name = str(locale.get_display_name()).capitalize()
-    label = (
-        word.title() or _latin_name(own_name) or _latin_name(str(locale.get_display_name(ENGLISH)))
-    )
-    fits = count_sms(own_name + "".join(_weekdays(locale, "wide"))).encoding == "GSM-7"
+    names = (own_name, str(locale.get_display_name(ENGLISH)))
+    label = word.title() or next(filter(None, map(_latin_name, names)), "")
+    weekdays = _weekdays(locale)
+    fits = count_sms(own_name + "".join(weekdays["weekdays"])).encoding == "GSM-7"
     latin = "GSM-7" if fits else "folded"
-    yield f"{tag}:"
-    yield f'  number: "{max(int(row.language.number) for row in sources.languages.values()) + 1}"'
-    yield f"  word: {label.upper()}"
-    yield f"  label: {label}"
-    yield f"  own_name: {own_name}"
-    yield f"  norwegian: {locale.get_display_name('nb')}"
-    yield f"  english: {locale.english_name}"
-    yield f"  locale: {locale}"
-    yield from _weekday_lines(locale)
-    yield f"  script: {script}"
-    yield f"  direction: {'rtl' if locale.text_direction == 'rtl' else 'ltr'}"
-    yield f"  encoding: {latin if script == 'Latn' else 'UCS-2'}"
-    yield f"  texts: {STARTED}"
+    return {
+        "number": str(max(int(row.language.number) for row in sources.languages.values()) + 1),
+        "word": label.upper(),
+        "label": label,
+        "own_name": own_name,
+        "norwegian": locale.get_display_name("nb"),
+        "english": locale.english_name,
+        "locale": str(locale),
+        **weekdays,
+        "script": script,
+        "direction": "rtl" if locale.text_direction == "rtl" else "ltr",
+        "encoding": latin if script == "Latn" else "UCS-2",
+        "texts": STARTED,
+    }
 
 
 def _latin_name(name: str) -> str:
@@ -113,23 +115,24 @@ def _latin_name(name: str) -> str:
     return plain if re.fullmatch("[A-Za-z]{4,}", plain) else ""
 
 
-def _weekdays(locale: Locale, width: str) -> list[str]:
-    return [locale.days["format"][width][day] for day in range(7)]
+def _weekdays(locale: Locale) -> dict[str, list[str]]:
+    days = locale.days["format"]
+    widths = {"weekdays": days["wide"], "weekdays_short": days["abbreviated"]}
+    return {key: [names[day] for day in range(7)] for key, names in widths.items()}
 
 
-def _weekday_lines(locale: Locale) -> Iterator[str]:
-    for key, width in (("weekdays", "wide"), ("weekdays_short", "abbreviated")):
-        # YAML quotes a name that it would read as a boolean, such as "on".
-        names = _weekdays(locale, width)
-        days = yaml.safe_dump(names, default_flow_style=True, allow_unicode=True, width=1000)
-        yield f"  {key}: {days.strip()}"
+def _yaml(rows: Mapping[str, object]) -> str:
+    """Return rows as YAML, each list on one line."""
+    return yaml.safe_dump(
+        rows, sort_keys=False, default_flow_style=None, allow_unicode=True, width=1000
+    )
 
 
 def _with_started(text: str, tag: str, locale: Locale) -> str:
     """Return languages.yaml with the row of an understood language started."""
-    days = "\n".join(_weekday_lines(locale))
+    days = indent(_yaml(_weekdays(locale)), "  ")
     pattern = rf"(?m)^({tag}:\n(?: .*\n)*?)  texts: none$"
-    return re.sub(pattern, lambda row: f"{row[1]}{days}\n  texts: {STARTED}", text)
+    return re.sub(pattern, lambda row: f"{row[1]}{days}  texts: {STARTED}", text)
 
 
 def _words(sources: ContentSources, locale: Locale) -> str:

@@ -16,8 +16,7 @@ from rights_line.clock import OSLO
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.ops.report import report_page
-from rights_line.ops.report.logs import DailyMessages
-from rights_line.ops.report.quarter import Quarter
+from rights_line.ops.report.logs import DailyMessages, Quarter
 from rights_line.ops.report.report_page import GLOSSARY, chart_svg, report_html
 from rights_line.ops.report.tables import (
     Table,

@@ -6,18 +6,18 @@ suggestion: once accepted, the new text is a draft that a reader must approve.
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rights_line.content.files import catalogs
 from rights_line.content.files.catalogs import Entries
-from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve, po_files
-from rights_line.editorial.lint.lint_texts import lint_missing_translations, lint_texts
+from rights_line.editorial.lint.lint_texts import lint_texts, waiting_translations
 from rights_line.editorial.replace_files import replace_files
+from rights_line.editorial.review.review_answers import Answered, Import
 from rights_line.editorial.review.review_model import ReviewModel, review_model
 from rights_line.editorial.review.review_result import PLACE, SEND_AGAIN, Answer, ReviewResult
 from rights_line.errors import ConfigurationError, Problem
@@ -26,81 +26,6 @@ _READ_AGAIN = (
     "Make a new file with `rights-line review`, and load this one on its first page: the answers "
     "to unchanged texts are taken over"
 )
-_MIN_SHARE = 5  # a reader who needs less than a fifth of the estimated time has hardly read
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A string with the reader's answer and the translation that the reader saw."""
-
-    text: EnglishString
-    before: str
-    answer: Answer
-    seconds: int  # estimated to read it
-    screen: str  # the first that shows it; none for a text of web pages or cards
-
-    @property
-    def place(self) -> str:
-        return f"{display_path(self.text.path)}:{self.text.line} [{self.text.context}]"
-
-    @property
-    def note(self) -> str:
-        """The reader's remark as it is printed."""
-        return f" ({self.answer.note})" if self.answer.note else ""
-
-    @property
-    def diff(self) -> str:
-        """The proposed change."""
-        english = f"{self.place}: {self.text.message}{self.note}"
-        return f"{english}\n- {self.before}\n+ {self.answer.text}"
-
-
-@dataclass(frozen=True)
-class Import:
-    """A result that is about the present texts; `unread` strings have no answer."""
-
-    result: ReviewResult
-    answered: tuple[Answered, ...]
-    unread: int
-
-    def answers(self, answer: str) -> list[Answered]:
-        """Return the strings with one kind of answer."""
-        return [row for row in self.answered if row.answer.answer == answer]
-
-    @property
-    def is_hasty(self) -> bool:
-        """Whether the reader needed less than a fifth of the estimated time."""
-        return _is_hasty_reading(self.answered)
-
-    def summary(self) -> Iterator[str]:
-        """Yield what the operator must know before accepting: counts, own words, doubts."""
-        result = self.result
-        minutes = round(sum(answer.seconds for answer in result.answers) / 60)
-        reader = f"{result.by}, {result.role}"
-        yield f"{result.language}: read by {reader}, on {result.on}, {minutes} min"
-        right, change, unsure = map(self.answers, ("right", "change", "unsure"))
-        yield (
-            f"{len(right)} right, {len(change)} to change, {len(unsure)} not sure, "
-            f"{self.unread} not read"
-        )
-        if self.is_hasty:
-            expected = round(sum(row.seconds for row in self.answered) / 60)
-            yield (
-                f"WARNING: read in {minutes} min; about {expected} min were expected. "
-                "Ask the reader before you accept it."
-            )
-        if hasty := self._hasty_screens():
-            yield f"screens read in less than a fifth of the time: {', '.join(hasty)}"
-        for told in result.told:
-            yield f"screen {told.screen} in the reader's words: {told.text}"
-        for row in unsure:
-            yield f"not sure: {row.place}: {row.before}{row.note}"
-
-    def _hasty_screens(self) -> list[str]:
-        screens: dict[str, list[Answered]] = {}
-        for row in self.answered:
-            screens.setdefault(row.screen, []).append(row)
-        return [code for code, rows in screens.items() if code and _is_hasty_reading(rows)]
 
 
 def match(sources: ContentSources, root: Path, result: ReviewResult) -> Import:
@@ -166,12 +91,6 @@ def apply(
     replace_files({approve.approvals_path(root, tag): approve.approvals_bytes(approvals), **files})
 
 
-def _is_hasty_reading(rows: Collection[Answered]) -> bool:
-    """Return whether strings took too little; a long look at one does not make up for others."""
-    spent = sum(min(row.answer.seconds, row.seconds) for row in rows)
-    return spent * _MIN_SHARE < sum(row.seconds for row in rows)
-
-
 def _reading(result: ReviewResult, answer: Answer) -> Mapping[str, Any]:
     """Return the row of review.yaml: an approval, or a question."""
     reading: dict[str, Any] = {"role": result.role, "by": result.by, "on": result.on}
@@ -221,7 +140,7 @@ def _new_problems(sources: ContentSources, tag: str, entries: Entries) -> list[P
     problems = list(candidate.source_problems()) or lint_texts(candidate)
     if not problems:
         return []
-    waiting = lint_missing_translations(candidate, tag)
+    waiting = waiting_translations(candidate, tag)
     known = {*map(_without_line, (*lint_texts(sources), *waiting))}
     return [problem for problem in problems if _without_line(problem) not in known]
 
