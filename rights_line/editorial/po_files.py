@@ -5,7 +5,7 @@ and Poedit reject the output of `pybabel update --previous`. This module writes 
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from difflib import get_close_matches
 from io import BytesIO
 from pathlib import Path
@@ -79,58 +79,66 @@ def merge_file(catalog: Catalog, template: Catalog) -> None:
     was made from. If an English text was removed, its translation becomes obsolete (`#~`). When the
     earlier English comes back, so does its translation, as it was.
     """
-    texts = {_key(text): text for text in template if text.id}
-    present = {_key(entry): entry for entry in catalog if entry.id}
-    originals = map(_original_entry, (*catalog.obsolete.values(), *present.values()))
-    made = {_key(entry): entry for entry in originals if entry.string}
-    sources = _sources([*texts], present, made)
-    for entry in present.values():
-        catalog.delete(entry.id, entry.context)
-    for key, text in texts.items():
-        entry = _entry_of(text, present.get(key), sources.get(key), made)
-        entry.auto_comments, entry.locations = text.auto_comments, text.locations
-        catalog[entry.id] = entry
-    catalog.obsolete.clear()
-    retired = {(str(entry.id), str(entry.context)): entry for entry in made.values()}
-    catalog.obsolete.update(row for row in sorted(retired.items()) if not row[1].fuzzy)
+    wanted = [_key(message) for message in template if message.id]
+    _restore_entries(catalog, wanted)
+    _rename_entries(catalog, wanted)
+    previous = {_key(message): message.previous_id for message in catalog}
+    # Babel's own matching also takes the translation of another text, or of another msgctxt.
+    catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    for message in catalog:
+        message.previous_id = previous.get(_key(message), [])
+    _retire_entries(catalog)
 
 
-def _sources(
-    wanted: Sequence[_Key], present: Mapping[_Key, Message], made: Mapping[_Key, Message]
-) -> dict[_Key, _Key]:
-    """Return which English the translation of each text was made from, if it has one."""
-    drafts = {key: _key(_original_entry(entry)) for key, entry in present.items()}
-    sources = {key: key for key in wanted if key in made}
+def _restore_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
+    """Take back the translation of each text that was there before."""
+    found = {
+        (message.context, str(message.previous_id[0])): message
+        for message in catalog
+        if message.fuzzy and message.previous_id
+    } | {_key(message): message for message in catalog.obsolete.values()}
+    present = {_key(message): message for message in catalog}
     for key in wanted:
-        if key in drafts and drafts[key] in made and drafts[key] not in sources.values():
-            sources.setdefault(key, drafts[key])
-    gone = {
-        key: source
-        for key, source in drafts.items()
-        if source in made and not {key, source} & {*wanted}
-    }
+        # An entry may be of an earlier version, which left it fuzzy when its text came back.
+        if key in found and (key not in present or present[key] is found[key]):
+            context, text = key
+            for each in (text, str(found[key].id)):  # a text like this one loses its draft
+                catalog.delete(each, context)
+            catalog[text] = _original_entry(found[key])
+
+
+def _rename_entries(catalog: Catalog, wanted: Sequence[_Key]) -> None:
+    """Give each translation whose English changed to the new English, as fuzzy."""
+    present = {_key(message): message for message in catalog if message.string}
+    gone = [
+        key
+        for key, message in present.items()
+        if not {key, _key(_original_entry(message))} & {*wanted}
+    ]
     for context, text in wanted:
-        if (context, text) not in {*sources, *present}:
-            candidates = [old for other, old in gone if other == context]
-            for old in get_close_matches(text, candidates, n=1):
-                sources[context, text] = gone.pop((context, old))
-    return sources
+        if catalog.get(text, context):
+            continue
+        candidates = [old for other, old in gone if other == context]
+        for old in get_close_matches(text, candidates, n=1):
+            gone.remove((context, old))
+            catalog.delete(old, context)
+            message = present[context, old]
+            message.id = text
+            if not message.fuzzy:  # else its translation is of an earlier English
+                message.flags.add("fuzzy")
+                message.previous_id = [old]
+            catalog[text] = message
 
 
-def _entry_of(
-    text: Message, present: Message | None, source: _Key | None, made: dict[_Key, Message]
-) -> Message:
-    """Return the entry of a text, and take its translation out of `made`."""
-    if not source:
-        return (present if present and not present.string else text).clone()
-    entry = made.pop(source)
-    entry.flags |= text.flags
-    if source != _key(text):
-        entry.id = text.id
-        if not entry.fuzzy:  # else its translation is of an earlier English
-            entry.flags.add("fuzzy")
-            entry.previous_id = [source[1]]
-    return entry
+def _retire_entries(catalog: Catalog) -> None:
+    """Keep the translations that are not used any more, each with the English it was made from."""
+    retired = {
+        (str(message.id), str(message.context)): message
+        for message in map(_original_entry, catalog.obsolete.values())
+        if message.string and not message.fuzzy and not catalog.get(message.id, message.context)
+    }
+    catalog.obsolete.clear()
+    catalog.obsolete.update(sorted(retired.items()))
 
 
 def _original_entry(message: Message) -> Message:
