@@ -30,6 +30,7 @@ from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.redis_url import LINE_USER
 from rights_line.sessions.redis.store import RedisSessionStore
 from tests.support.clock import TUESDAY
+from tests.support.folders import CATALOG, change, restate
 from tests.support.redis_line import redis_environ
 from tests.support.servers import RedisServer, free_port, redis_binary
 from tests.support.waiting import wait_until
@@ -427,6 +428,19 @@ def test_doctor_served_drafts_are_listed(sources: ContentSources) -> None:
     deployment = Deployment({"RIGHTS_LINE_SERVE": "drafts"}, [], sources, TODAY)
     (line,) = Findings(check_languages(deployment)).manual
     assert line.startswith("RIGHTS_LINE_SERVE: unapproved texts are served: nb, en")
+
+
+@pytest.mark.parametrize(("serve", "is_named"), [("drafts", True), ("approved", False)])
+def test_doctor_translation_that_waits_is_named_where_it_is_served(
+    serve: str, is_named: bool, small_folder: Path
+) -> None:
+    """It does not stop deploy/upgrade. Here no language is approved."""
+    change(small_folder, CATALOG, restate("close_label", str, "fuzzy"))
+    environ = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_SERVE": serve}
+    found = doctor.run(texts_at(small_folder, environ), TODAY)
+    said = "language pl: 1 translations wait, and English is sent: close_label has only a fuzzy"
+    assert any(line.startswith(said) for line in found.manual) == is_named
+    assert said not in problems(found)
 
 
 EXPOSED = {

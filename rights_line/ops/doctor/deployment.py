@@ -114,6 +114,22 @@ def check_languages(checked: Deployment) -> Iterator[Finding]:
         yield Manual(f"languages: drafts, served with the helplines only: {', '.join(drafts)}")
 
 
+def check_translations(checked: Deployment) -> Iterator[Finding]:
+    """Name the languages in service of which a translation waits, so that English is sent.
+
+    It misleads no sender, and must not delay an upgrade.
+    """
+    sources = checked.sources
+    serves_drafts = checked.environ.get("RIGHTS_LINE_SERVE") == "drafts"
+    for tag in variable_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages:
+        is_served = sources.is_language_offered(tag) or serves_drafts
+        if not (sources.languages[tag].has_texts and is_served):
+            continue
+        if found := [*lint_texts.waiting_translations(sources, tag)]:
+            count = f"{len(found)} translations wait, and English is sent"
+            yield Manual(f"language {tag}: {count}: {found[0].summary}; run rights-line check")
+
+
 def check_secrets(checked: Deployment) -> Iterator[Finding]:
     """Find weak and reused secrets, without showing them."""
     rows = sorted(all_variables(), key=lambda row: row.name == "RIGHTS_LINE_SECRET")
@@ -148,5 +164,6 @@ CHECKS = (
     check_numbers,
     check_contacts,
     check_languages,
+    check_translations,
     check_secrets,
 )
