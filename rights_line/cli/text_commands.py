@@ -17,10 +17,12 @@ from rights_line.cli.shared import (
     print_json,
     print_text_problems,
     tags_argument,
+    write_output,
 )
-from rights_line.content.assembly.library_builder import build_checked
+from rights_line.content.assembly.library_builder import build_checked, build_library
+from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import costs
+from rights_line.editorial import costs, screen_graph
 from rights_line.editorial.costs import monthly_costs, screen_costs
 from rights_line.editorial.lint import lint_texts
 from rights_line.errors import ConfigurationError
@@ -86,13 +88,31 @@ def build_command(given: Invocation, drafts: bool, out: Path | None, as_json: bo
     return 0
 
 
-@command("rights-line screens pl uk")
+@command("rights-line screens pl uk", "rights-line screens --graph screens.mmd")
 @tags_argument(help="languages (default: all)")
 @click.option("--json", "as_json", is_flag=True, help="print JSON, with sources in the guide")
+@click.option(
+    "--graph",
+    type=FILE,
+    metavar="FILE.mmd",
+    help="write a Mermaid flowchart of all screens, their links and their SMS segments",
+)
 @pass_invocation
-def screens_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
-    """Print every screen as it would be sent by SMS now."""
+def screens_command(
+    given: Invocation, tags: tuple[str, ...], as_json: bool, graph: Path | None
+) -> int:
+    """Print every screen as it would be sent by SMS now.
+
+    GitHub draws a flowchart in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make
+    an SVG of it.
+    """
+    if graph and (as_json or tags):
+        raise click.UsageError("--graph shows all languages: leave out --json and TAG.")
     sources = ContentSources(given.root)
+    if graph:
+        lines = screen_graph.lines(ScreenTree(sources.content), build_library(sources, "drafts"))
+        write_output(graph, "".join(f"{line}\n" for line in lines).encode())
+        return 0
     served = [tag for tag, language in sources.languages.items() if language.has_texts]
     check_languages(tags, served)
     rows = list(costs.sent_screens(sources, tags, clock.now()))

@@ -61,6 +61,7 @@ def printed(elsewhere: ContentSources, folder: Path) -> Iterator[tuple[str, str]
         *(["status"], ["status", "es"], ["contacts", "--all"], ["costs"], ["explain"]),
         *(["recordings", "es", "--all"], ["words", "es"]),
         *(["review", tag, "--out", str(folder / f"{tag}.html")] for tag in elsewhere.languages),
+        ["screens", "--graph", str(folder / "graph.mmd")],
         ["qr", "es", "--out", str(folder)],
     ):
         done = run(
@@ -68,7 +69,7 @@ def printed(elsewhere: ContentSources, folder: Path) -> Iterator[tuple[str, str]
         )
         assert done.returncode == 0, (command, done.stdout, done.stderr)
         yield " ".join(command), re.sub(r"\.(yaml|po):\d+", ".yaml", done.stdout + done.stderr)
-    for page in folder.glob("*.html"):
+    for page in (*folder.glob("*.html"), *folder.glob("*.mmd")):
         yield page.name, re.sub(r"\.(yaml|po):\d+", ".yaml", page.read_text("utf-8"))
 
 
