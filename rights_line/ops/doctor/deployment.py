@@ -7,7 +7,7 @@ from itertools import combinations
 from urllib.parse import unquote, urlsplit
 
 from rights_line.channels import SIMULATOR, all_variables, channel_class
-from rights_line.content.assembly.state import language_states
+from rights_line.content.assembly.library_builder import language_states
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import contacts
 from rights_line.editorial.lint import lint_texts
