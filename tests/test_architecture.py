@@ -207,7 +207,7 @@ def test_forbidden_import_is_found(module: str, source: str, breach: str) -> Non
     [
         ("core.sms", "import re\nfrom rights_line.core.understanding import interpret"),
         ("core.opening_hours", "from datetime import time\ndef f(now): return now.time()"),
-        ("channels.try_it", "from rights_line.channels._registry import check_channel_variables"),
+        ("channels.try_it", "from rights_line.channels._channel import Channel"),
         ("channels.twilio_sms", "from rights_line.channels._twilio import REQUIRED\nimport twilio"),
         ("sessions.memory", "import time\nfrom redis.retry import Retry"),
         ("content.files.content_reader", "import yaml\nfrom rights_line.settings import Serve"),

@@ -1,9 +1,9 @@
-"""Tests of loading channels by name, and of the protocol they follow."""
+"""Tests of loading channels by name, and of what all channels have in common."""
 
 import html
 import importlib
-import inspect
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,7 +13,14 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from rights_line import channels
-from rights_line.channels import Channel, load_channels, ordered_channels, registered_channels
+from rights_line.channels import (
+    Channel,
+    channel_class,
+    load_channels,
+    ordered_channels,
+    registered_channels,
+)
+from rights_line.channels._channel import TokenChannel
 from rights_line.channels.try_it import Channel as TryIt
 from rights_line.core.messages import CallState, Inbound, Medium, Reply, ScreenId, Utterance
 from rights_line.errors import ConfigurationError, Malformed, Unauthenticated
@@ -25,7 +32,7 @@ from tests.support.phones import PHONES
 FILES = sorted(
     path.stem for path in Path(channels.__path__[0]).glob("*.py") if not path.stem.startswith("_")
 )
-METHODS = ("from_environ", "authenticate", "receive", "deliver", "sign_of_life")
+CLASSES = ordered_channels()
 TWILIO_CHANNELS = ["twilio_sms", "twilio_voice"]
 TWILIO = {"TWILIO_AUTH_TOKEN": "a token", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"}
 
@@ -70,23 +77,13 @@ def test_available_lists_every_channel_file() -> None:
     assert {"try_it", "twilio_sms"} <= set(FILES)
 
 
-def test_channel_has_the_methods_of_the_protocol(module: ModuleType) -> None:
-    """The parameters, too, have the names of the protocol."""
-    assert "\n" not in module.Channel.label
-    assert module.Channel.published_as in ("", *PUBLISHED)
-    for name in METHODS:
-        actual, expected = (
-            inspect.signature(getattr(cls, name)) for cls in (module.Channel, Channel)
-        )
-        assert list(actual.parameters) == list(expected.parameters)
-
-
 def test_channels_have_labels_and_optional_variables_of_their_own() -> None:
     """The report has a column for each label; a variable of all channels is in the settings."""
-    classes = dict(ordered_channels())
+    classes = dict(CLASSES)
     assert len({kind.label for kind in classes.values()}) == len(classes)
     shared = {row for kind in classes.values() for row in kind.optional if row.name in VARIABLES}
     assert shared == set()
+    assert {kind.published_as for kind in classes.values()} <= {"", *PUBLISHED}
 
 
 def test_channel_repr_shows_no_secret(module: ModuleType) -> None:
@@ -127,6 +124,39 @@ def test_deliver_returns_the_text(channel: Channel, text: str) -> None:
     assert answer.status_code == 200
     assert "charset=utf-8" in answer.content_type
     assert text in html.unescape(answer.get_data(as_text=True))
+
+
+ONE, OTHER = ("a-secret-of-nobody-one", "a-secret-of-nobody-other")
+
+
+@pytest.mark.parametrize("name", [name for name, kind in CLASSES if issubclass(kind, TokenChannel)])
+def test_secret_or_the_one_that_replaces_it_is_accepted(name: str) -> None:
+    """And no other string; another channel has a secret of its own."""
+    variable = channel_class(name).required[0].name
+    (channel,) = load_channels([name], {variable: f"{ONE}, {OTHER}"}).values()
+    wrong = ("", ONE[:-1], f"{ONE}x", ONE.upper(), f" {OTHER}", f"{ONE}, {OTHER}", "å" * 24)
+
+    for secret in (ONE, OTHER, *wrong):
+        header = {"HTTP_X_TELEGRAM_BOT_API_SECRET_TOKEN": secret}
+        request = inbound_request(environ_overrides=header)
+        with nullcontext() if secret in (ONE, OTHER) else pytest.raises(Unauthenticated):
+            channel.authenticate(request, "" if name == "telegram" else secret)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in CLASSES if issubclass(kind, TokenChannel)])
+@pytest.mark.parametrize(
+    "secret",
+    ["short", "s" * 19, "s" * 19 + "/", "with a blank in the secret", "å" * 24, "s" * 24 + "\n"],
+    ids=["short", "19 characters", "a slash", "blanks", "not ASCII", "a line end"],
+)
+def test_unsafe_secret_is_refused_and_not_shown(secret: str, name: str) -> None:
+    """It is guessable, or not valid in a URL; the operator reads which variable to fix."""
+    variable = channel_class(name).required[0].name
+    with pytest.raises(ConfigurationError) as raised:
+        load_channels((), {variable: secret})
+
+    assert {problem.place for problem in raised.value.problems} == {variable}
+    assert secret not in str(raised.value)
 
 
 # name -> (CHANNELS, the other variables, the channels that are loaded)
@@ -237,6 +267,7 @@ def test_load_channels_unknown_name_lists_the_known_names() -> None:
         load_channels(["twilio_smss"], {})
 
 
+TRY_IT = TryIt({})
 # name -> (the request, the token in its path, whether it is accepted)
 TRY_IT_REQUESTS = {
     "a form": (inbound_request(data={"text": "hei"}), "", True),
@@ -281,7 +312,7 @@ def test_try_it_authenticates_posts_of_its_own_origin_only(
 ) -> None:
     """Web pages of other sites cannot post to it."""
     try:
-        TryIt().authenticate(request_, token)
+        TRY_IT.authenticate(request_, token)
     except Unauthenticated:
         assert not accepted
     else:
@@ -309,7 +340,7 @@ def test_try_it_authenticates_posts_of_its_own_origin_only(
 )
 def test_try_it_receive_reads_the_form(form: dict[str, str | list[str]], message: Inbound) -> None:
     """The text is not trimmed; `from` is the sender, `medium` the kind of channel."""
-    assert TryIt().receive(inbound_request(data=form)) == message
+    assert TRY_IT.receive(inbound_request(data=form)) == message
 
 
 @pytest.mark.parametrize(
@@ -319,17 +350,17 @@ def test_try_it_receive_reads_the_form(form: dict[str, str | list[str]], message
 )
 def test_try_it_receive_rejects_a_malformed_form(form: dict[str, str]) -> None:
     with pytest.raises(Malformed):
-        TryIt().receive(inbound_request(data=form))
+        TRY_IT.receive(inbound_request(data=form))
 
 
 def test_try_it_deliver_puts_the_state_of_a_call_in_headers() -> None:
     """Headers hold language, place and whether the call ends; the body is the speech."""
     spoken = (Utterance("Polly.Liv", "Ring"), Utterance("Polly.Amy", "Call"))
-    answer = TryIt().deliver(
+    answer = TRY_IT.deliver(
         Reply("", spoken=spoken, call=CallState("pl", "5"), screen=ScreenId("nb", "4"))
     )
     names = ("Line-Tag", "Line-Place", "Line-Ends", "Line-Screen")
     values = [answer.headers[name] for name in names]
 
     assert (answer.get_data(as_text=True), values) == ("Ring\nCall", ["pl", "5", "", "nb 4"])
-    assert TryIt().deliver(Reply("OK.", ends_session=True)).headers["Line-Ends"] == "yes"
+    assert TRY_IT.deliver(Reply("OK.", ends_session=True)).headers["Line-Ends"] == "yes"
