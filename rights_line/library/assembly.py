@@ -7,6 +7,7 @@ from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Edition, Library, SpokenEdition
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.screen import Form, Screen
+from rights_line.core.understanding.language.known_words import KnownWords
 from rights_line.core.understanding.language.language_model import LanguageModel
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
@@ -134,10 +135,7 @@ def _vocabulary(words: Words) -> Vocabulary:
 
 def _language_model(words: Words) -> LanguageModel:
     others = {tag: frozenset(text.split()) for tag, text in words.other_languages.items()}
-    known: dict[str, tuple[str, ...]] = {}
-    for tags, text in words.known.items():
-        known |= dict.fromkeys(text.split(), tuple(tags.split()))
-    return LanguageModel(known, words.letters, words.alphabets, others)
+    return LanguageModel(KnownWords(words.known).languages, words.letters, words.alphabets, others)
 
 
 def _courtesy(

@@ -77,7 +77,7 @@ def build_words(
         numbers={
             fold(word): digit
             for word, digit in _number_words(
-                sources, LanguageModel(known, {}, alphabets, {}), fold, (names, entries)
+                sources, LanguageModel(known.get, {}, alphabets, {}), fold, (names, entries)
             ).items()
         },
         joiners=words("joiners"),
