@@ -78,11 +78,10 @@ class TwilioChannel(Channel):
             raise Unauthenticated
         form = request.form
         names = (name for name in form if name not in self.other_names)
-        accounts = [self.sid] if self.sid else form.getlist("AccountSid")
         is_valid = (
             self._is_signed(request)
             and all(map(_NAME.fullmatch, names))
-            and form.getlist("AccountSid") == accounts
+            and (not self.sid or form.getlist("AccountSid") == [self.sid])
             and all(_is_one(form.getlist(name), pattern) for name, pattern in self.fields.items())
             and all(len(form.getlist(name)) <= 1 for name in self.at_most_once)
         )

@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 
 from rights_line.channels import all_variables
 from rights_line.errors import Problem
-from rights_line.settings import urls
+from rights_line.settings import redis_url
 
 _MIN_DISTINCT = 8  # different characters; the output of `openssl rand` has more
 
@@ -38,5 +38,5 @@ def _named(environ: Mapping[str, str], generated: Iterable[str]) -> Iterator[tup
         parts = [value] if name == "RIGHTS_LINE_SECRET" else value.split(",")
         yield from ((name, part.strip()) for part in parts if part.strip())
     for name in ("REDIS_URL", "REDIS_DOCTOR_URL"):
-        if urls.is_redis(url := environ.get(name, "")) and urlsplit(url).password:
+        if redis_url.is_valid(url := environ.get(name, "")) and urlsplit(url).password:
             yield name, unquote(urlsplit(url).password or "")

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rights_line.ops.report.glossary import GLOSSARY
 from rights_line.ops.report.tables import Table, answers_in_words, format_table_count
-from rights_line.style.inline import inline_files
+from rights_line.style import inline_files
 
 
 def report_html(title: str, tables: Sequence[Table]) -> str:
