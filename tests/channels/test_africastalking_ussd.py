@@ -13,7 +13,6 @@ from rights_line.channels.africastalking_ussd import Channel
 from rights_line.core import ussd_pages
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
-from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
 from tests.support.africastalking_phone import PATH, SENDER, TOKEN, fields
 from tests.support.worlds import SMALL_ROOT, texts_at
@@ -127,25 +126,3 @@ def test_receive_reads_no_identifying_field() -> None:
     assert message == Inbound("", "*9", medium=Medium.USSD)
     with pytest.raises(AssertionError):
         request.form["phoneNumber"]
-
-
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [
-        ("AFRICASTALKING_TOKEN", "short"),
-        ("AFRICASTALKING_TOKEN", f"{TOKEN},short"),
-        ("AFRICASTALKING_TOKEN", f"{TOKEN},"),
-        ("AFRICASTALKING_TOKEN", ","),
-        ("AFRICASTALKING_TOKEN", "has a space in it, and more"),
-        ("AFRICASTALKING_TOKEN", "ends/with/slashes/or/not"),
-        ("AFRICASTALKING_CODES", "*384*7#"),
-        ("AFRICASTALKING_CODES", "*384*7#="),
-        ("AFRICASTALKING_CODES", "9"),
-        ("AFRICASTALKING_CODES", "*384*7=9"),
-    ],
-)
-def test_from_environ_invalid_variable_is_named(variable: str, value: str) -> None:
-    with pytest.raises(ConfigurationError) as raised:
-        Channel.from_environ(ENVIRON | {variable: value})
-
-    assert [problem.place for problem in raised.value.problems] == [variable]

@@ -137,13 +137,3 @@ def test_repeated_id_gets_the_same_reply(
 
     assert (second.status_code, second.data) == (200, first.data)
     assert first.data
-
-
-def test_id_of_another_sender_does_not_choose_the_language(phone: FlaskClient) -> None:
-    phone.post(PATH, data=fields("POLSKI", SENDER, id="s0"))
-    phone.post(PATH, data=fields("4", SENDER, id="s1"))
-
-    other = phone.post(PATH, data=fields("4", "+4790000002", id="s1"))
-
-    assert other.data
-    assert other.data == phone.post(PATH, data=fields("4", "+4790000003", id="s2")).data

@@ -13,7 +13,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
-from rights_line.web.request_body import MAX_BODY_BYTES
+from rights_line.web.http import MAX_BODY_BYTES
 from tests.support.clock import TUESDAY
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
 

@@ -20,7 +20,7 @@ from rights_line.errors import Malformed, Unauthenticated
 from rights_line.ops import data_request
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
-from rights_line.web.request_body import MAX_CHAT_BYTES
+from rights_line.web.http import MAX_CHAT_BYTES
 from tests.support.clock import TUESDAY
 from tests.support.log import written
 from tests.support.phones.telegram import ENVIRON, SECRET, fields, message, post, read, update

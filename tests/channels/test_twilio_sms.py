@@ -14,7 +14,7 @@ from rights_line.channels._channel import FORM
 from rights_line.channels.twilio_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
-from rights_line.errors import ConfigurationError, Unauthenticated
+from rights_line.errors import Unauthenticated
 from tests.support.signature_matrix import (
     ACCOUNT,
     HIDDEN,
@@ -188,51 +188,6 @@ def test_signed_request_split_differently_is_not_another_message(
 
     assert accepted == []
     assert refused >= 300
-
-
-INVALID = {
-    "nothing": ({}, {"TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL"}),
-    "no token": ({"RIGHTS_LINE_PUBLIC_URL": PUBLIC_URL}, {"TWILIO_AUTH_TOKEN"}),
-    "an empty token": (ENVIRON | {"TWILIO_AUTH_TOKEN": ""}, {"TWILIO_AUTH_TOKEN"}),
-    "no public URL": ({"TWILIO_AUTH_TOKEN": TOKEN}, {"RIGHTS_LINE_PUBLIC_URL"}),
-    "no token and an invalid public URL": (
-        {"RIGHTS_LINE_PUBLIC_URL": "line.example.org"},
-        {"TWILIO_AUTH_TOKEN", "RIGHTS_LINE_PUBLIC_URL"},
-    ),
-    **{
-        f"the public URL {url!r}": (
-            ENVIRON | {"RIGHTS_LINE_PUBLIC_URL": url},
-            {"RIGHTS_LINE_PUBLIC_URL"},
-        )
-        for url in (
-            *("https://", "https:///line", "ftp://line.example.org", "line.example.org"),
-            *(f"{PUBLIC_URL}/", f"{PUBLIC_URL}/line/", f"{PUBLIC_URL}?a", f"{PUBLIC_URL}#a"),
-            # No signature is valid for these: every message would be refused.
-            *(f"{PUBLIC_URL}:0", f"{PUBLIC_URL}:99999", "https://[", f"{PUBLIC_URL} "),
-            "https://user:password@line.example.org",
-        )
-    },
-    **{
-        f"the token {token!r}": (ENVIRON | {"TWILIO_AUTH_TOKEN": token}, {"TWILIO_AUTH_TOKEN"})
-        for token in (" ", ",", " , ")
-    },
-    "an invalid account SID": (
-        ENVIRON | {"TWILIO_ACCOUNT_SID": "AC123"},
-        {"TWILIO_ACCOUNT_SID"},
-    ),
-}
-
-
-@pytest.mark.parametrize(("environ", "places"), INVALID.values(), ids=INVALID)
-def test_from_environ_invalid_variables_are_named(
-    environ: dict[str, str], places: set[str]
-) -> None:
-    """With these variables every genuine message would be refused."""
-    with pytest.raises(ConfigurationError) as raised:
-        Channel.from_environ(environ)
-
-    assert {problem.place for problem in raised.value.problems} == places
-    assert TOKEN not in str(raised.value)
 
 
 @pytest.mark.parametrize("text", ["", "hei", "<&>\"'\n\tå ที่ 😀", "]]>", "  padded  "])

@@ -25,7 +25,6 @@ from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.voice import respond_voice
 from rights_line.editorial import chat
-from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
@@ -79,13 +78,6 @@ def test_opening_says_the_numbers_twice_then_the_languages_of_one_key(call: Call
 
 def digits(text: str) -> str:
     return without_spaces(text).replace(",", "")
-
-
-def test_opening_leaves_languages_in_part_to_the_card(small_folder: Path) -> None:
-    """It names those that have all texts."""
-    change(small_folder, ROWS, lambda whole: "short".join(whole.rsplit("full", 1)))
-    library = build_library(ContentSources(small_folder), "drafts")
-    assert "Other languages: the number on the card, or 9 9." in Call(line(library)).heard
 
 
 def seconds(say: ElementTree.Element) -> float:
@@ -445,34 +437,6 @@ def test_recording_is_played_in_a_language_without_a_voice(recorded: Path) -> No
         True
     ]
     assert call.press("8").heard.startswith("1 1 2. 2 2, 3 3, 1 1, 6 0. Si: arabisk.")
-
-
-def test_recordings_without_audio_url_are_not_played(recorded: Path) -> None:
-    """The voice reads the screen instead."""
-    call = Call(line(build_library(ContentSources(recorded), "drafts"))).press("9").press("4")
-
-    assert list(call.twiml.iter("Play")) == []
-    assert call.heard.startswith("Praca i płaca")
-
-
-def test_recording_of_an_older_text_is_not_played(recorded: Path) -> None:
-    """The voice reads the new text, and lint reports the recording."""
-    change(
-        recorded,
-        "locales/pl/LC_MESSAGES/messages.po",
-        lambda text: text.replace("Praca i płaca: zadzwoń", "Praca i płaca: dzwoń"),
-    )
-    sources = ContentSources(recorded)
-    call = Call(line(build_library(sources, "drafts", audio_url=AUDIO))).press("9").press("4")
-
-    assert list(call.twiml.iter("Play")) == []
-    assert call.heard.startswith("Praca i płaca: dzwoń")
-    outdated = [
-        problem.place
-        for problem in lint_texts(sources)
-        if "since it was recorded" in problem.summary
-    ]
-    assert outdated == ["locales/pl/recordings.yaml:1"]
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,14 @@
 """Hardening of processes: core dumps, files in /proc, and closed standard streams."""
 
-import ctypes
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from rights_line.web.process import release_free_memory
 from tests.support.servers import ROOT, free_port
 from tests.support.waiting import wait_until
 
@@ -65,24 +62,6 @@ def test_process_own_user_cannot_dump_or_read_it(arguments: Sequence[str]) -> No
         assert (
             "Max core file size        0                    0" in (process / "limits").read_text()
         )
-
-
-def test_is_hidden_plain_python_process_is_false() -> None:
-    """The test above can fail."""
-    with running("-c", "print(flush=True); input()") as process:
-        wait_until(lambda: b"\0-c\0" in (process / "cmdline").read_bytes())
-        assert not is_hidden(process)
-
-
-@pytest.mark.parametrize("trim", [None, "malloc_trim"])
-def test_release_free_memory_calls_malloc_trim_if_the_c_library_has_it(
-    trim: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls: list[int] = []
-    library = SimpleNamespace(**({trim: calls.append} if trim else {}))
-    monkeypatch.setattr(ctypes, "CDLL", lambda name: library)
-    release_free_memory()
-    assert calls == ([0] if trim else [])
 
 
 @pytest.mark.parametrize(
