@@ -13,6 +13,7 @@ from rights_line.errors import ConfigurationError, Problem
 # Key in the WSGI environment: whether the process is about to stop.
 DRAINING = "rights_line.web.draining"
 _PR_SET_DUMPABLE = 4  # <linux/prctl.h>
+_M_ARENA_MAX = -8  # <malloc.h>
 LEAST_OPEN_FILES = 256  # with fewer, a few silent clients would keep everybody out
 
 
@@ -20,6 +21,7 @@ def prepare() -> None:
     """Prepare this process before it handles any number or text; forked processes inherit it."""
     forbid_core_dumps()
     open_missing_streams()
+    share_free_memory()
 
 
 def forbid_core_dumps() -> None:
@@ -31,6 +33,15 @@ def forbid_core_dumps() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if prctl := getattr(ctypes.CDLL(None), "prctl", None):
         prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def share_free_memory() -> None:
+    """Let the threads share two pools of free memory: six MiB less, after sentences.
+
+    glibc gives each of sixteen threads one of its own; another C library has no such option.
+    """
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(_M_ARENA_MAX, 2)
 
 
 def release_free_memory() -> None:
