@@ -7,6 +7,7 @@ from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Edition, Library, SpokenEdition
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.screen import Form, Screen
+from rights_line.core.understanding.language.known_words import KnownWords
 from rights_line.core.understanding.language.language_model import LanguageModel
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
@@ -126,7 +127,7 @@ def _vocabulary(words: Words) -> Vocabulary:
         long_emergency=SlipTable({word: phrases[word] for word in words.long_emergency}),
         scripts=words.scripts,
         language_model=LanguageModel(
-            _by_text(words.known, " "), words.letters, words.alphabets, others
+            KnownWords(words.known).languages, words.letters, words.alphabets, others
         ),
         courtesy=_courtesy(phrases, concepts, words),
         origins=PhraseTable(_by_text(words.origins)),
@@ -175,9 +176,9 @@ def _label_meaning(label: str, concepts: Mapping[str, Concept], decision: Decisi
     return Concept(label, kind, label if kind is Kind.TOPIC else "", 0)
 
 
-def _by_text(found: ByLanguages, separator: str = "\n") -> dict[str, tuple[str, ...]]:
+def _by_text(found: ByLanguages) -> dict[str, tuple[str, ...]]:
     """Return each text -> the languages that have it."""
     texts: dict[str, tuple[str, ...]] = {}
     for tags, joined in found.items():
-        texts |= dict.fromkeys(joined.split(separator), tuple(tags.split()))
+        texts |= dict.fromkeys(joined.split("\n"), tuple(tags.split()))
     return texts

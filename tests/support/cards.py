@@ -7,7 +7,7 @@ from rights_line.cards.card_model import Card
 from rights_line.content.loader import ContentSources
 from rights_line.library.site import Site
 from rights_line.library.texts_folder import ROOT
-from rights_line.web.pages.blueprint import pages_blueprint
+from rights_line.web.pages import pages_blueprint
 
 NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"
 URL = "https://line.example.org"
