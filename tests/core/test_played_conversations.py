@@ -204,13 +204,7 @@ def test_person_sends_only_numbers_that_an_earlier_reply_offers(
         offered |= {code, *_CODE_OF_LINE.findall(reply.text)}
 
 
-@pytest.mark.parametrize(
-    "encoding",
-    [
-        "GSM-7",
-        pytest.param("UCS-2", marks=pytest.mark.xfail(reason="18.3 segments")),
-    ],
-)
+@pytest.mark.parametrize("encoding", TARGETS)
 def test_conversations_are_short(played: dict[str, list[Turn]], encoding: str) -> None:
     """A conversation belongs to UCS-2 if one of its replies does."""
     totals = [

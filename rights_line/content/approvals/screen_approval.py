@@ -18,8 +18,11 @@ from rights_line.errors import Problem
 
 # Danger, the menu, somebody to talk to, under 18, and the answers without a topic.
 CORE = ("1", "11", "12", "13", MENU, "2", "8", *NOT_SENT)
-# Of a short edition: how to ask for an interpreter; on the web, a draft, and how to leave.
-_SHORT_PHRASES = ("interpreter", "draft", "leave", "leave_limits")
+# Of a short edition: how to ask for an interpreter; what stands on each web page and card.
+_SHORT_PHRASES = (
+    *("interpreter", "draft", "leave", "leave_limits"),
+    *("by_sms", "cost", "delete", "checked", "no_page"),
+)
 HELPLINES = ""  # in place of a language: a screen that is approved in neither
 
 
@@ -119,7 +122,8 @@ def core_strings(tree: ScreenTree) -> frozenset[MessageKey]:
 
 def short_texts(tree: ScreenTree) -> frozenset[MessageKey]:
     """Return what a language with `texts: short` must translate: the core and some phrases."""
-    return core_strings(tree) | {*map(tree.phrase_key, _SHORT_PHRASES)}
+    names = filter(tree.content.phrases.__contains__, _SHORT_PHRASES)
+    return core_strings(tree) | {*map(tree.phrase_key, names)}
 
 
 def strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:

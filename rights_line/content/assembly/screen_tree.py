@@ -84,7 +84,7 @@ class ScreenTree:
     def _templates(self) -> Iterator[ScreenTemplate]:
         yield self._menu_template(MENU, "menu", "", "helplines", "write")
         yield self._menu_template(CHANGED, "menu", "", "helplines", "number_again")
-        yield self._menu_template(UNCLEAR, "unclear", "", "unclear")
+        yield self._menu_template(UNCLEAR, "unclear", "", "helplines", "unclear")
         yield self._answer_template(UNCLEAR_AGAIN, "unclear_again", MENU)
         for name in ACTS:
             yield self._answer_template(name, _ACT_BODY.get(name, name), *_ACT_LINKS.get(name, ()))

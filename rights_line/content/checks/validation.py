@@ -23,7 +23,7 @@ FIXED = (
 )
 WITH_HELPLINES = (
     *("start", "fallback", "numbers", "throttled", "lifelines", "write_first"),
-    *("unclear", "unclear_again"),
+    "unclear_again",
 )
 # Each in the languages of the helplines.
 CALL_HELPLINES = "call_helplines"
