@@ -274,6 +274,12 @@ def test_pidgin_is_heard_in_english(call: Call) -> None:
     assert call.press("").heard == english
 
 
+def test_number_of_a_language_without_a_code_chooses_it_on_every_screen(call: Call) -> None:
+    """Who presses 1 and, too late, 4, hears Norwegian, and presses 14 again."""
+    assert "Uklart" in call.press("1").press("77").heard
+    assert "Si: somali." in call.press("14").heard
+
+
 def test_number_of_a_language_answers_in_it(small_call: Call) -> None:
     small_call.path = f"{PATH}?tag=pl"
     assert small_call.press("").heard.startswith("Niebezpieczeństwo: dzwoń pod 1 1 2.")
