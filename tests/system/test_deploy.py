@@ -158,7 +158,7 @@ def test_cards_of_document_hold_published_texts(installed: Installed) -> None:
     """WeasyPrint is installed by one command."""
     (install,) = (
         row
-        for row in commands("cards.md", "Cards and leaflets").splitlines()
+        for row in commands("cards.md", "Cards").splitlines()
         if row.startswith("make -C")
     )
     installed.type(install)
