@@ -182,14 +182,15 @@ keep_published() {
 # Print the newest of them; fail if there is none.
 last_published() { find "$SETTINGS/published" -mindepth 1 -maxdepth 1 2>/dev/null | sort | tail -n 1 | grep .; }
 
-# Usage: edit_published FOLDER. Move one of them into local/, beside the operator's repository.
+# Usage: edit_published FOLDER KEPT. Move one of them into local/, beside the operator's repository; keep local/ as KEPT.
 edit_published() {
     local new=$SETTINGS/local.new
     rm -rf "$new"
     cp -a "$SETTINGS/local" "$new"
     (cd "$new" && rm -rf "${TEXTS[@]}" .upstream)
     (cd "$1" && cp -r "${TEXTS[@]}" .upstream "$new")
-    take local
+    mv "$SETTINGS/local" "$2"
+    mv "$new" "$SETTINGS/local"
     rm -rf "$1"
 }
 

@@ -21,7 +21,7 @@ class Facts:
     languages: Mapping[str, str]  # tag -> state, for each language with texts
     contacts: Sequence[Contact]  # the helplines, with the dates of their verification
     problems: tuple[str, ...] = ()  # sentences about texts and settings
-    waiting: tuple[str, ...] = ()  # sentences about translations that are missing
+    waiting: tuple[str, ...] = ()  # sentences about what can wait, such as a translation
     texts: Mapping[str, str] = field(default_factory=dict)  # which texts are served
 
     @classmethod
@@ -32,7 +32,7 @@ class Facts:
             built.state.languages,
             tuple(built.pages.contacts.values()),
             (*problems, *built.state.problems),
-            built.state.waiting,
+            (*built.state.waiting, *filter(None, [served.warning])),
             {
                 "serve": built.built_for.serve,
                 "sha256": served.sha256,

@@ -117,7 +117,7 @@ def test_changes_from_texts_that_cannot_be_read_are_shown_all_the_same(
 
 
 def test_summary_says_what_senders_get_now(served: Path) -> None:
-    assert script("changes.py", served)[1].startswith("Senders are offered en, pl; in 1 more")
+    assert script("changes.py", served)[1].startswith("Senders are offered en, pl; in every other")
     change(served, "locales/en/review.yaml", None)
     assert "everybody gets three numbers" in script("changes.py", served)[1]
     drafts = script("changes.py", served, RIGHTS_LINE_SERVE="drafts")[1]
