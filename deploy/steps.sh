@@ -194,9 +194,9 @@ edit_published() {
     rm -rf "$1"
 }
 
-# Usage: senders [BEFORE] AFTER. Print what changes for senders between two folders, or what they get now.
+# Usage: senders VERSION [BEFORE] AFTER. Print what changes for senders between two folders, or what they get now.
 senders() {
-    (set -a; . "$SETTINGS/env"; exec "$VERSIONS/current/.venv/bin/python" "$SOURCE/deploy/changes.py" "$@")
+    (set -a; . "$SETTINGS/env"; exec "$1/.venv/bin/python" "$1/deploy/changes.py" "${@:2}")
 }
 
 # Usage: point LINK FOLDER. Replace a symbolic link in one step.

@@ -416,6 +416,7 @@ def test_rollback_with_conflict_keeps_own_texts_and_install_repairs_afterwards(
         "rights_line/cli/service_commands.py", "    return 1\n\n    environ", "    environ"
     )
     talking.releases.edit("content/contacts.yaml", "^  name: UDI$", "  name: UDI  # theirs")
+    talking.releases.edit("content/topics/cost.yaml", "^title: .*?$", "title: Price")
     talking.releases.publish("0.1.3")
     talking.type(
         f'sed -i \'s/"Rozmowa"/"Rozmowy"/\' {LOCAL}/locales/pl/LC_MESSAGES/messages.po\n'
@@ -424,7 +425,11 @@ def test_rollback_with_conflict_keeps_own_texts_and_install_repairs_afterwards(
     upgrade = "cd rights-line && git pull -q && deploy/upgrade --despite-doctor"
     asked = talking.machine.run(upgrade)
     assert "--keep-own content/contacts.yaml" in asked.stdout
-    talking.type(f"{upgrade} --keep-own content/contacts.yaml")
+    upgrade += " --keep-own content/contacts.yaml"
+    refused = talking.machine.run(upgrade, "n\n").stdout
+    assert "en: " in refused
+    assert "Nothing was upgraded." in refused
+    talking.type(f"{upgrade} --yes")
     assert talking.version() == "0.1.3"
 
     back = talking.type("rights-line/deploy/upgrade --rollback")
