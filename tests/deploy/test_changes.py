@@ -129,6 +129,13 @@ def test_line_with_usable_variables_has_no_problem(served: Path) -> None:
     assert script("check_line.py", served) == (0, "")
 
 
+def test_texts_are_built_while_a_secret_is_missing(served: Path) -> None:
+    """deploy/install makes it later: docs/operations.md, "To change a secret"."""
+    environ = {"REDIS_URL": "redis://127.0.0.1/0", "RIGHTS_LINE_SERVE": "drafts"}
+    assert script("check_line.py", served, **environ) == (0, "")
+    assert (served / "build" / "library-drafts.json").exists()
+
+
 def test_line_with_many_slips_names_all_at_once_with_their_options(served: Path) -> None:
     """The token is not shown."""
     slips = {
