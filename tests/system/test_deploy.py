@@ -426,9 +426,9 @@ def test_rollback_with_conflict_keeps_own_texts_and_install_repairs_afterwards(
     asked = talking.machine.run(upgrade)
     assert "--keep-own content/contacts.yaml" in asked.stdout
     upgrade += " --keep-own content/contacts.yaml"
-    refused = talking.machine.run(upgrade, "n\n").stdout
-    assert "en: " in refused
-    assert "Nothing was upgraded." in refused
+    declined = talking.machine.run(upgrade, "n\n").stdout
+    assert "en: " in declined
+    assert "Nothing was upgraded." in declined
     talking.type(f"{upgrade} --yes")
     assert talking.version() == "0.1.3"
 
