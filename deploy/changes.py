@@ -40,7 +40,8 @@ def main(*folders: str) -> None:
         old = published(*before)
     except ConfigurationError:  # the way out of such a state must stay open
         summary = sender_summary(new, choices.serve)
-        print(f"The texts that are served now cannot be read. {summary}")
+        print("The changes cannot be shown: the served texts are of another version, or damaged.")
+        print(summary)
         return
     print(*changes.sender(old, new) or ["Nothing that senders see changes."], sep="\n")
 

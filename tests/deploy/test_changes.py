@@ -117,7 +117,7 @@ def test_changes_from_texts_that_cannot_be_read_are_shown_all_the_same(
     """Otherwise nobody could publish the correction."""
     change(served, CONTACTS, put("- zz\n"))
     code, said = script("changes.py", served, small_folder)
-    assert (code, "cannot be read. Senders are offered en, pl;" in said) == (0, True)
+    assert (code, "or damaged.\nSenders are offered en, pl;" in said) == (0, True)
     assert script("changes.py", small_folder, served)[0] == 1
 
 
