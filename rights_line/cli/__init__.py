@@ -54,7 +54,7 @@ SECTIONS: Sections = {
         "contacts": "List the contacts that are due for verification, with the questions to ask.",
     },
     ("Cards and QR codes", "card_commands"): {
-        "card": "Make keyword cards as PDF, 85 x 54 mm, for printing on both sides.",
+        "card": "Make keyword cards as PDF, 85 x 67.5 mm, for printing on both sides.",
         "qr": "Write QR codes as SVG and PNG, for designers of brochures.",
     },
     ("Service", "service_commands"): {

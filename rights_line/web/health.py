@@ -28,7 +28,7 @@ class Health:
     languages: Mapping[str, str]  # tag -> state, for each language with texts
     contacts: Sequence[Contact]  # the helplines, with the dates of their verification
     problems: tuple[str, ...] = ()  # sentences about texts and settings
-    waiting: tuple[str, ...] = ()  # sentences about translations that are missing
+    waiting: tuple[str, ...] = ()  # sentences about what can wait, such as a translation
     texts: Mapping[str, str] = field(default_factory=dict)  # which texts are served
 
     @classmethod
@@ -39,7 +39,7 @@ class Health:
             state.languages,
             tuple(served.built.pages.contacts.values()),
             (*problems, *state.problems),
-            state.waiting,
+            (*state.waiting, *filter(None, [served.warning])),
             {"serve": serve, "sha256": served.sha256, "date": served.date.isoformat()},
         )
 

@@ -257,6 +257,17 @@ def test_pidgin_is_heard_in_english(call: Call) -> None:
     assert call.press("").heard == english
 
 
+def test_number_of_a_language_without_a_code_chooses_it_on_every_screen(call: Call) -> None:
+    """Who presses 1 and, too late, 4, hears Norwegian, and presses 14 again."""
+    assert "Uklart" in call.press("1").press("77").heard
+    assert "Si: somali." in call.press("14").heard
+
+
+def test_number_of_a_language_answers_in_it(small_call: Call) -> None:
+    small_call.path = f"{PATH}?tag=pl"
+    assert small_call.press("").heard.startswith("Niebezpieczeństwo: dzwoń pod 1 1 2.")
+
+
 def test_key_without_a_meaning_keeps_the_numbers(small_call: Call) -> None:
     """After a change of language the menu asks for no number to be sent again."""
     assert "1 1 2" in small_call.press("9").press("55555").heard

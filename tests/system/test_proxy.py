@@ -83,7 +83,9 @@ class Proxy:
         for shipped, used in changes.items():
             assert shipped in text
             text = text.replace(shipped, used)
-        (folder / self.installed).write_text(text.replace("/etc/rights-line", str(folder)))
+        for place in ("/etc/rights-line", "/var/www/line"):
+            text = text.replace(place, str(folder))
+        (folder / self.installed).write_text(text)
         (folder / "nginx.conf").write_text(MAIN)
         (folder / "down.txt").write_text(HELPLINES)
 
@@ -232,6 +234,15 @@ def headers(answer: bytes) -> set[bytes]:
     lines = answer.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]
     kept = {line.lower() for line in lines}
     return {line for line in kept if not line.startswith((b"date:", b"content-length:"))}
+
+
+def test_proxy_serves_recordings(proxy: Proxy) -> None:
+    (proxy.folder / "audio").mkdir()
+    (proxy.folder / "audio" / "so-1.wav").write_bytes(b"RIFF")
+    played = proxy.exchange(page("/audio/so-1.wav"))
+    assert played.endswith(b"\r\n\r\nRIFF")
+    assert b"content-type: audio/wav" in headers(played)
+    assert statuses(proxy.exchange(page("/audio/"))) in ([403], [404])
 
 
 @pytest.mark.parametrize(

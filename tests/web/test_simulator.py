@@ -95,11 +95,6 @@ def test_simulator_channel_not_enabled_returns_404(small_root: Path) -> None:
         assert "112" in answer.text
 
 
-def test_assumed_price_is_that_of_operations_guide() -> None:
-    guide = Path(__file__).parent.parent.parent / "docs" / "operations.md"
-    assert f"**an assumed** {ASSUMED_PRICE} NOK a segment" in guide.read_text("utf-8")
-
-
 def test_simulator_ussd_session_continues_until_00(
     phone: FlaskClient, small_library: Library
 ) -> None:
