@@ -35,6 +35,10 @@ from tests.support.twilio_phone import SENDER, keyed, without_spaces
 from tests.support.voice_call import PATH, Call
 
 HELPLINES = ("112", "22331160", "116111")
+HEARD_FIRST = (
+    "Niebezpieczeństwo: dzwoń pod 1 1 2. Darmowa rozmowa całą dobę: 2 2, 3 3, 1 1, 6 0. "
+    "Poniżej 18 lat: 1 1 6, 1 1 1."
+)
 ENVIRON = twilio_phone.ENVIRON | {"CHANNELS": "twilio_voice"}
 ENVIRON_WITH_DIALLING = ENVIRON | {
     "TWILIO_VOICE_CONNECT": "yes",
@@ -134,7 +138,7 @@ def test_caller_hears_own_word_or_number_within_ten_seconds(
         (["9", "99"], "1 1 2. 2 2, 3 3, 1 1, 6 0."),
         (["9", "99", "2", "4"], "Work and pay: call ROSA, 2 2, 3 3"),
         (["*"], "1 1 2. 2 2, 3 3, 1 1, 6 0."),
-        (["9", "7777"], "Nie rozumiem."),
+        (["9", "7777"], f"{HEARD_FIRST} Nie rozumiem."),
         (["9", "112"], "Niebezpieczeństwo teraz: zadzwoń pod 1 1 2."),
         (["112"], "In danger now: call 1 1 2."),
         (["9", "#"], "Niebezpieczeństwo: dzwoń pod 1 1 2."),
