@@ -45,29 +45,10 @@ def problems(row: list[str]) -> Iterator[str]:
         yield "no text"
 
 
-def test_there_are_files_of_several_writers() -> None:
-    assert len(FILES) >= 12
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_file_of_messages_is_well_formed(path: Path) -> None:
     lines = rows(path.read_text("utf-8"))
     assert [(n, found) for n, row in enumerate(lines, 1) for found in problems(row)] == []
-
-
-@pytest.mark.parametrize(
-    "row",
-    [
-        ["nb", "wages", "plain"],
-        ["xx", "wages", "plain", "text"],
-        ["nb", "unknown", "plain", "text"],
-        ["nb", "wages", "plain", "text", "work,unknown"],
-        ["nb", "wages", "loud", "text"],
-        ["nb", "wages", "plain", " "],
-    ],
-)
-def test_malformed_line_is_found(row: list[str]) -> None:
-    assert len(list(problems(row))) == 1
 
 
 def test_no_message_to_learn_from_measures() -> None:
@@ -79,9 +60,3 @@ def test_no_message_to_learn_from_measures() -> None:
     learnt = {normalise(row[3]) for path in FILES for row in rows(path.read_text("utf-8"))}
     assert len(measuring) > 1000
     assert measuring & learnt == set()
-
-
-def test_every_file_stands_in_the_readme() -> None:
-    readme = (ROOT / "messages" / "README.md").read_text("utf-8")
-    missing = [path.stem for path in FILES if path.stem not in readme and "first_" not in path.stem]
-    assert missing == []
