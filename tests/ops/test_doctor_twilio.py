@@ -292,7 +292,7 @@ WAITS = {"unroutable": unroutable, "silent": silent}  # until the timeout
     "network",
     [
         *(pytest.param(network, id=name) for name, network in OFFLINE.items()),
-        *(pytest.param(made, id=name, marks=pytest.mark.slow) for name, made in WAITS.items()),
+        *(pytest.param(made, id=name, marks=pytest.mark.timed) for name, made in WAITS.items()),
     ],
 )
 def test_twilio_check_offline_is_reported_within_five_seconds(

@@ -271,7 +271,7 @@ def test_open_message_redis_unreachable_returns_in_time(
         assert seconds < 0.2, "Redis was asked again"
 
 
-@pytest.mark.slow
+@pytest.mark.timed
 def test_open_message_redis_hangs_recovers_in_real_time(own_redis: RedisServer) -> None:
     """Each of sixteen threads has a connection that hangs; idle ones are closed."""
     sessions = sessions_at(own_redis.url)
