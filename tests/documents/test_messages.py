@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
+from rights_line.content.files import yaml_file
 from rights_line.core.understanding.text.normalise import normalise
 from tests.support.servers import ROOT
 
@@ -14,10 +14,10 @@ REGISTERS = {
     *("plain", "phone", "indirect", "other", "long", "told", "short", "dictated"),
     *("latin", "mixed", "negated", "past", "joke", "quote", "followup"),
 }
-LANGUAGES = set(yaml.safe_load((ROOT / "locales" / "languages.yaml").read_text("utf-8")))
+LANGUAGES = {*yaml_file.load(ROOT / "locales" / "languages.yaml", [])}
 TOPICS = {path.stem for path in (ROOT / "content" / "topics").glob("*.yaml")}
 CONCEPTS = {
-    *yaml.safe_load((ROOT / "content" / "concepts.yaml").read_text("utf-8")),
+    *yaml_file.load(ROOT / "content" / "concepts.yaml", []),
     *TOPICS,
     "none",
 }
