@@ -168,6 +168,7 @@ def _reader(built: Built, model: SentenceModel | None) -> SentenceReader | None:
         decision.costs,
         decision.unsure,
         decision.topic_of,
+        frozenset(built.codes.minor),
     )
 
 

@@ -34,7 +34,7 @@ class CountingModel:
 def test_model_runs_once_for_a_text_and_never_over_the_limit(small_library: Library) -> None:
     model = CountingModel()
     work = Concept("work", Kind.TOPIC, "4", 0)
-    weights, costs = Weights(1, 1, 1, 1, 1, 1, 1), Costs(1, 1, 1, 1, 1, 1, 1, 1)
+    weights, costs = Weights(1, 1, 1, 1, 1, 1, 1), Costs(1, 1, 1, 1, 1, 1, 1, 1, 1)
     reader = SentenceReader(model, [work], weights, costs, Unsure(9, 9, 9), {})
     library = replace(small_library, reader=reader)
     channels = {"elks_sms": Channel.from_environ(ENVIRON)}

@@ -10,6 +10,7 @@ from rights_line.core.understanding.language.reply_language import without_borro
 from rights_line.core.understanding.text.scripts import UNSPACED
 from rights_line.core.understanding.words.vocabulary import Kind
 
+_LIKELY = 0.5  # share from which a text asks for something, beside the age of another person
 _SURE = 0.7  # share of an emergency of a minor; the screen for minors names the police, too
 _MAX_FOLLOW_UP = 12  # words of a text that adds an age to what was written before
 _MAX_ONLY_AGE = 4  # words of one that says no more than that: "she may be 15"
@@ -67,18 +68,25 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
 def _about_another_minor(found: Interpretation, message: Message) -> Interpretation:
     """Show how to help a child, unless the text asks for something else."""
     other, intent = message.library.another_minor, found.intent
-    says_little = message.words.count(" ") < _MAX_FOLLOW_UP and not found.is_emergency
-    is_open = _code(intent) in ("", MENU) and says_little
+    says_little = message.words.count(" ") < _MAX_FOLLOW_UP
+    is_open = says_little and (_is_unsure(found) or _code(intent) in ("", MENU))
     is_only_age = _is_only_of_another(message)
     if not other or not (is_open or is_only_age or _code(intent) in message.library.minor_codes):
         return found
     shown = reply_language.show_topic(other, (), "", message)
-    if is_only_age and found.is_emergency and isinstance(shown.intent, ShowScreen):
+    if found.is_emergency and isinstance(shown.intent, ShowScreen):
         urgent = tuple(
             message.library.urgent_codes & {_code(intent), *getattr(intent, "offered", ())}
         )
         shown = shown._replace(intent=replace(shown.intent, offered=urgent))
     return shown._replace(reason=f"The age of another person. {found.reason}")
+
+
+def _is_unsure(found: Interpretation) -> bool:
+    """Return whether a list is shown, or a topic that is less likely than the others together."""
+    is_list = getattr(found.intent, "is_list", False)
+    is_topic = bool(found.shares) and not found.is_emergency
+    return is_list or (is_topic and found.shares[0].share < _LIKELY)
 
 
 def _is_only_of_another(message: Message) -> bool:

@@ -70,6 +70,17 @@ class Message:
         return self.library.vocabulary.phrases.find_phrases(self.words)
 
     @cached_property
+    def keyword(self) -> Entry | None:
+        """The meaning of the whole text: of a known phrase, or of several phrases of one act."""
+        if entry := self.library.vocabulary.phrases.values.get(self.words):
+            return entry
+        covered = " ".join(match.phrase for match in self._every_match) == self.words
+        entries = [match.value for match in self._every_match]
+        meanings = {entry.concept.id for entry in entries}
+        is_act = covered and len(meanings) == 1 and entries[0].concept.kind is Kind.ACT
+        return entries[0] if is_act else None
+
+    @cached_property
     def bare(self) -> Message:
         """The message without words of greeting, help and politeness at both ends.
 

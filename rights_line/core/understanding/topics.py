@@ -31,7 +31,7 @@ def phrase_topic(message: Message) -> Interpretation | None:
 
 def act(message: Message) -> Interpretation | None:
     """Match what people do besides telling a need ("what now"): the whole text."""
-    entry = message.library.vocabulary.phrases.values.get(message.words)
+    entry = message.keyword
     if entry is None or entry.concept.kind is not Kind.ACT:
         return None
     return _interpret(message.words, message.words, entry, message)

@@ -95,12 +95,7 @@ def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
         ("they do not pay me and took my passport", "52", {"4"}),
         ("i do not want the police, he does not pay me", "2", {"4"}),
         ("call me he is at the door", "1", {"23"}),
-        pytest.param(
-            "he beats me and keeps my passport",
-            "1",
-            {"52"},
-            marks=pytest.mark.xfail(reason="the model of 2026-11-30 is less sure: a list, 1 first"),
-        ),
+        ("he beats me and keeps my passport", "1", {"52"}),
         ("he beats me, i have no bed and he took my passport", "1", {"3", "52"}),
         ("he reads my messages and does not pay me", "4", {"96"}),
     ],

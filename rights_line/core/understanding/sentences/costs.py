@@ -15,14 +15,17 @@ class Costs(NamedTuple):
     other_emergency: float  # the doctor's screen instead of the danger screen, or vice versa
     false_alarm: float  # the screen of an emergency, where there is no emergency
     wrong_topic: float  # the screen of another topic
+    not_a_minor: float  # the same, and that screen is for minors
     needless_topic: float  # the screen of a topic, where the menu is right
     menu: float  # the menu, where the screen of a topic is right
     second_best: float  # another good screen (`also` in content/concepts.yaml)
 
-    def of_screen(self, code: str, meaning: Concept, urgent: Container[str]) -> float:
+    def of_screen(
+        self, code: str, meaning: Concept, urgent: Container[str], minors: Container[str]
+    ) -> float:
         """Return the cost of a screen for a sender who means something.
 
-        `urgent` are the codes of the screens for emergencies.
+        `urgent` are the codes of the screens for emergencies, `minors` those for minors.
         """
         right = meaning.code or MENU
         if code == right:
@@ -37,4 +40,6 @@ class Costs(NamedTuple):
             return self.false_alarm
         if right == MENU:
             return self.needless_topic
-        return self.menu if code == MENU else self.wrong_topic
+        if code == MENU:
+            return self.menu
+        return self.not_a_minor if code in minors else self.wrong_topic

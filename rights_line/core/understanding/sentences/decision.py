@@ -19,6 +19,7 @@ from rights_line.core.understanding.sentences.evidence import (
     certain_emergency,
     gives_way,
     meaning_shares,
+    named_beside_emergency,
     names_topic,
     phrase_evidence,
 )
@@ -63,6 +64,7 @@ class SentenceReader:
     costs: Costs  # of wrong replies
     unsure: Unsure  # when to offer other screens
     topics: Mapping[str, str]  # code of a sub-screen -> code of its topic, whose title is offered
+    minors: frozenset[str] = frozenset()  # codes of the screens for minors
 
     def choose(
         self,
@@ -80,7 +82,7 @@ class SentenceReader:
         concepts = [row.value.concept for row in matches]
         wrong = {*excluded, *(code for concept in concepts for code in concept.never)}
         shown = _without_codes(found, wrong)
-        choice = self.choose_screen([*shown], certain_emergency(concepts))
+        choice = self._choose_urgent([*shown], matches, certain_emergency(concepts))
         named = (row.value.concept for row in matches if names_topic(row))
         beside = [row.code for row in named if row.is_aside or not choice.asks]
         choice = self._offer_named(choice, beside)
@@ -126,9 +128,26 @@ class SentenceReader:
         others = (row.code for row in shares if row.share >= least and _is_topic(row.code))
         return Choice(code, shares, offered_topics(others, self.topics, "" if asks else code), asks)
 
+    def _choose_urgent(
+        self, found: Sequence[MeaningShare], matches: Sequence[Match[Entry]], certain: str
+    ) -> Choice:
+        """Choose a screen; topics named beside an emergency are no reason to ask about it.
+
+        "He beats me and keeps my passport" means both.
+        """
+        choice = self.choose_screen(found, certain)
+        beside = named_beside_emergency(matches)
+        others = [row for row in found if row.meaning.id not in beside]
+        if choice.asks and len(others) < len(found):
+            total = sum(row.share for row in others)
+            urgent = self.choose_screen([MeaningShare(m, s / total) for m, s in others])
+            if urgent.code in self._urgent_codes and not urgent.asks:
+                return urgent._replace(shares=choice.shares)
+        return choice
+
     def cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""
-        return self.costs.of_screen(code, meaning, self._urgent_codes)
+        return self.costs.of_screen(code, meaning, self._urgent_codes, self.minors)
 
     def _offer_named(self, choice: Choice, named: Iterable[str]) -> Choice:
         """Offer the other topics that a text names, too."""

@@ -100,6 +100,13 @@ def names_topic(match: Match[Entry]) -> bool:
     return match.value.concept.kind in kinds and match.size >= NAMING
 
 
+def named_beside_emergency(matches: Iterable[Match[Entry]]) -> frozenset[str]:
+    """Return the ids of the topics that a text names besides an emergency."""
+    named = [match.value.concept for match in matches if names_topic(match)]
+    is_urgent = any(row.kind is Kind.EMERGENCY for row in named)
+    return frozenset(row.id for row in named if is_urgent and row.kind is Kind.TOPIC)
+
+
 def gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
     """Return whether a text names more than a meaning that is said beside others."""
     least = 1 if meaning.kind is Kind.HARMLESS else NAMING

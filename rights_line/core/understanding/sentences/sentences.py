@@ -83,8 +83,8 @@ def is_sentence(message: Message) -> bool:
 
 
 def is_keyword(message: Message) -> bool:
-    """Return whether the whole text is one known phrase."""
-    return message.words in message.library.vocabulary.phrases.values
+    """Return whether the whole text is a known phrase, or several of one act."""
+    return message.keyword is not None
 
 
 def sentence_phrases(message: Message) -> list[Match[Entry]]:

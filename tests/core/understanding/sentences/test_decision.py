@@ -28,6 +28,7 @@ COSTS = Costs(
     other_emergency=0.5,
     false_alarm=1.5,
     wrong_topic=1,
+    not_a_minor=1.5,
     needless_topic=0.6,
     menu=0.7,
     second_best=0.1,
@@ -56,7 +57,8 @@ class BrokenModel(FixedModel):
 
 
 def reader(*probabilities: float) -> SentenceReader:
-    return SentenceReader(FixedModel(probabilities), MEANINGS, WEIGHTS, COSTS, NEVER, {})
+    found = FixedModel(probabilities)
+    return SentenceReader(found, MEANINGS, WEIGHTS, COSTS, NEVER, {}, frozenset({"8"}))
 
 
 def meaning_shares(*shares: float) -> list[MeaningShare]:
@@ -96,6 +98,8 @@ def test_shares_of_a_screen_are_the_sum_of_its_meanings_and_add_up_to_1() -> Non
         ("1", WORK, COSTS.false_alarm),
         ("41", WORK, COSTS.second_best),
         ("5", WORK, COSTS.wrong_topic),
+        ("8", WORK, COSTS.not_a_minor),
+        ("8", NOTHING, COSTS.needless_topic),
         (MENU, WORK, COSTS.menu),
         ("1", NOTHING, COSTS.false_alarm),
         ("4", NOTHING, COSTS.needless_topic),
