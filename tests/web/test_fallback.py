@@ -43,7 +43,7 @@ OURS = Path(rights_line.__file__).parent
 ERRORS = [Exception, MemoryError, UnicodeError, RecursionError]
 IN_TURN = None
 # Channels of texts, as twilio_sms is: in `make test`, only their own functions raise.
-ALIKE = ("elks_sms", "kannel_sms", "try_it")
+ALIKE = ("elks_sms", "kannel_sms", "telegram", "try_it")
 HELPLINES = ("112", "22331160", "116111")
 TEXT = "mittolonn"
 
@@ -310,7 +310,7 @@ def test_channel_dependency_raises_error_replies_with_helplines(
     def is_of_package(code: CodeType) -> bool:
         return code.co_filename.startswith(folders) and code.co_name != "__del__"
 
-    for conversation in CONVERSATIONS:
+    for conversation in CONVERSATIONS[:4] if line.name in ALIKE else CONVERSATIONS:
         send = line.prepare(conversation)
         with broken(is_of_package, RuntimeError) as raised:
             answer = send()
