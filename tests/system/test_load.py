@@ -67,8 +67,11 @@ def test_reply_in_another_language_or_with_another_screen_is_wrong(library: Libr
 WELL = Tally(Counter(full=99, menu=1), [0.01] * 100, [0.001] * 100)
 # What is changed, keys without a TTL, problems.
 TALLIES: tuple[tuple[dict[str, object], int, int], ...] = (
-    *(({}, 0, 0), ({}, 1, 1), ({"outcomes": Counter(full=99, wrong=1)}, 0, 1)),
-    *(({"outcomes": Counter({"full": 99, "500": 1})}, 0, 1), ({"delays": [(60.0, 2.1)]}, 0, 1)),
+    ({}, 0, 0),
+    ({}, 1, 1),
+    ({"outcomes": Counter(full=99, wrong=1)}, 0, 1),
+    ({"outcomes": Counter({"full": 99, "500": 1})}, 0, 1),
+    ({"delays": [(60.0, 2.1)]}, 0, 1),
     ({"delays": [(60.0, 2.1)], "jams": [60.3]}, 0, 0),  # overloaded meanwhile
     ({"delays": [(60.0, 2.1)], "jams": [50.0]}, 0, 1),
     ({"delays": [(60.0, 2.1)], "jams": [62.2]}, 0, 1),

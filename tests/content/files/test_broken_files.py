@@ -739,7 +739,7 @@ def test_process_with_broken_files_prints_the_problems_and_exits(tmp_path: Path)
         env={"PATH": os.environ["PATH"], "CHANNELS": "try_it"},
         capture_output=True,
         text=True,
-        timeout=15,
+        timeout=60,
         check=False,
     )
     assert done.returncode != 0
