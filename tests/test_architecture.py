@@ -48,10 +48,10 @@ ROWS = {
     "cards": Row(SERVES, {"flask", "jinja2", "segno", "weasyprint"}),
     "web": Row({"cards", *SERVES}, {"flask", "waitress", "werkzeug"}, STANDARD | {"os"}),
     "content": Row({"library", "core", *SHARED}, {"babel", "translitua", "yaml"}),
-    "editorial": Row({"content", *SERVES}, {"babel", "yaml"}),
+    "editorial": Row({"content", *SERVES}, {"babel", "msgspec", "yaml"}),
     "ops": Row(
         {"web", "cards", *BUILDS, *SERVES},
-        {"babel", "jinja2", "prometheus_client", "redis", "twilio", "urllib3", "waitress"},
+        {"babel", "jinja2", "msgspec", "prometheus_client", "redis", "twilio", "urllib3"},
     ),
     "cli": Row({"ops", "web", "cards", *BUILDS, *SERVES}, {"click", "flask"}, STANDARD | {"os"}),
     "settings": Row({"core", "errors"}, {"rapidfuzz"}),

@@ -24,7 +24,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.voice import respond_voice
-from rights_line.editorial import chat
+from rights_line.editorial import trial
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
@@ -296,7 +296,7 @@ def test_simulator_and_terminal_say_what_a_caller_hears(
     simulator = build_app(
         {"try_it": TryIt()}, small_library, MemorySessionStore(), dict, lambda: TUESDAY
     ).test_client()
-    printed = chat.voice_replies(small_library, keys)
+    printed = trial.voice_replies(small_library, keys)
     state = {"tag": "", "place": ""}
     for pressed, reply in zip(keys, printed, strict=True):
         heard = called.press(pressed).heard if pressed else called.heard

@@ -65,14 +65,9 @@ def test_count_in_a_locale_without_utf_8_reads_utf_8() -> None:
     "line",
     [
         pytest.param("fine", id="not JSON"),
-        pytest.param('{"text": "fine"', id="truncated JSON"),
         pytest.param('{"txt": "fine"}', id="no text"),
         pytest.param('["fine"]', id="not an object"),
-        pytest.param("null", id="null"),
-        pytest.param('{"text": null}', id="text is null"),
         pytest.param('{"text": 5}', id="text is a number"),
-        pytest.param('{"text": ["f", "ine"]}', id="text is a list"),
-        pytest.param('{"text": {"f": "ine"}}', id="text is an object"),
     ],
 )
 def test_count_with_an_invalid_line_exits_1(line: str) -> None:

@@ -5,7 +5,7 @@ from twilio.rest import Client
 
 from rights_line.content.loader import ContentSources
 from rights_line.ops import doctor
-from rights_line.ops.doctor.deployment import Deployment, check_deployment_numbers
+from rights_line.ops.doctor.deployment import Deployment, check_numbers
 from rights_line.ops.doctor.findings import Findings
 from rights_line.ops.doctor.twilio_checks import Account, check_twilio
 from rights_line.web import published_numbers
@@ -57,7 +57,7 @@ REPORTS = {
 def check(sources: ContentSources, environ: dict[str, str], *channels: str) -> str:
     """Check the published numbers."""
     deployment = Deployment(environ, channels, sources, NOW.date())
-    return findings_text(Findings(check_deployment_numbers(deployment)))
+    return findings_text(Findings(check_numbers(deployment)))
 
 
 @pytest.mark.parametrize(("environ", "channels", "line"), REPORTS.values(), ids=REPORTS)

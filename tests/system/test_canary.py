@@ -27,8 +27,8 @@ from urllib.request import urlopen
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.ops import counts_file
-from rights_line.ops.counts_file import Counts
+from rights_line.ops import counts as counts_file
+from rights_line.ops.counts import Counts
 from rights_line.ops.report.tables import table_row_names
 from rights_line.sessions import PREFIX, daily_session_secret
 from rights_line.sessions.redis.salt import SALT_KEY
