@@ -15,7 +15,6 @@ from rights_line.core.sms import fold_if_fewer_segments, replace_sms_letters
 from rights_line.core.ussd_pages import Footer, Paginator
 
 _MENUS = (MENU, CHANGED, UNCLEAR)
-_WITH_HELPLINES = (*_MENUS, UNCLEAR_AGAIN)
 _PREVIEW_LENGTH = 80  # characters: two lines of about 40
 
 
@@ -112,12 +111,15 @@ class ScreenTexts:
         return texts.chat if medium is Medium.CHAT else texts.sms
 
     def headed(self, head: Head) -> ScreenTexts:
-        """Return the texts below a head, without the sentences of the line of helplines."""
-        form = self.screen.form
-        has_helplines = self.screen.code in _WITH_HELPLINES or self.body.startswith(form.helplines)
-        if head is Head.NONE or has_helplines:
+        """Return the texts below a head, without the sentences of the line of helplines.
+
+        A screen that is nothing but that line keeps it.
+        """
+        form, body = self.screen.form, self.body.removeprefix(self.screen.form.helplines)
+        if head is Head.NONE or self.screen.code == UNCLEAR_AGAIN or not body:
             return self
-        body = self.body
+        if head is Head.HELPLINES and body != self.body:
+            return self
         for sentence in form.sentences:
             body = body.replace(f" {sentence}", "").replace(sentence, "")
         line = form.helplines if head is Head.HELPLINES else form.numbers

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rights_line.content.assembly.recordings import RecordedText
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.speech import recordable_texts
+from rights_line.content.assembly.speech import RecordedText, recordable_texts
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem

@@ -7,7 +7,7 @@ import pytest
 from babel.dates import format_date
 
 from rights_line.clock import OSLO
-from rights_line.content import country
+from rights_line.content.files import tables
 from rights_line.core import opening_hours
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
@@ -17,7 +17,7 @@ from rights_line.core.public_holidays import PublicHolidays
 from rights_line.core.sms import replace_sms_letters
 from rights_line.library.texts_folder import ROOT
 
-_COUNTRY = country.load(ROOT / "content")
+_COUNTRY = tables.country(ROOT / "content")
 HOLIDAYS = PublicHolidays(_COUNTRY.fixed_holidays, _COUNTRY.movable_holidays)
 UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"
 MONDAY = date(2026, 11, 30)

@@ -208,13 +208,7 @@ def test_person_sends_only_numbers_that_an_earlier_reply_offers(turns: list[Turn
         offered |= {code, *_CODE_OF_LINE.findall(reply.text)}
 
 
-@pytest.mark.parametrize(
-    "encoding",
-    [
-        "GSM-7",
-        pytest.param("UCS-2", marks=pytest.mark.xfail(reason="18.3 segments")),
-    ],
-)
+@pytest.mark.parametrize("encoding", TARGETS)
 def test_conversations_are_short(encoding: str) -> None:
     """By their transcripts; a conversation belongs to UCS-2 if one of its replies does."""
     totals = [

@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.recordings import CORE
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.speech import recordable_texts
+from rights_line.content.assembly.speech import CORE, recordable_texts
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from rights_line.cards.card_model import Card
 from rights_line.library.site import Site
-from rights_line.web.pages.blueprint import pages_blueprint
+from rights_line.web.pages import pages_blueprint
 from tests.support.worlds import WITH_TEXTS
 
 NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"

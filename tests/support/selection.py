@@ -17,7 +17,6 @@ MARKERS = {
     "providers": "provider",
     "system": "server",
     "system/test_hostile_texts.py": "timed",
-    "web/test_health_cost.py": "timed",
     "web/test_process.py": "server",
 }
 # In CI a skipped test fails the run, except for these reasons.

@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from rights_line.channels._sign_of_life import FORM
+from rights_line.channels._channel import FORM
 from rights_line.channels.twilio_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.limits import Allowance

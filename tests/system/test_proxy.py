@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.web.request_body import MAX_CHAT_BYTES
+from rights_line.web.http import MAX_CHAT_BYTES
 from tests.support import twilio_phone
 from tests.support.canary import NUMBER, TEXT, leaks
 from tests.support.phones import ENVIRON

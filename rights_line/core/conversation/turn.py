@@ -65,12 +65,14 @@ def _interpret(
 
 
 def _head(found: Interpretation, intent: Intent, tag: str | None, library: Library) -> Head:
-    """Return the first line of a reply: in full first in a session, and in danger."""
+    """Return the first line of a reply: in full first in a session, in danger, and on a list."""
     code = intent.code if isinstance(intent, ShowScreen) else ""
     if not found.has_head and code not in ACTS:
         return Head.NONE
     is_first = tags.language(tag) not in library.editions
-    return Head.HELPLINES if is_first or code in library.urgent_codes else Head.NUMBERS
+    is_list = isinstance(intent, ShowScreen) and intent.is_list
+    is_full = is_first or is_list or code in library.urgent_codes
+    return Head.HELPLINES if is_full else Head.NUMBERS
 
 
 def _follows_list(text: NormalisedText, tag: str | None, library: Library) -> bool:

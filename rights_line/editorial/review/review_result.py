@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from rights_line.content.files.rules import INITIALS
+from rights_line.content.files.yaml_mapping import INITIALS
 from rights_line.editorial.review.review_model import FORMAT
 from rights_line.errors import ConfigurationError, Problem
 

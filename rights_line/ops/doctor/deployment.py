@@ -7,16 +7,16 @@ from itertools import combinations
 from urllib.parse import unquote, urlsplit
 
 from rights_line.channels import SIMULATOR, all_variables, channel_class
-from rights_line.content.assembly.state import language_states
+from rights_line.content.assembly.library_builder import language_states
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import contacts
 from rights_line.editorial.lint import lint_texts
 from rights_line.errors import Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
-from rights_line.settings import urls
+from rights_line.settings import redis_url
 from rights_line.settings.variable import variable_list, variable_warnings
-from rights_line.web import published_numbers
-from rights_line.web.published_numbers import PUBLISHED
+from rights_line.web import health
+from rights_line.web.health import PUBLISHED
 
 _MIN_DISTINCT = 8  # different characters of a secret; the output of `openssl rand` has more
 
@@ -35,7 +35,7 @@ class Deployment:
         """The published number if Twilio's API can be asked for it, else ""."""
         number = self.environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
         can_ask = number.startswith("+") and bool(self.environ.get("TWILIO_ACCOUNT_SID"))
-        configured = {*published_numbers.answering("RIGHTS_LINE_NUMBER")} & {*self.channels}
+        configured = {*health.answering("RIGHTS_LINE_NUMBER")} & {*self.channels}
         return number if can_ask and configured == {"twilio_sms"} else ""
 
 
@@ -70,9 +70,9 @@ def check_numbers(checked: Deployment) -> Iterator[Finding]:
 
     Twilio's numbers are compared in twilio_checks.py. Other providers cannot be asked.
     """
-    yield from published_numbers.unanswered(checked.environ, checked.channels)
+    yield from health.unanswered(checked.environ, checked.channels)
     for name, (verb, trial) in PUBLISHED.items():
-        configured = [row for row in published_numbers.answering(name) if row in checked.channels]
+        configured = [row for row in health.answering(name) if row in checked.channels]
         if not configured or (name == "RIGHTS_LINE_NUMBER" and checked.twilio_number):
             continue
         if checked.environ.get(name):
@@ -153,7 +153,7 @@ def _secrets(environ: Mapping[str, str], chosen: Iterable[str]) -> Iterator[tupl
         parts = [value] if name == "RIGHTS_LINE_SECRET" else value.split(",")
         yield from ((name, part.strip()) for part in parts if part.strip())
     for name in ("REDIS_URL", "REDIS_DOCTOR_URL"):
-        if urls.is_redis(url := environ.get(name, "")) and urlsplit(url).password:
+        if redis_url.is_valid(url := environ.get(name, "")) and urlsplit(url).password:
             yield name, unquote(urlsplit(url).password or "")
 
 

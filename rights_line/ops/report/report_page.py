@@ -7,7 +7,7 @@ from textwrap import fill, indent
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rights_line.ops.report.tables import SMALL, Table, answers_in_words, format_table_count
-from rights_line.style.inline import inline_files
+from rights_line.style import inline_files
 
 # The meaning of each count, and what it cannot show.
 GLOSSARY = {

@@ -136,14 +136,6 @@ def test_contact_screens_contain_the_number_as_the_language_groups_it(
     assert wrong == {}
 
 
-def test_international_numbers_are_the_code_after_47(sources: ContentSources) -> None:
-    assert [
-        name
-        for name, row in sources.content.contacts.items()
-        if row.e164 not in (None, f"+47{row.code}")
-    ] == []
-
-
 @pytest.mark.parametrize("edition", RIGHT_TO_LEFT, indirect=True)
 def test_right_to_left_texts_have_no_spaced_number(edition: Edition) -> None:
     """Groups of digits would be displayed in reverse order."""

@@ -5,8 +5,8 @@ import time
 from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask, WSGITask
 
-from rights_line.web.security_headers import HEADERS
-from rights_line.web.serving.listener import is_socket_readable
+from rights_line.web.http import HEADERS
+from rights_line.web.process import is_socket_readable
 
 _NEW_SECONDS = 1.0  # how long a connection may exist before its request arrives
 

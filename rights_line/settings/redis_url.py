@@ -1,10 +1,12 @@
-"""Security of REDIS_URL: the user that logs in, the password and TLS."""
+"""REDIS_URL: its form, and its security: the user that logs in, the password and TLS."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from rights_line.errors import Problem
 
+# Schemes that redis-py and sessions/redis/client.py open.
+SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "rediss+sentinel://")
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", ""}
 # As in deploy/redis/users.acl.
 LINE_USER = (
@@ -12,6 +14,26 @@ LINE_USER = (
     "+auth +hello +ping +get +set +getex +del +eval '+client|setinfo'"
 )
 _LINE_URL = "redis://line:PASSWORD@... for the user `line` of deploy/redis/users.acl"
+
+
+def is_valid(url: str) -> bool:
+    """Whether a Redis client can be made for a URL.
+
+    An @ after the host ends a password that contains an unescaped / or #; the host is then wrong.
+    """
+    if not url.startswith(SCHEMES):
+        return False
+    try:
+        parts = urlsplit(url)
+        if parts.scheme != "unix" and "@" in parts.path + parts.fragment:
+            return False
+        hosts = parts.netloc.rpartition("@")[2].split(",")
+        ports = [urlsplit(f"//{host}").port for host in hosts]
+    except ValueError:
+        return False
+    if parts.scheme.endswith("+sentinel"):
+        return bool(parts.path.strip("/")) and all(ports)
+    return 0 not in ports and len(hosts) == 1
 
 
 def problems(url: str) -> Iterator[Problem]:
