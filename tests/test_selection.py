@@ -22,7 +22,7 @@ def test_marked_paths_exist_and_their_markers_are_registered(pytestconfig: pytes
     ("path", "marker"),
     [
         ("providers/test_kannel.py", "provider"),
-        ("web/test_time.py", "slow"),
+        ("web/test_time.py", "timed"),
         ("core/test_sms.py", None),
     ],
 )

@@ -1,10 +1,13 @@
 """deploy/changes.py, deploy/check_line.py: what an operator sees before anything is restarted."""
 
 import os
+import runpy
 import shutil
-import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -12,6 +15,7 @@ from rights_line.content.loader import ContentSources
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, put, restate, swap
 from tests.support.servers import ROOT
+from tests.support.worlds import build_beside
 
 USABLE = {
     "CHANNELS": "twilio_sms",
@@ -23,14 +27,24 @@ USABLE = {
 
 
 def script(name: str, *arguments: object, **environ: str) -> tuple[int, str]:
-    """Run a script of deploy/; return its exit code and what it prints."""
-    done = subprocess.run(
-        [sys.executable, ROOT / "deploy" / name, *map(str, arguments)],
-        env={"PATH": os.environ["PATH"], **environ},
-        capture_output=True,
-        text=True,
-    )
-    return done.returncode, done.stdout + done.stderr
+    """Run a script of deploy/ in this process; return its exit code and what it prints."""
+    path = str(ROOT / "deploy" / name)
+    for folder in arguments:
+        if isinstance(folder, Path):
+            build_beside(folder, environ)
+    code: object = 0
+    with (
+        patch.object(sys, "argv", [path, *map(str, arguments)]),
+        patch.dict(os.environ, environ, clear=True),
+        redirect_stdout(StringIO()) as said,
+        redirect_stderr(said),
+    ):
+        try:
+            runpy.run_path(path, run_name="__main__")
+        except SystemExit as ended:
+            code = ended.code or 0
+    is_message = isinstance(code, str)  # which Python prints, and exits with 1
+    return 1 if is_message else int(str(code)), said.getvalue() + (str(code) if is_message else "")
 
 
 @pytest.fixture

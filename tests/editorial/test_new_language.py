@@ -99,6 +99,7 @@ def test_started_language_refuses_a_translation_without_its_placeholder(small_fo
     assert f"{CATALOG} (police): placeholders must match the English" in result.stdout
 
 
+@pytest.mark.slow  # loads the real texts three times
 def test_understood_language_keeps_its_number_and_its_words(
     sources: ContentSources, tmp_path: Path
 ) -> None:

@@ -18,7 +18,7 @@ from rights_line.web.app import create_app
 from rights_line.web.health import Health
 from tests.support import twilio_phone
 from tests.support.cli import run
-from tests.support.worlds import SMALL_ROOT, texts_at
+from tests.support.worlds import SMALL_ROOT, build_beside, texts_at
 
 DRAFTS = Choices("drafts")
 PHRASES = Path("content", "phrases.yaml")
@@ -55,7 +55,8 @@ def test_missing_library_is_built_and_then_read(small_folder: Path) -> None:
 def test_outdated_library_is_built_again(
     small_folder: Path, change: Callable[[Path], object]
 ) -> None:
-    path = opened(small_folder).path
+    build_beside(small_folder, {"RIGHTS_LINE_SERVE": "drafts"})
+    path = small_folder / "build" / "library-drafts.json"
     before = path.read_bytes()
     change(small_folder)
     changed_at = path.stat().st_mtime_ns
@@ -65,7 +66,7 @@ def test_outdated_library_is_built_again(
 
 
 def test_library_for_another_operator_is_built_again(small_folder: Path) -> None:
-    opened(small_folder)
+    build_beside(small_folder, {"RIGHTS_LINE_SERVE": "drafts"})
     choices = Choices("drafts", ("pl",), operator="Hjelp AS, Oslo")
     built = opened(small_folder, choices).built
     assert built.built_for == choices

@@ -271,7 +271,7 @@ def silent() -> Iterator[int]:
     [
         pytest.param(lambda: nullcontext(f"127.0.0.1:{free_port()}"), id="connection refused"),
         pytest.param(lambda: nullcontext("nowhere.invalid:1"), id="unknown host"),
-        pytest.param(silent, id="silent", marks=pytest.mark.slow),  # it waits for the timeout
+        pytest.param(silent, id="silent", marks=pytest.mark.timed),  # it waits for the timeout
     ],
 )
 def test_twilio_check_offline_is_reported_within_five_seconds(

@@ -26,7 +26,7 @@ from rights_line.web.health import Health
 from rights_line.web.process import DRAINING
 from tests.support import twilio_phone
 from tests.support.approvals import ENGLISH, POLISH, approve_as
-from tests.support.cli import run_python
+from tests.support.cli import run
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, REVIEW, change, put, swap
 from tests.support.servers import ROOT, RedisServer, free_port
@@ -158,7 +158,7 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
 ) -> None:
     """It waits: the status is as before, and so is the exit code of the check."""
     environ = texts_at(small_folder, {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "drafts"})
-    before, _ = run_python(environ, "-m", "rights_line.cli", "check")
+    before = run("check", where=small_folder).returncode
     whole = (small_folder / CATALOG).read_text(encoding="utf-8")
     change(small_folder, CATALOG, put(whole[: whole.rindex("\n\n", 0, len(whole) // 2)]))
     total = len(ContentSources(small_folder).texts)
@@ -169,14 +169,14 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
     app = create_app(environ)
     report = json(app.test_client().get("/healthz"))
     startup.print_problems(app.config["PROBLEMS"])
-    code, checked = run_python(environ, "-m", "rights_line.cli", "check")
+    checked = run("check", where=small_folder)
 
     assert 0 < missing < total
     assert line in report["waiting"]
     assert not any("untranslated" in problem for problem in report["problems"])
     assert f"rights-line: {line}\n" in capsys.readouterr().err
-    assert line in checked
-    assert code == before
+    assert line in checked.stdout
+    assert checked.returncode == before
 
 
 def test_line_without_its_sentence_model_answers_by_rules_and_says_so(small_folder: Path) -> None:

@@ -109,6 +109,7 @@ def test_telephone_links_call_contacts_named_in_text(
         assert re.findall(r"\d(?:[\d ]*\d){2}", words(main)) == [], address
 
 
+@pytest.mark.slow  # loads and builds all texts
 def test_page_in_two_languages_marks_language_of_each_part(folder: Path) -> None:
     """A screen reader changes its voice for strings without a translation, which are English."""
     change(folder, "locales/ti/LC_MESSAGES/messages.po", restate("work", str, "fuzzy"))

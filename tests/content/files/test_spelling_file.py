@@ -43,6 +43,7 @@ def _prefixes(phrase: str, spelling: Spelling) -> list[str]:
     return [word for word in phrase.split() if word in spelling.prefixes]
 
 
+@pytest.mark.slow  # three seconds of computing
 def test_fold_writes_every_spelling_of_an_emergency_phrase_alike(sources: ContentSources) -> None:
     spelling, numbers = sources.spelling, 0
     for phrase in _emergency_phrases(sources):

@@ -176,6 +176,7 @@ def test_known_codes_have_a_screen_in_every_language(edition: Edition, library: 
     assert leads_to | {*NOT_SENT} == edition.screens.keys() == edition.stateless_screens.keys()
 
 
+@pytest.mark.slow  # `make check` finds the same
 def test_content_has_no_error_of_lint_or_facts(sources: ContentSources) -> None:
     """As `rights-line check` finds them; translations may wait."""
     assert [
