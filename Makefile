@@ -29,15 +29,16 @@ run: $(VENV)/runs ## install the line and serve it on http://127.0.0.1:8000 (POR
 	@exec scripts/serve $(BIN) $(PORT)
 
 test: $(VENV)/develops redis ## run the tests that need no system packages, against a real Redis or Valkey
-	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%) -m "not (server or slow)")
+	$(PYTEST) $(or $(TESTS),tests $(SLOW:%=--ignore=%) -m "not (server or slow or timed)")
 
 test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Kannel, PDFs, Chromium, real servers
 	$(PYTEST) -n 3 --dist loadfile -m "print or browser or server"  # these wait more than they compute
-	$(BIN)/pytest -m "provider or slow"  # one after another, because they measure time
+	$(PYTEST) -m slow
+	$(BIN)/pytest -m "provider or timed"  # one after another, because they measure time
 
 test-python: redis ## run the fast tests with another interpreter: PYTHON=python3.13
 	UV_PROJECT_ENVIRONMENT=build/$(notdir $(PYTHON)) $(SYNC) --python $(PYTHON) --no-install-project --group dev --extra model
-	build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 -m "not slow" tests/core tests/channels tests/test_settings.py
+	build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 -m "not (slow or timed)" tests/core tests/channels tests/test_settings.py
 
 deploy-test: $(VENV)/develops container ## install, upgrade and go back by docs/deploy.md in an empty Debian 13
 	mkdir -p build

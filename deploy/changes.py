@@ -8,12 +8,13 @@ With AFTER alone, it prints one sentence.
 
 import os
 import sys
+from pathlib import Path
 
 from rights_line.editorial import changes
 from rights_line.editorial.changes import Sent, sender_summary
 from rights_line.errors import ConfigurationError
-from rights_line.library import location
-from rights_line.library.location import choices_of
+from rights_line.library import file, location
+from rights_line.library.location import built_file, choices_of
 from rights_line.settings import Settings
 
 
@@ -25,16 +26,22 @@ def main(*folders: str) -> None:
         environ = {**os.environ, "RIGHTS_LINE_TEXTS": folder}
         return Sent.of_built(location.open(environ, choices).built)
 
+    def published(folder: str) -> Sent:
+        """Return what senders get now, which another version may have built."""
+        path = built_file(Path(folder), choices.serve)
+        return Sent.of_built(file.decode(path, file.read(path))) if path.exists() else sent(folder)
+
     *before, after = folders
     new = sent(after)
     if not before:
         print(sender_summary(new, choices.serve))
         return
     try:
-        old = sent(*before)
+        old = published(*before)
     except ConfigurationError:  # the way out of such a state must stay open
         summary = sender_summary(new, choices.serve)
-        print(f"The texts that are served now cannot be read. {summary}")
+        print("The changes cannot be shown: the served texts are of another version, or damaged.")
+        print(summary)
         return
     print(*changes.sender(old, new) or ["Nothing that senders see changes."], sep="\n")
 

@@ -6,8 +6,8 @@ SETTINGS=/etc/rights-line
 VERSIONS=/opt/rights-line
 LOG=/var/log/rights-line-install.log
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-RUN_FILES=(LICENSE Makefile README.md app.py babel.cfg deploy pyproject.toml rights_line scripts/install-apt
-    scripts/install-uv uv.lock)
+RUN_FILES=(LICENSE Makefile README.md app.py babel.cfg deploy hatch_build.py pyproject.toml rights_line
+    scripts/install-apt scripts/install-uv uv.lock)
 TEXTS=(content locales)
 UNITS=/etc/systemd/system
 DOWN_PAGE=$SETTINGS/down.txt
@@ -182,20 +182,21 @@ keep_published() {
 # Print the newest of them; fail if there is none.
 last_published() { find "$SETTINGS/published" -mindepth 1 -maxdepth 1 2>/dev/null | sort | tail -n 1 | grep .; }
 
-# Usage: edit_published FOLDER. Move one of them into local/, beside the operator's repository.
+# Usage: edit_published FOLDER KEPT. Move one of them into local/, beside the operator's repository; keep local/ as KEPT.
 edit_published() {
     local new=$SETTINGS/local.new
     rm -rf "$new"
     cp -a "$SETTINGS/local" "$new"
     (cd "$new" && rm -rf "${TEXTS[@]}" .upstream)
     (cd "$1" && cp -r "${TEXTS[@]}" .upstream "$new")
-    take local
+    mv "$SETTINGS/local" "$2"
+    mv "$new" "$SETTINGS/local"
     rm -rf "$1"
 }
 
-# Usage: senders [BEFORE] AFTER. Print what changes for senders between two folders, or what they get now.
+# Usage: senders VERSION [BEFORE] AFTER. Print what changes for senders between two folders, or what they get now.
 senders() {
-    (set -a; . "$SETTINGS/env"; exec "$VERSIONS/current/.venv/bin/python" "$SOURCE/deploy/changes.py" "$@")
+    (set -a; . "$SETTINGS/env"; exec "$1/.venv/bin/python" "$1/deploy/changes.py" "${@:2}")
 }
 
 # Usage: point LINK FOLDER. Replace a symbolic link in one step.

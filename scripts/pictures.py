@@ -12,7 +12,7 @@ from threading import Thread
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from rights_line.style.inline import inline_files
+from rights_line.style import inline_files
 from rights_line.web.app import create_app
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"

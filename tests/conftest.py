@@ -18,7 +18,13 @@ from rights_line.library.texts_folder import ROOT
 from rights_line.web.app import create_app
 from tests.support import selection, twilio_api, twilio_phone
 from tests.support.servers import RedisServer
-from tests.support.worlds import SMALL_ROOT, served_library, texts_at
+from tests.support.worlds import (
+    ONE_OF_EACH_SCRIPT,
+    SMALL_ROOT,
+    WITH_TEXTS,
+    served_library,
+    texts_at,
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -82,6 +88,18 @@ def sources() -> ContentSources:
 def library() -> Library:
     """Every text, drafts included."""
     return served_library(ROOT)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(ONE_OF_EACH_SCRIPT, id="one language of each script"),
+        pytest.param(WITH_TEXTS, id="every language", marks=pytest.mark.slow),
+    ]
+)
+def languages(request: pytest.FixtureRequest) -> list[str]:
+    """Tags for a loop that takes a second or more over all languages."""
+    tags: list[str] = request.param
+    return tags
 
 
 @pytest.fixture(scope="module", params=["rules", pytest.param("model", marks=pytest.mark.slow)])

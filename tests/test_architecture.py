@@ -1,4 +1,4 @@
-"""The import rules: docs/design.md section 5, one row per package; and no import of a test.
+"""The import rules: docs/design.md section 2, one row per package; and no import of a test.
 
 Every import statement of every module is compared with the row of its package. What tests
 share is in tests/support/, fixtures are in a conftest: no module imports a test or a conftest.
@@ -48,10 +48,10 @@ ROWS = {
     "cards": Row(SERVES, {"flask", "jinja2", "segno", "weasyprint"}),
     "web": Row({"cards", *SERVES}, {"flask", "waitress", "werkzeug"}, STANDARD | {"os"}),
     "content": Row({"library", "core", *SHARED}, {"babel", "translitua", "yaml"}),
-    "editorial": Row({"content", *SERVES}, {"babel", "yaml"}),
+    "editorial": Row({"content", *SERVES}, {"babel", "msgspec", "yaml"}),
     "ops": Row(
         {"web", "cards", *BUILDS, *SERVES},
-        {"babel", "jinja2", "prometheus_client", "redis", "twilio", "urllib3", "waitress"},
+        {"babel", "jinja2", "msgspec", "prometheus_client", "redis", "twilio", "urllib3"},
     ),
     "cli": Row({"ops", "web", "cards", *BUILDS, *SERVES}, {"click", "flask"}, STANDARD | {"os"}),
     "settings": Row({"core", "errors"}, {"rapidfuzz"}),
@@ -158,64 +158,23 @@ def test_package_docstring_says_in_a_few_sentences_what_lives_there(package: str
     ("module", "source", "breach"),
     [
         ("core.conversation.turn", "import os", "os"),
-        ("core.conversation.turn", "def f():\n    from os import environ", "os.environ"),
-        ("core.conversation.turn", "import logging", "logging"),
-        ("core.conversation.turn", "from pathlib import Path", "pathlib.Path"),
-        ("core.opening_hours", "import time", "time"),
         ("core.opening_hours", "from datetime import datetime\ndatetime.now()", "now"),
-        ("core.opening_hours", "import datetime as dt\nclock = dt.date.today", "today"),
         ("core.opening_hours", "open('file')", "open"),
-        ("core.opening_hours", "import importlib", "importlib"),
-        ("core.library", "import rights_line.sessions", "rights_line.sessions"),
         ("core.library", "from rights_line import content", "rights_line.content"),
         ("core.library", "from ..errors import Problem", "rights_line.errors.Problem"),
-        *(("core.sms", f"import {name}", name) for name in ("flask", "redis", "yaml", "babel")),
         (
             "channels.twilio_sms",
             "from .try_it import Channel",
             "rights_line.channels.try_it.Channel",
         ),
-        ("channels.twilio_sms", "from flask import request", "flask.request"),
-        ("channels.twilio_sms", "import rights_line.sessions", "rights_line.sessions"),
-        ("channels.try_it", "import os", "os"),
-        ("sessions.memory", "import flask", "flask"),
-        ("sessions.memory", "from rights_line import content", "rights_line.content"),
-        ("content.loader", "import rights_line.web", "rights_line.web"),
-        ("content.schema", "import redis", "redis"),
-        ("editorial.lint", "from rights_line import cards", "rights_line.cards"),
-        ("style.inline", "import rights_line.content", "rights_line.content"),
-        ("cards.model", "from rights_line.web import pages", "rights_line.web.pages"),
+        ("sessions.memory", "def f():\n    import flask", "flask"),
         ("web.app", "from rights_line.ops import doctor", "rights_line.ops.doctor"),
-        (
-            "web.app",
-            "from rights_line.editorial.lint.lint_texts import lint_texts",
-            "rights_line.editorial.lint.lint_texts.lint_texts",
-        ),
-        ("web.app", "import redis", "redis"),
-        ("ops.purge", "from rights_line import cli", "rights_line.cli"),
-        ("ops.purge", "import click", "click"),
         ("settings", "import os", "os"),
         ("settings", "import rights_line.content", "rights_line.content"),
     ],
 )
 def test_forbidden_import_is_found(module: str, source: str, breach: str) -> None:
     assert list(breaches(f"rights_line.{module}", source)) == [breach]
-
-
-@pytest.mark.parametrize(
-    ("module", "source"),
-    [
-        ("core.sms", "import re\nfrom rights_line.core.understanding import interpret"),
-        ("core.opening_hours", "from datetime import time\ndef f(now): return now.time()"),
-        ("channels.try_it", "from rights_line.channels._registry import check_channel_variables"),
-        ("channels.twilio_sms", "from rights_line.channels._twilio import REQUIRED\nimport twilio"),
-        ("sessions.memory", "import time\nfrom redis.retry import Retry"),
-        ("content.files.content_reader", "import yaml\nfrom rights_line.settings import Serve"),
-        ("cli.ops", "import os, click\nfrom rights_line.ops import doctor"),
-    ],
-)
-def test_allowed_import_is_accepted(module: str, source: str) -> None:
-    assert list(breaches(f"rights_line.{module}", source)) == []
 
 
 def python_files() -> Iterator[Path]:
@@ -261,10 +220,3 @@ def package_name(path: Path) -> str:
 )
 def test_import_of_a_test_module_is_found(source: str) -> None:
     assert any(map(is_test_module, imported(ast.parse(source), "tests.core")))
-
-
-@pytest.mark.parametrize(
-    "source", ["from tests.support import clock", "import pytest", "from test_app import x"]
-)
-def test_import_of_a_support_module_is_accepted(source: str) -> None:
-    assert not any(map(is_test_module, imported(ast.parse(source), "bench")))

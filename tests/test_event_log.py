@@ -168,7 +168,7 @@ def test_process_writes_its_lines_before_it_ends(tmp_path: Path) -> None:
         assert [row["ms"] for row in rows if row["outcome"] == name] == [*range(2_000)]
 
 
-@pytest.mark.slow
+@pytest.mark.timed
 def test_process_that_cannot_write_ends() -> None:
     """It waits a second for a reader, and Python does not abort."""
     reader, writer = os.pipe()

@@ -1,7 +1,5 @@
 """The markers by folder, and the skips that fail a run in CI."""
 
-from collections import Counter
-
 import pytest
 
 from tests.support.selection import (
@@ -10,7 +8,6 @@ from tests.support.selection import (
     TESTS,
     forbidden_in_ci,
     marker_of,
-    summary,
 )
 
 
@@ -25,7 +22,7 @@ def test_marked_paths_exist_and_their_markers_are_registered(pytestconfig: pytes
     ("path", "marker"),
     [
         ("providers/test_kannel.py", "provider"),
-        ("web/test_time.py", "slow"),
+        ("web/test_time.py", "timed"),
         ("core/test_sms.py", None),
     ],
 )
@@ -35,10 +32,3 @@ def test_marker_of_file_is_that_of_its_folder_or_its_own(path: str, marker: str 
 
 def test_skip_for_unlisted_reason_is_forbidden_in_ci() -> None:
     assert forbidden_in_ci(["the moon is full", *ALLOWED_IN_CI]) == ["the moon is full"]
-
-
-def test_summary_of_skips_is_one_line_with_counts() -> None:
-    assert summary(Counter({"no npm": 2, "no valkey": 1}), ["tests/cards"]) == (
-        "skipped: 2 x no npm; 1 x no valkey. left out: tests/cards"
-    )
-    assert summary(Counter(), []) == ""

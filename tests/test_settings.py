@@ -51,6 +51,59 @@ def test_known_variable_is_documented(variable: Variable) -> None:
     assert not (variable.is_secret and "{value}" in variable.must)
 
 
+URL = "https://line.example.org"
+# Variable -> values that are valid, and values that are not.
+VALUES: dict[str, tuple[list[str], list[str]]] = {
+    "REDIS_URL": (
+        [
+            *("redis://127.0.0.1:1/0", "unix:///run/redis.sock?db=1", "redis://line:a%2Fb@h:1/0"),
+            "rediss://user:p%40ss@redis.example.org:6380/1?ssl_cert_reqs=required",
+            "redis+sentinel://:p%40ss@a.example:26379,b.example:26379/line",
+            "rediss+sentinel://a.example:1/line?sentinel_password=x",
+        ],
+        [
+            *("https://:x@redis.example.org:6379", ":x@redis.example.org", " REDIS://:x@a.example"),
+            *("redis://:x@a.example:port/0", "redis://:x@[::1", "redis+cluster://:x@host:1"),
+            *("redis+sentinel://:x@host/line", "redis+sentinel://:x@host:1"),
+            *("rediss+sentinel://:x@host:1,host/line", "redis://:x@a:1,b:2"),
+            # Passwords that are not percent-encoded; the second starts like a port.
+            *("redis://line:a/x+=@127.0.0.1:6379/0", "redis://line:12/x=@127.0.0.1:6379/0"),
+            *("redis://line:12#x@127.0.0.1:6379/0", "redis://line:a?b@127.0.0.1:6379/0"),
+        ],
+    ),
+    "RIGHTS_LINE_PUBLIC_URL": (
+        [URL, f"{URL}:8443", f"{URL}/line", "http://127.0.0.1:8000"],
+        # No signature of Twilio is valid for these, and the address is printed on every card.
+        [
+            *("https://", "https:///line", "ftp://line.example.org", "line.example.org"),
+            *(f"{URL}/", f"{URL}/line/", f"{URL}?a", f"{URL}#a", f"{URL}:0", f"{URL}:99999"),
+            *("https://[", f"{URL} ", "https://user:password@line.example.org"),
+        ],
+    ),
+    "RIGHTS_LINE_NUMBER": (
+        ["+47 59 44 00 00", "+4759440000", "2044"],
+        ["59440000", "Info", "+2044"],
+    ),
+    "RIGHTS_LINE_USSD": (["*384*7#", "*123#"], ["123", "*123"]),
+    "RIGHTS_LINE_HSTS": (["63072000", "0"], ["yes", "-1", "1.5", "٣٠٠", "100000000"]),
+    "RIGHTS_LINE_HOURLY": (["100"], ["many", "0", "-1", "٣٠٠"]),
+    "RIGHTS_LINE_DAILY": (["100"], ["3 000", "0"]),
+    "AFRICASTALKING_CODES": (
+        ["*384*7#=9", "*384*7#=9, *384*8#=POLSKI 4"],
+        ["*384*7#", "*384*7#=", "9", "*384*7=9"],
+    ),
+    "TWILIO_AUTH_TOKEN": (["a"], [" ", ",", " , "]),
+    "TWILIO_ACCOUNT_SID": ([f"AC{'0' * 32}"], ["AC123"]),
+}
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_value_is_checked(name: str) -> None:
+    valid, invalid = VALUES[name]
+    assert [value for value in valid if not VARIABLES[name].is_valid(value)] == []
+    assert [value for value in invalid if VARIABLES[name].is_valid(value)] == []
+
+
 def test_configuration_page_is_up_to_date() -> None:
     """After a change of the table, run `make docs`."""
     assert (ROOT / "docs" / "configuration.md").read_text("utf-8") == configuration_page()

@@ -1,93 +1,112 @@
-"""Channels: one module per channel, with the class `Channel`.
+"""Channels: one module per channel, with the class `Channel`; CHANNELS names those that start.
 
-A channel authenticates a request, reads an `Inbound` from it and turns a `Reply` into a response.
-It decides nothing else, and imports no other channel; modules that begin with _ are shared.
+A channel authenticates a request, reads an `Inbound` from it and turns a `Reply` into a response
+(the base: `_channel.py`). It decides nothing else, and imports no other channel; modules that begin
+with _ are shared.
 """
 
-from collections.abc import Mapping
-from typing import ClassVar, Protocol, Self
+import importlib
+import pkgutil
+from collections.abc import Collection, Iterator, Mapping
 
-from werkzeug.wrappers import Request, Response
-
-from rights_line.channels._registry import (
-    all_variables,
-    channel_class,
-    load_channels,
-    ordered_channels,
-    registered_channels,
-)
-from rights_line.channels._sign_of_life import SignOfLife
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.channels._channel import Channel, SignOfLife
+from rights_line.core.messages import Medium
+from rights_line.errors import ConfigurationError, Problem
+from rights_line.settings.table import VARIABLES
 from rights_line.settings.variable import Variable
 
-__all__ = [
-    "CALLS",
-    "SIMULATOR",
-    "Channel",
-    "all_variables",
-    "channel_class",
-    "load_channels",
-    "ordered_channels",
-    "registered_channels",
-]
+__all__ = ["CALLS", "SIMULATOR", "Channel", "SignOfLife"]
 
 SIMULATOR = "try_it"  # the channel that people do not use
 CALLS = "twilio_voice"
 
 
-class Channel(Protocol):
-    """The class that each module of this folder defines under the name `Channel`.
+def registered_channels() -> list[str]:
+    """Return the names of all channels: the modules of this folder that do not begin with _."""
+    names = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name for name in names if not name.startswith("_"))
 
-    The docstring of the module is its section in docs/configuration.md.
 
-    Attributes:
-        label: its name in documents and in the report.
-        media: the kinds of message that it carries, the usual one first.
-        required: the variables without which it cannot work. A channel that requires none is
-            enabled only if CHANNELS names it.
-        optional: the other variables that it alone reads.
-        published_as: the variable of the number that people use to reach it, on pages and cards;
-            empty if there is none.
+def channel_class(name: str) -> type[Channel]:
+    """Import a channel and return its class."""
+    channel: type[Channel] = importlib.import_module(f"{__name__}.{name}").Channel
+    return channel
+
+
+def ordered_channels() -> list[tuple[str, type[Channel]]]:
+    """Return the name and the class of each channel: SMS first, then chat, USSD and calls."""
+    order = list(Medium)
+    classes = [(name, channel_class(name)) for name in registered_channels()]
+    return sorted(classes, key=lambda row: order.index(row[1].media[0]))
+
+
+def all_variables() -> list[Variable]:
+    """Return every variable that the line reads."""
+    return [*VARIABLES.values(), *_own_variables()]
+
+
+def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[str, Channel]:
+    """Return the named channels; without names, each whose required variables are all set.
+
+    Raises:
+        ConfigurationError: a name is unknown, a variable is missing or invalid, or no channel is
+            enabled.
     """
+    known = registered_channels()
+    fix = f"Use: {', '.join(known)}"
+    problems = [
+        Problem("CHANNELS", f'unknown channel "{name}"', fix) for name in names if name not in known
+    ]
+    classes = {name: channel_class(name) for name in known if name in names or not names}
+    if not names:
+        problems += _half_configured(classes, environ)
+        classes = {
+            name: kind
+            for name, kind in classes.items()
+            if kind.required and not _unset(kind, environ)
+        }
+    channels: dict[str, Channel] = {}
+    for name, kind in classes.items():
+        try:
+            channels[name] = kind.from_environ(environ)
+        except ConfigurationError as error:
+            problems += error.problems
+    if not channels and not problems:
+        problem = "must name a channel, because no channel's own variables are set"
+        problems.append(Problem("CHANNELS", problem, fix))
+    if problems:
+        raise ConfigurationError(problems)
+    return channels
 
-    label: ClassVar[str]
-    media: ClassVar[tuple[Medium, ...]]
-    required: ClassVar[tuple[Variable, ...]]
-    optional: ClassVar[tuple[Variable, ...]]
-    published_as: ClassVar[str]
 
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        """Read the variables of the channel.
+def _own_variables() -> list[Variable]:
+    """Return the variables that only channels read, each once."""
+    rows = dict.fromkeys(
+        row for _, kind in ordered_channels() for row in (*kind.required, *kind.optional)
+    )
+    return [row for row in rows if row.name not in VARIABLES]
 
-        Raises:
-            ConfigurationError: with a problem for each missing or invalid variable.
-        """
-        ...
 
-    def authenticate(self, request: Request, token: str) -> None:
-        """Check that the provider sent a request; `token` is the secret in its path, or empty.
+def _unset(kind: type[Channel], environ: Mapping[str, str]) -> list[str]:
+    """Return the names of the required variables that are not set."""
+    return [row.name for row in kind.required if not environ.get(row.name)]
 
-        Raises:
-            Unauthenticated: the provider did not send it.
-        """
-        ...
 
-    def receive(self, request: Request) -> Inbound:
-        """Read the message from an authenticated request.
+def _half_configured(
+    classes: Mapping[str, type[Channel]], environ: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Report each missing variable that would silently disable a channel.
 
-        Raises:
-            Malformed: the request contains no message.
-        """
-        ...
-
-    def deliver(self, reply: Reply, sender: str = "") -> Response:
-        """Return the response that the provider expects.
-
-        It depends on nothing else: fallback responses are made at start-up, without a sender.
-        """
-        ...
-
-    def sign_of_life(self) -> SignOfLife | None:
-        """Return a message to test the line with; None if the channel has none."""
-        ...
+    An operator who sets one variable of a provider wants the channels of that provider. A variable
+    that no channel reads may belong to another program, such as KANNEL_PASSWORD.
+    """
+    given = [row.name for row in _own_variables() if environ.get(row.name)]
+    missing: dict[str, list[str]] = {}
+    for name, kind in classes.items():
+        provider = f"{name.partition('_')[0].upper()}_"
+        if any(variable.startswith(provider) for variable in given):
+            for variable in _unset(kind, environ):
+                missing.setdefault(variable, []).append(name)
+    for place, names in missing.items():
+        problem = f"must be set to enable {' and '.join(names)}, as other variables for them are"
+        yield Problem(place, problem, "Set it, or name the channels that you want in CHANNELS")

@@ -9,17 +9,15 @@ the text, append the next field to it, or hide an opt-out; the reply then goes t
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from operator import methodcaller
-from typing import Self
+from typing import ClassVar
 from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
 from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
 
-from rights_line.channels._registry import check_channel_variables
-from rights_line.channels._sign_of_life import FORM
+from rights_line.channels._channel import FORM, Channel
 from rights_line.errors import Unauthenticated
 from rights_line.settings.table import VARIABLES
 from rights_line.settings.variable import Variable, variable_list, variable_matches
@@ -42,70 +40,57 @@ ACCOUNT_SID = Variable(
     "must be AC followed by 32 hex digits",  # not shown: it may be the token, misplaced
     "Copy it from the first page of Twilio's console",
 )
-REQUIRED = (AUTH_TOKEN, VARIABLES["RIGHTS_LINE_PUBLIC_URL"])
 
 # Field names of Twilio are capitalized words, and may go on after an underscore (SipHeader_X-Id).
 # A text that is split into fields produces other names.
 _NAME = re.compile(r"[A-Z][A-Za-z]+[0-9]*(?:_[\w-]+)?", re.ASCII)
 
 
-@dataclass(frozen=True)
-class TwilioSignature:
-    """The validators of the auth tokens, the URL that Twilio signs, and the account to answer."""
+class TwilioChannel(Channel):
+    """A channel of Twilio.
 
-    validators: tuple[RequestValidator, ...]
-    public_url: str
-    sid: str
+    Attributes:
+        fields: those that must occur exactly once, and the pattern of each.
+        at_most_once: the optional fields that the line reads.
+        other_names: accepted field names that do not follow Twilio's usual spelling.
+        sid: the account to answer; empty for any.
+    """
 
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str], channel: str) -> Self:
-        """Read the variables that every Twilio channel requires.
+    required = (AUTH_TOKEN, VARIABLES["RIGHTS_LINE_PUBLIC_URL"])
+    optional: ClassVar[tuple[Variable, ...]] = (ACCOUNT_SID,)
+    fields: ClassVar[Mapping[str, re.Pattern[str]]]
+    at_most_once: ClassVar[Collection[str]] = ()
+    other_names: ClassVar[Collection[str]] = ()
 
-        Raises:
-            ConfigurationError: with a problem for each missing or invalid variable.
-        """
-        check_channel_variables(environ, channel, REQUIRED, (ACCOUNT_SID,))
+    def __init__(self, environ: Mapping[str, str]) -> None:
         # Two while the token is rotated, the new one first.
-        tokens = variable_list(environ, AUTH_TOKEN.name)
-        validators = tuple(map(RequestValidator, tokens))
-        sid = environ.get(ACCOUNT_SID.name, "")
-        return cls(validators, environ["RIGHTS_LINE_PUBLIC_URL"], sid)
+        self._validators = [*map(RequestValidator, variable_list(environ, AUTH_TOKEN.name))]
+        self._public_url = environ["RIGHTS_LINE_PUBLIC_URL"]
+        self.sid = environ.get(ACCOUNT_SID.name, "")
 
-    def check(
-        self,
-        request: Request,
-        patterns: Mapping[str, re.Pattern[str]],
-        other_names: Collection[str] = (),
-        at_most_once: Collection[str] = (),
-    ) -> None:
+    def authenticate(self, request: Request, token: str) -> None:
         """Check that Twilio signed a request, and that the fields the line reads are well-formed.
-
-        Args:
-            request: sent to the webhook.
-            patterns: the fields that must occur exactly once, and the pattern of each.
-            other_names: accepted field names that do not follow Twilio's usual spelling.
-            at_most_once: the optional fields that the line reads.
 
         Raises:
             Unauthenticated: the signature is wrong, or a field is missing, repeated or malformed.
         """
-        if request.method != "POST" or request.mimetype != FORM or not self._is_signed(request):
+        if token or request.method != "POST" or request.mimetype != FORM:
             raise Unauthenticated
         form = request.form
-        if any(name not in other_names for name in form if not _NAME.fullmatch(name)):
-            raise Unauthenticated
-        if self.sid and form.getlist("AccountSid") != [self.sid]:
-            raise Unauthenticated
-        for name, pattern in patterns.items():
-            values = form.getlist(name)
-            if len(values) != 1 or not pattern.fullmatch(values[0]):
-                raise Unauthenticated
-        if any(len(form.getlist(name)) > 1 for name in at_most_once):
+        names = (name for name in form if name not in self.other_names)
+        is_valid = (
+            self._is_signed(request)
+            and all(map(_NAME.fullmatch, names))
+            and (not self.sid or form.getlist("AccountSid") == [self.sid])
+            and all(_is_one(form.getlist(name), pattern) for name, pattern in self.fields.items())
+            and all(len(form.getlist(name)) <= 1 for name in self.at_most_once)
+        )
+        if not is_valid:
             raise Unauthenticated
 
-    def twilio_signature(self, path: str, form: Mapping[str, str]) -> str:
+    def signature(self, path: str, form: Mapping[str, str]) -> str:
         """Return the signature that Twilio would send with a form."""
-        signature: str = self.validators[0].compute_signature(self.public_url + path, form)
+        signature: str = self._validators[0].compute_signature(self._public_url + path, form)
         return signature
 
     def _is_signed(self, request: Request) -> bool:
@@ -113,11 +98,15 @@ class TwilioSignature:
         target = request_target(request.environ)
         if not target.startswith("/"):  # it would change the host or the port
             return False
-        validate = methodcaller("validate", self.public_url + target, request.form, signature)
+        validate = methodcaller("validate", self._public_url + target, request.form, signature)
         try:
-            return any(map(validate, self.validators))
+            return any(map(validate, self._validators))
         except ValueError:  # an invalid address
             return False
+
+
+def _is_one(values: list[str], pattern: re.Pattern[str]) -> bool:
+    return len(values) == 1 and bool(pattern.fullmatch(values[0]))
 
 
 def request_target(environ: WSGIEnvironment) -> str:

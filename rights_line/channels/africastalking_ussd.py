@@ -11,14 +11,11 @@ every request; the line does not read it.
 
 import re
 from collections.abc import Mapping
-from typing import ClassVar, Self
 from urllib.parse import urlencode
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._path_token import PathToken, path_token
-from rights_line.channels._registry import check_channel_variables
-from rights_line.channels._sign_of_life import FORM, SENDER, SignOfLife
+from rights_line.channels._channel import FORM, SENDER, SignOfLife, TokenChannel, path_token
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.ussd import MAX_INPUT
 from rights_line.errors import Malformed
@@ -31,7 +28,6 @@ def _are_service_codes(value: str) -> bool:
     return all(re.fullmatch("[^=]*#=.+", part) for part in variable.parts(value))
 
 
-_TOKEN = path_token("AFRICASTALKING_TOKEN")
 _CODES = Variable(
     "AFRICASTALKING_CODES",
     "none",
@@ -43,28 +39,19 @@ _CODES = Variable(
 )
 
 
-class Channel:
+class Channel(TokenChannel):
     """Africa's Talking USSD."""
 
-    label: ClassVar[str] = "USSD"
-    media: ClassVar[tuple[Medium, ...]] = (Medium.USSD,)
-    required: ClassVar[tuple[Variable, ...]] = (_TOKEN,)
-    optional: ClassVar[tuple[Variable, ...]] = (_CODES,)
-    published_as: ClassVar[str] = "RIGHTS_LINE_USSD"
+    label = "USSD"
+    media = (Medium.USSD,)
+    required = (path_token("AFRICASTALKING_TOKEN"),)
+    optional = (_CODES,)
+    published_as = "RIGHTS_LINE_USSD"
 
-    def __init__(self, token: PathToken, first_inputs: Mapping[str, str]) -> None:
-        self._token = token
-        self._first_inputs = first_inputs
-
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        token = PathToken.from_environ(environ, _TOKEN, "africastalking_ussd")
-        check_channel_variables(environ, "africastalking_ussd", (), (_CODES,))
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__(environ)
         codes = variable_list(environ, _CODES.name)
-        return cls(token, dict(code.split("=", 1) for code in codes))
-
-    def authenticate(self, request: Request, token: str) -> None:
-        self._token.verify(token)
+        self._first_inputs = dict(code.split("=", 1) for code in codes)
 
     def receive(self, request: Request) -> Inbound:
         inputs = request.form.getlist("text")
@@ -79,5 +66,4 @@ class Channel:
 
     def sign_of_life(self) -> SignOfLife:
         form = {"sessionId": "0", "serviceCode": "*0#", "phoneNumber": SENDER, "text": ""}
-        path = f"/inbound/africastalking_ussd/{self._token.tokens[0]}"
-        return SignOfLife(path, {"Content-Type": FORM}, urlencode(form))
+        return SignOfLife(self.path, {"Content-Type": FORM}, urlencode(form))

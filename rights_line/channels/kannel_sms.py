@@ -9,23 +9,18 @@ is truncated (400) or too large (413). Use post-url: get-url would put sender an
 
 import re
 import secrets
-from collections.abc import Mapping
-from typing import ClassVar, Self
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._path_token import PathToken, path_token
-from rights_line.channels._sign_of_life import SENDER, SignOfLife
+from rights_line.channels._channel import SENDER, SignOfLife, TokenChannel, path_token
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.sms import sms_encoding
 from rights_line.errors import Unauthenticated
-from rights_line.settings.variable import Variable
 
 _BLANKS = re.compile(r"[\s().-]")
 # A person's number has seven digits or more; short codes and names are automated senders.
 _PERSON = re.compile(r"(?:\+|00|(?!00))([0-9]{7,15})")
 
-_TOKEN = path_token("KANNEL_TOKEN")
 _UCS2 = "2"  # a value of Kannel's `coding`
 # Charset names of Kannel and its drivers -> codecs of Python.
 _CHARSETS = {
@@ -34,24 +29,16 @@ _CHARSETS = {
 }
 
 
-class Channel:
+class Channel(TokenChannel):
     """SMS through Kannel's smsbox."""
 
-    label: ClassVar[str] = "SMS (own gateway)"
-    media: ClassVar[tuple[Medium, ...]] = (Medium.SMS,)
-    required: ClassVar[tuple[Variable, ...]] = (_TOKEN,)
-    optional: ClassVar[tuple[Variable, ...]] = ()
-    published_as: ClassVar[str] = "RIGHTS_LINE_NUMBER"
-
-    def __init__(self, token: PathToken) -> None:
-        self._token = token
-
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        return cls(PathToken.from_environ(environ, _TOKEN, "kannel_sms"))
+    label = "SMS (own gateway)"
+    media = (Medium.SMS,)
+    required = (path_token("KANNEL_TOKEN"),)
+    published_as = "RIGHTS_LINE_NUMBER"
 
     def authenticate(self, request: Request, token: str) -> None:
-        self._token.verify(token)
+        super().authenticate(request, token)
         if request.method != "POST":
             raise Unauthenticated
 
@@ -65,15 +52,14 @@ class Channel:
         return Inbound(sender, _posted_text(request), is_person=bool(person) or not number)
 
     def deliver(self, reply: Reply, sender: str = "") -> Response:
-        response = Response(reply.text, content_type="text/plain; charset=utf-8")
+        response = super().deliver(reply, sender)
         if sms_encoding(reply.text) == "UCS-2":
             response.headers["X-Kannel-Coding"] = _UCS2
         return response
 
     def sign_of_life(self) -> SignOfLife:
         headers = {"Content-Type": "text/plain; charset=UTF-8", "X-Kannel-From": SENDER}
-        path = f"/inbound/kannel_sms/{self._token.tokens[0]}"
-        return SignOfLife(path, headers, "0", is_local=True)
+        return SignOfLife(self.path, headers, "0", is_local=True)
 
 
 def _posted_text(request: Request) -> str:

@@ -23,12 +23,11 @@ For a request about a person's data, ask for the numeric id of the account:
 
 import json
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._path_token import PathToken
-from rights_line.channels._sign_of_life import SignOfLife
+from rights_line.channels._channel import SignOfLife, TokenChannel
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.settings.variable import Variable, variable_matches
@@ -51,24 +50,15 @@ _MAX_BUTTONS = 5  # four topics and the menu
 _IGNORED = Inbound("", "", is_person=False, medium=Medium.CHAT)
 
 
-class Channel:
+class Channel(TokenChannel):
     """A bot of Telegram."""
 
-    label: ClassVar[str] = "Telegram"
-    media: ClassVar[tuple[Medium, ...]] = (Medium.CHAT,)
-    required: ClassVar[tuple[Variable, ...]] = (_SECRET,)
-    optional: ClassVar[tuple[Variable, ...]] = ()
-    published_as: ClassVar[str] = ""
-
-    def __init__(self, secret: PathToken) -> None:
-        self._secret = secret
-
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        return cls(PathToken.from_environ(environ, _SECRET, "telegram"))
+    label = "Telegram"
+    media = (Medium.CHAT,)
+    required = (_SECRET,)
 
     def authenticate(self, request: Request, token: str) -> None:
-        self._secret.verify(request.headers.get(_HEADER, ""))
+        super().authenticate(request, request.headers.get(_HEADER, ""))
         if token or request.method != "POST":
             raise Unauthenticated
 
@@ -106,7 +96,7 @@ class Channel:
 
     def sign_of_life(self) -> SignOfLife:
         message = {"chat": {"type": "private", "id": 2}, "text": "0"}  # nobody receives the reply
-        headers = {"Content-Type": "application/json", _HEADER: self._secret.tokens[0]}
+        headers = {"Content-Type": "application/json", _HEADER: self._secrets.known[0]}
         return SignOfLife("/inbound/telegram", headers, json.dumps({"message": message}))
 
 

@@ -13,30 +13,22 @@ Line-Screen has the language and the code of the screen (`pl 4`); `mul` is sever
 of topics is `pl list`; a reply to thanks, yes, what now and the like is `pl ok`.
 """
 
-from collections.abc import Mapping
-from typing import ClassVar, Self
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
+from rights_line.channels import _channel
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.ussd import MAX_INPUT
 from rights_line.errors import Malformed, Unauthenticated
-from rights_line.settings.variable import Variable
 
 
-class Channel:
+class Channel(_channel.Channel):
     """The simulator."""
 
-    label: ClassVar[str] = "Simulator"
-    media: ClassVar[tuple[Medium, ...]] = tuple(Medium)
-    required: ClassVar[tuple[Variable, ...]] = ()
-    optional: ClassVar[tuple[Variable, ...]] = ()
-    published_as: ClassVar[str] = ""
-
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        return cls()
+    label = "Simulator"
+    media = tuple(Medium)
 
     def authenticate(self, request: Request, token: str) -> None:
         if token or request.method != "POST" or _is_cross_site(request):
@@ -60,15 +52,12 @@ class Channel:
 
     def deliver(self, reply: Reply, sender: str = "") -> Response:
         text = "\n".join(utterance.text for utterance in reply.spoken) or reply.text
-        response = Response(text, content_type="text/plain; charset=utf-8")
+        response = super().deliver(replace(reply, text=text), sender)
         response.headers["Line-Tag"] = reply.call.tag or ""
         response.headers["Line-Place"] = reply.call.screen_code
         response.headers["Line-Screen"] = " ".join(reply.screen or ())
         response.headers["Line-Ends"] = "yes" if reply.ends_session else ""
         return response
-
-    def sign_of_life(self) -> None:
-        return None
 
 
 def _is_cross_site(request: Request) -> bool:

@@ -9,18 +9,14 @@ is plain lines there: its buttons need content templates and calls of Twilio's A
 """
 
 import re
-from collections.abc import Mapping
-from typing import ClassVar, Self
 from urllib.parse import urlencode
 from xml.sax.saxutils import escape
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._sign_of_life import FORM, SENDER, SignOfLife
-from rights_line.channels._twilio import ACCOUNT_SID, REQUIRED, TwilioSignature
+from rights_line.channels._channel import FORM, SENDER, SignOfLife
+from rights_line.channels._twilio import TwilioChannel
 from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.errors import Unauthenticated
-from rights_line.settings.variable import Variable
 
 _WHATSAPP = "whatsapp:"
 # A person: a number, or a WhatsApp address, which may hold an opaque user id instead of a number.
@@ -29,36 +25,24 @@ _PERSON = rf"\+[1-9]\d{{6,14}}|{_WHATSAPP}(?:\+[1-9]\d{{6,14}}|[A-Z]{{2}}\.[0-9A
 # truncated WhatsApp address.
 _AUTOMATED_SENDER = rf"\d{{2,8}}|(?!{_WHATSAPP})(?=.*[^\W\d_])[^\x00-\x1f\x7f-\x9f]{{1,11}}"
 
+_OPT_OUT = "OptOutType"  # present only for STOP, HELP and START
 _IS_PERSON = re.compile(_PERSON)
-_FIELD_PATTERNS = {
+_FIELDS = {
     "MessageSid": re.compile(r"(?:SM|MM)[0-9a-f]{32}"),
     "From": re.compile(f"{_PERSON}|{_AUTOMATED_SENDER}"),
     "To": re.compile(f"{_PERSON}|{_AUTOMATED_SENDER}"),
     "Body": re.compile(r"(?s).*"),
 }
-_OPT_OUT = "OptOutType"  # present only for STOP, HELP and START
 
 
-class Channel:
+class Channel(TwilioChannel):
     """Twilio Programmable Messaging."""
 
-    label: ClassVar[str] = "SMS and WhatsApp (Twilio)"
-    media: ClassVar[tuple[Medium, ...]] = (Medium.SMS, Medium.CHAT)
-    required: ClassVar[tuple[Variable, ...]] = REQUIRED
-    optional: ClassVar[tuple[Variable, ...]] = (ACCOUNT_SID,)
-    published_as: ClassVar[str] = "RIGHTS_LINE_NUMBER"
-
-    def __init__(self, signature: TwilioSignature) -> None:
-        self._signature = signature
-
-    @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        return cls(TwilioSignature.from_environ(environ, "twilio_sms"))
-
-    def authenticate(self, request: Request, token: str) -> None:
-        if token:
-            raise Unauthenticated
-        self._signature.check(request, _FIELD_PATTERNS, at_most_once=(_OPT_OUT,))
+    label = "SMS and WhatsApp (Twilio)"
+    media = (Medium.SMS, Medium.CHAT)
+    published_as = "RIGHTS_LINE_NUMBER"
+    fields = _FIELDS
+    at_most_once = (_OPT_OUT,)
 
     def receive(self, request: Request) -> Inbound:
         sender = request.form["From"]
@@ -75,13 +59,10 @@ class Channel:
         return Response(twiml(reply.text), content_type="text/xml; charset=utf-8")
 
     def sign_of_life(self) -> SignOfLife:
-        path, account = "/inbound/twilio_sms", self._signature.sid or f"AC{'0' * 32}"
+        path, account = "/inbound/twilio_sms", self.sid or f"AC{'0' * 32}"
         form = {"MessageSid": f"SM{'0' * 32}", "AccountSid": account}
         form |= {"From": SENDER, "To": SENDER, "Body": "0"}
-        headers = {
-            "Content-Type": FORM,
-            "X-Twilio-Signature": self._signature.twilio_signature(path, form),
-        }
+        headers = {"Content-Type": FORM, "X-Twilio-Signature": self.signature(path, form)}
         return SignOfLife(path, headers, urlencode(form))
 
 

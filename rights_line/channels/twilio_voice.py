@@ -19,19 +19,18 @@ not read it.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import ClassVar, Self
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlencode
 
 from twilio.twiml.voice_response import Gather, VoiceResponse
 from werkzeug.wrappers import Request, Response
 
-from rights_line.channels._twilio import ACCOUNT_SID, REQUIRED, TwilioSignature
+from rights_line.channels._twilio import ACCOUNT_SID, TwilioChannel
 from rights_line.core.messages import CallState, Inbound, Medium, Reply, Utterance
-from rights_line.errors import ConfigurationError, Problem, Unauthenticated
-from rights_line.settings.variable import Variable, variable_matches, variable_problems
+from rights_line.errors import Problem
+from rights_line.settings.variable import Variable, variable_matches
 
-_FIELD_PATTERNS = {"CallSid": re.compile(r"CA[0-9a-f]{32}")}
+_FIELDS = {"CallSid": re.compile(r"CA[0-9a-f]{32}")}
 _KEYS = re.compile(r"[0-9*#]{0,20}")
 # Seconds to wait for the next key, and for the first one after the speech.
 _INTER_DIGIT_SECONDS, _FIRST_DIGIT_SECONDS = 2, 6
@@ -46,40 +45,29 @@ VOICE_CONNECT = Variable(
 )
 
 
-class Channel:
+class Channel(TwilioChannel):
     """Twilio Programmable Voice."""
 
-    label: ClassVar[str] = "Calls"
-    media: ClassVar[tuple[Medium, ...]] = (Medium.VOICE,)
-    required: ClassVar[tuple[Variable, ...]] = REQUIRED
-    optional: ClassVar[tuple[Variable, ...]] = (ACCOUNT_SID, VOICE_CONNECT)
-    published_as: ClassVar[str] = ""
+    label = "Calls"
+    media = (Medium.VOICE,)
+    optional = (ACCOUNT_SID, VOICE_CONNECT)
+    fields = _FIELDS
+    other_names = ("msg",)
 
-    def __init__(self, signature: TwilioSignature, caller_id: str = "") -> None:
-        self._signature = signature
-        self._caller_id = caller_id
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__(environ)
+        connects = environ.get(VOICE_CONNECT.name)
+        self._caller_id = environ["RIGHTS_LINE_NUMBER"] if connects else ""
 
     @classmethod
-    def from_environ(cls, environ: Mapping[str, str]) -> Self:
-        problems = list(variable_problems(environ, (VOICE_CONNECT,)))
-        connects = environ.get(VOICE_CONNECT.name)
+    def problems(cls, environ: Mapping[str, str]) -> Iterator[Problem]:
+        yield from super().problems(environ)
         number = environ.get("RIGHTS_LINE_NUMBER", "")
-        if connects and not re.fullmatch(r"\+[1-9]\d{6,14}", number):
+        is_e164 = re.fullmatch(r"\+[1-9]\d{6,14}", number)
+        if environ.get(VOICE_CONNECT.name) and not is_e164:
             problem = "must be an E.164 number without blanks if TWILIO_VOICE_CONNECT is set"
             fix = "Set it to the line's own number: the helpline sees it as the caller's number"
-            problems.append(Problem("RIGHTS_LINE_NUMBER", problem, fix))
-        try:
-            signature = TwilioSignature.from_environ(environ, "twilio_voice")
-        except ConfigurationError as error:
-            raise ConfigurationError([*problems, *error.problems]) from error
-        if problems:
-            raise ConfigurationError(problems)
-        return cls(signature, number if connects else "")
-
-    def authenticate(self, request: Request, token: str) -> None:
-        if token:
-            raise Unauthenticated
-        self._signature.check(request, _FIELD_PATTERNS, other_names=("msg",))
+            yield Problem("RIGHTS_LINE_NUMBER", problem, fix)
 
     def receive(self, request: Request) -> Inbound:
         keys = request.form.getlist("Digits")
@@ -104,14 +92,11 @@ class Channel:
         response.hangup()
         return Response(response.to_xml(), content_type="text/xml; charset=utf-8")
 
-    def sign_of_life(self) -> None:
-        return None
-
     def _gather_keys(self, reply: Reply) -> Gather:
         query = urlencode({"tag": reply.call.tag or "", "place": reply.call.screen_code})
         gather = Gather(
             input="dtmf",
-            action=f"{self._signature.public_url}/inbound/twilio_voice?{query}",
+            action=f"{self._public_url}/inbound/twilio_voice?{query}",
             method="POST",
             finish_on_key="#",
             timeout=_INTER_DIGIT_SECONDS,

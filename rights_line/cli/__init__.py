@@ -1,8 +1,8 @@
 """The `rights-line` command: argument parsing and printing, nothing else.
 
-SECTIONS lists every command. A section has one module, in which each command is a click function
-that calls functions of `content`, `editorial`, `cards` or `ops`. Besides app.py, this is the only
-package that reads the environment.
+SECTIONS lists every command and its module, in which it is a click function that calls functions of
+`content`, `editorial`, `cards` or `ops`. Besides app.py, this is the only package that reads the
+environment.
 """
 
 import os
@@ -40,7 +40,7 @@ SECTIONS: Sections = {
         "review": "Write a language as one HTML file, for a reviewer with a phone and no network.",
         "import": "Read what a reviewer sent back: the file of a review page.",
     },
-    ("Recordings for calls", "recording_commands"): {
+    ("Recordings for calls", "language_commands"): {
         "recordings": (
             "List the texts of a language to speak, with the name and length of each recording."
         ),
@@ -50,11 +50,11 @@ SECTIONS: Sections = {
     },
     ("Approval", "approval_commands"): {
         "approve": "Record that a reader approved the texts of a language.",
-        "status": "Show which languages are approved or lost approval, and overdue contacts.",
+        "status": "Show which languages are approved or lost approval, and what is left to read.",
         "contacts": "List the contacts that are due for verification, with the questions to ask.",
     },
     ("Cards and QR codes", "card_commands"): {
-        "card": "Make keyword cards as PDF, 85 x 54 mm, for printing on both sides.",
+        "card": "Make keyword cards as PDF, 85 x 67.5 mm, for printing on both sides.",
         "qr": "Write QR codes as SVG and PNG, for designers of brochures.",
     },
     ("Service", "service_commands"): {

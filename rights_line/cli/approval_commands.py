@@ -1,7 +1,7 @@
 """The section "Approval": approve, status, contacts."""
 
-from datetime import date, datetime
-from pathlib import Path
+from datetime import datetime
+from functools import partial
 
 import click
 
@@ -15,20 +15,19 @@ from rights_line.cli.shared import (
     tags_argument,
 )
 from rights_line.content.approvals.approvals_file import ROLES
-from rights_line.content.files.rules import INITIALS
-from rights_line.content.files.yaml_mapping import display_path
+from rights_line.content.files.yaml_mapping import INITIALS, display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import approve, status
+from rights_line.editorial import approve, contacts, status
 from rights_line.editorial.approve import Chosen
-from rights_line.editorial.contacts import contact_lines, contact_rows
-from rights_line.editorial.status import texts_status
-from rights_line.editorial.verify_contacts import verify_contacts
 
 
-def _parse_initials_option(text: str) -> str:
+def _parse_initials(text: str) -> str:
     if INITIALS.allows(text):
         return text
     raise click.BadParameter(f'must be two to five letters, such as AB, got "{text}"')
+
+
+initials_option = partial(click.option, "--by", type=_parse_initials, metavar="INITIALS")
 
 
 @command(
@@ -41,13 +40,7 @@ def _parse_initials_option(text: str) -> str:
     "more", metavar="[CODE or MSGCTXT]...", nargs=-1, help="more of these screens or strings"
 )
 @click.option("--role", required=True, type=click.Choice(ROLES), help="role of the reader")
-@click.option(
-    "--by",
-    required=True,
-    type=_parse_initials_option,
-    metavar="INITIALS",
-    help="initials of the reader, two to five letters",
-)
+@initials_option(help="initials of the reader, two to five letters", required=True)
 @click.option(
     "--strings", multiple=True, metavar="MSGCTXT", help="approve only these strings (default: all)"
 )
@@ -100,12 +93,12 @@ def approve_command(
 @json_option
 @pass_invocation
 def status_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
-    """Show which languages are approved or lost approval, and overdue contacts."""
+    """Show which languages are approved or lost approval, and what is left to read."""
     sources = ContentSources(given.root)
     check_languages(tags, sources.catalog_tags())
-    found = texts_status(sources, given.root, tags, clock.today())
+    found = status.rows(sources, given.root, tags)
     if as_json:
-        print_json(found)
+        print_json({"languages": found})
     else:
         print(*status.lines(found, in_full=bool(tags)), sep="\n")
     return 0
@@ -120,13 +113,7 @@ def status_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> i
     metavar="YYYY-MM-DD",
     help="day of the call (default: today)",
 )
-@click.option(
-    "--by",
-    type=_parse_initials_option,
-    metavar="INITIALS",
-    help="initials of the person who called",
-)
-@json_option
+@initials_option(help="initials of the person who called")
 @pass_invocation
 def contacts_command(
     given: Invocation,
@@ -134,7 +121,6 @@ def contacts_command(
     verified: tuple[str, ...],
     on: datetime | None,
     by: str | None,
-    as_json: bool,
 ) -> int:
     """List the contacts that are due for verification, with the questions to ask.
 
@@ -145,27 +131,17 @@ def contacts_command(
     """
     if bool(verified) != bool(by) or (on and not verified):
         raise click.UsageError("--verified and --by must be given together, --on only with them.")
-    day = clock.today()
+    sources, today = ContentSources(given.root), clock.today()
     if by:
-        names = [name.lower() for name in verified]
-        _run_verify_contacts(given.root, names, on.date() if on else day, by, day)
-        return 0
-    sources = ContentSources(given.root)
-    rows = contact_rows(sources, day, with_all)
-    if as_json:
-        print_json(rows)
-    elif rows:
-        print(*contact_lines(rows), sep="\n")
+        day, names = on.date() if on else today, [name.lower() for name in verified]
+        with all_or_nothing():
+            due = contacts.verify(sources, names, day, by, today)
+        path = display_path(sources.contacts_file)
+        for name in names:
+            print(f"{path}: {name} was verified on {day} by {by}, and is due by {due}.")
+    elif lines := [*contacts.lines(sources, today, with_all)]:
+        print(*lines, sep="\n")
     else:
         first = min(row.verify_by for row in sources.content.contacts.values())
         print(f"No contact is due; the first is due by {first}. --all lists them all.")
     return 0
-
-
-def _run_verify_contacts(root: Path, names: list[str], on: date, by: str, day: date) -> None:
-    sources = ContentSources(root)
-    with all_or_nothing():
-        due = verify_contacts(sources, names, on, by, day)
-    path = display_path(sources.contacts_file)
-    for name in names:
-        print(f"{path}: {name} was verified on {on} by {by}, and is due by {due}.")

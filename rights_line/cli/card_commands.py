@@ -27,7 +27,7 @@ from rights_line.web import app
 @click.option("--out", type=FILE, required=True, metavar="FILE.pdf", help="file to write")
 @pass_invocation
 def card_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
-    """Make keyword cards as PDF, 85 x 54 mm, for printing on both sides.
+    """Make keyword cards as PDF, 85 x 67.5 mm, for printing on both sides.
 
     Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_USSD and RIGHTS_LINE_PUBLIC_URL. A language that is not
     approved gets a card with the helplines only, unless RIGHTS_LINE_SERVE is drafts. `make

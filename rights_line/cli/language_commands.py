@@ -1,4 +1,4 @@
-"""The section "Languages and words": new-language, words, add-words."""
+"""The sections "Languages and words" and "Recordings for calls"."""
 
 import sys
 from pathlib import Path
@@ -6,14 +6,15 @@ from pathlib import Path
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
+from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, print_text_problems, tag_argument
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.speech import CORE, recordable_texts
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.languages.language_start import start_language
+from rights_line.editorial import new_language, word_sheet
 from rights_line.editorial.lint import lint_texts
-from rights_line.editorial.sheets import word_table
-from rights_line.errors import Problem
+from rights_line.editorial.recordings import read_recordings, save_recordings
 
 _NEXT = """\
 Next: correct the row in locales/languages.yaml, collect words,
@@ -42,7 +43,7 @@ def new_language_command(given: Invocation, tag: str, word: str) -> int:
     """
     sources = ContentSources(given.root)
     with all_or_nothing():
-        paths = start_language(sources, given.root, tag, word)
+        paths = new_language.start(sources, given.root, tag, word)
     print(*map(display_path, paths), _NEXT.format(tag=tag), sep="\n")
     return 0
 
@@ -57,29 +58,82 @@ def words_command(given: Invocation, tag: str) -> int:
     """
     sources = ContentSources(given.root)
     check_languages([tag], sources.languages)
-    word_table.write(sources, tag, sys.stdout)
+    word_sheet.write(sources, tag, sys.stdout)
     return 0
 
 
 @command("rights-line add-words pl words.csv")
 @tag_argument
-@click.argument("file", type=FILE, metavar="FILE", help="sheet (.csv) or .yaml file")
+@click.argument("file", type=FILE, metavar="FILE", help="filled sheet (.csv)")
 @pass_invocation
 def add_words_command(given: Invocation, tag: str, file: Path) -> int:
     """Add the phrases of a filled sheet to the words of a language.
 
-    Reads a sheet of `rights-line words`, or a .yaml file of concepts and lists. A phrase that is
-    reserved, or means something else in any language, is left out and printed. `rights-line check`
-    runs next.
+    Reads a sheet of `rights-line words`. A phrase that is reserved, or means something else in any
+    language, is left out and printed. `rights-line check` runs next.
     """
-    sources, problems = ContentSources(given.root), list[Problem]()
+    sources = ContentSources(given.root)
     check_languages([tag], sources.languages)
-    phrases = word_table.read(file, problems)
-    if problems:
-        raise Refused("\n".join(map(str, problems)))
     with all_or_nothing():
-        added, left_out = word_table.add(sources, given.root, tag, phrases)
+        phrases = word_sheet.read(file)
+        added, left_out = word_sheet.add(sources, given.root, tag, phrases)
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{tag}: {added} phrases added, {len(left_out)} left out.")
     return print_text_problems(lint_texts.all(given.root, clock.today()))
+
+
+@command("rights-line recordings so > so.txt", "rights-line recordings so --all")
+@tag_argument
+@click.option("--all", "is_all", is_flag=True, help="all texts (default: the core)")
+@pass_invocation
+def recordings_command(given: Invocation, tag: str, is_all: bool) -> int:
+    """List the texts of a language to speak, with the name and length of each recording.
+
+    The core is heard first: the menu, danger, somebody to talk to, a safe place, the doctor, under
+    18, what a wrong key leads to, and how to go on. docs/recordings.md is for the speaker.
+    """
+    sources = ContentSources(given.root)
+    check_languages([tag], sources.catalog_tags())
+    source = sources.languages[tag]
+    texts = [
+        text
+        for text in recordable_texts(source, ScreenTree(sources.content))
+        if is_all or text.name in CORE
+    ]
+    texts.sort(key=lambda text: CORE.index(text.name) if text.name in CORE else len(CORE))
+    for text in texts:
+        is_recorded = source.recordings.get(text.name) == text.fingerprint
+        state = ", recorded" if is_recorded else ""
+        print(f"== {text.short_name}.wav, {text.seconds} s{state}\n{text.text}\n")
+    minutes = sum(text.seconds for text in texts) / 60
+    print(f"{tag}: {len(texts)} texts, about {minutes:.0f} minutes.")
+    return 0
+
+
+@command(
+    "rights-line import-recordings so", "rights-line import-recordings so --out /var/www/audio"
+)
+@click.argument("folder", type=FILE, help="folder with the recordings, named as the language")
+@click.option(
+    "--out",
+    type=FILE,
+    default=Path("audio"),
+    metavar="DIR",
+    help="folder to write the converted recordings to (default: audio)",
+)
+@pass_invocation
+def import_recordings_command(given: Invocation, folder: Path, out: Path) -> int:
+    """Check recordings (WAV or M4A), convert them for the phone, and bind each to its text.
+
+    A recording whose text changes later is not played: callers hear the voice, or the numbers. With
+    a problem nothing is written. Needs SoX; for M4A also FFmpeg.
+    """
+    sources = ContentSources(given.root)
+    with all_or_nothing("Nothing was written"):
+        recordings = read_recordings(folder, sources)
+        save_recordings(recordings, sources, given.root, out)
+    for recording in recordings:
+        print(f"{out / recording.text.file_name}: {recording.seconds:.0f} s")
+    print(f"Publish, and put {out}/ where RIGHTS_LINE_AUDIO_URL points to.")
+    return 0

@@ -14,8 +14,7 @@ from rights_line.cli.shared import check_languages, open_texts
 from rights_line.core import tags
 from rights_line.core.sms import count_sms as count_segments
 from rights_line.editorial import costs
-from rights_line.editorial.chat import CONVERSATIONS
-from rights_line.editorial.explain import explain_text
+from rights_line.editorial.trial import CONVERSATIONS, explain_text
 from rights_line.settings import Serve
 
 

@@ -1,7 +1,6 @@
 """The section "Operations": doctor, sign-of-life, purge-twilio, drill."""
 
 import getpass
-import re
 import sys
 from datetime import timedelta
 from itertools import repeat
@@ -56,17 +55,10 @@ def sign_of_life_command(given: Invocation, url: str) -> int:
     return 0
 
 
-def _parse_minutes_option(text: str) -> int:
-    if re.fullmatch("[0-9]{1,7}", text) and (value := int(text)) <= _MAX_MINUTES:
-        return value
-    problem = f'must be a whole number of minutes, at most {_MAX_MINUTES}, got "{text}"'
-    raise click.BadParameter(problem)
-
-
 @command("rights-line purge-twilio --older-than 30")
 @click.option(
     "--older-than",
-    type=_parse_minutes_option,
+    type=click.IntRange(0, _MAX_MINUTES),
     required=True,
     metavar="MINUTES",
     help="delete records that are older than this",

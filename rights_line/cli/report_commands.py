@@ -9,13 +9,11 @@ import click
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built, write_output
-from rights_line.ops import counts_file
-from rights_line.ops.counts_file import Counts
+from rights_line.ops import counts as counts_file
+from rights_line.ops.counts import Counts
 from rights_line.ops.report import report_page
-from rights_line.ops.report.chart import chart_svg
-from rights_line.ops.report.logs import DailyMessages
-from rights_line.ops.report.quarter import Quarter
-from rights_line.ops.report.report_page import report_html
+from rights_line.ops.report.logs import DailyMessages, Quarter
+from rights_line.ops.report.report_page import chart_svg, report_html
 from rights_line.ops.report.tables import Table, answer_tables, message_tables, table_row_names
 
 _FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {

@@ -46,9 +46,9 @@ def start_counting(app: Flask, settings: Settings) -> None:
 
         start_metrics(settings.metrics, app.extensions["health"], settings.counts)
     if settings.counts:
-        from rights_line.ops.counts import start_counts
+        from rights_line.ops import counts
 
-        count_answer = start_counts(Path(settings.counts), app.extensions["library"])
+        count_answer = counts.start(Path(settings.counts), app.extensions["library"])
         app.extensions["webhooks"].count_answer = count_answer
 
 

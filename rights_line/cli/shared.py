@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,10 +14,10 @@ from rights_line.core.library import Library
 from rights_line.errors import Problem
 from rights_line.library import location
 from rights_line.library.assembly import library_of
-from rights_line.library.location import Served
+from rights_line.library.location import Served, choices_of
 from rights_line.library.schema import Built, Choices
 from rights_line.library.texts_folder import VARIABLE, texts_folder
-from rights_line.settings import Serve
+from rights_line.settings import Serve, Settings
 
 
 def complete_tag(_: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -37,17 +38,22 @@ tags_argument = partial(
 
 def open_texts(given: Invocation, serve: Serve) -> Library:
     """Return the texts of a command, with the sentence model if there is one."""
-    served = _served(given, serve)
+    served = _served(given, replace(_choices(given), serve=serve))
     return library_of(served.built, served.load_model().model)
 
 
 def open_built(given: Invocation) -> Built:
     """Return the content of the library of a command."""
-    return _served(given, "approved").built
+    return _served(given, _choices(given)).built
 
 
-def _served(given: Invocation, serve: Serve) -> Served:
-    return location.open({**given.environ, VARIABLE: str(given.root)}, Choices(serve))
+def _choices(given: Invocation) -> Choices:
+    """Return the choices of the line, which would otherwise have to build its file again."""
+    return choices_of(Settings.from_environ(given.environ))
+
+
+def _served(given: Invocation, choices: Choices) -> Served:
+    return location.open({**given.environ, VARIABLE: str(given.root)}, choices)
 
 
 def check_languages(tags: Collection[str], known: Collection[str]) -> None:

@@ -1,6 +1,5 @@
 """The section "Texts": check, screens, costs."""
 
-import re
 import sys
 from dataclasses import asdict, replace
 from decimal import Decimal
@@ -23,10 +22,9 @@ from rights_line.cli.shared import (
 from rights_line.content.assembly.library_builder import build_checked, build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import costs, screens
+from rights_line.editorial import costs, screen_graph
 from rights_line.editorial.costs import monthly_costs, screen_costs
 from rights_line.editorial.lint import lint_texts
-from rights_line.editorial.screen_graph import screen_graph
 from rights_line.errors import ConfigurationError
 from rights_line.library.file import encode as encode_library
 from rights_line.library.file import write as write_library
@@ -90,10 +88,7 @@ def build_command(given: Invocation, drafts: bool, out: Path | None, as_json: bo
     return 0
 
 
-@command(
-    "rights-line screens pl uk",
-    "rights-line screens --graph screens.mmd",
-)
+@command("rights-line screens pl uk", "rights-line screens --graph screens.mmd")
 @tags_argument(help="languages (default: all)")
 @click.option("--json", "as_json", is_flag=True, help="print JSON, with sources in the guide")
 @click.option(
@@ -111,52 +106,37 @@ def screens_command(
     GitHub draws a flowchart in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make
     an SVG of it.
     """
-    if as_json and graph:
-        raise click.UsageError("Use one of --json and --graph.")
-    if graph and tags:
-        raise click.UsageError("--graph shows all languages: leave out TAG.")
+    if graph and (as_json or tags):
+        raise click.UsageError("--graph shows all languages: leave out --json and TAG.")
     sources = ContentSources(given.root)
+    if graph:
+        lines = screen_graph.lines(ScreenTree(sources.content), build_library(sources, "drafts"))
+        write_output(graph, "".join(f"{line}\n" for line in lines).encode())
+        return 0
     served = [tag for tag, language in sources.languages.items() if language.has_texts]
     check_languages(tags, served)
-    if graph:
-        lines = screen_graph(ScreenTree(sources.content), build_library(sources, "drafts"))
-        write_output(graph, "".join(f"{line}\n" for line in lines).encode())
-    else:
-        _print_screens(sources, tags, as_json)
-    return 0
-
-
-def _print_screens(sources: ContentSources, tags: tuple[str, ...], as_json: bool) -> None:
-    rows = list(screens.rows(sources, tags, clock.now()))
+    rows = list(costs.sent_screens(sources, tags, clock.now()))
     if as_json:
         print_json(rows)
-        return
+        return 0
     for row in rows:
         print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
         print(costs.annotated(row["text"]))
-
-
-def _parse_price_option(text: str) -> Decimal:
-    if re.fullmatch(r"[0-9]{1,4}(?:\.[0-9]{1,6})?", text) and (value := Decimal(text)):
-        return value
-    raise click.BadParameter(f'must be a price above 0, such as 0.65, got "{text}"')
-
-
-def _parse_monthly_option(text: str) -> int:
-    if re.fullmatch("[1-9][0-9]{0,8}", text):
-        return int(text)
-    raise click.BadParameter(f'must be a whole number above 0, got "{text}"')
+    return 0
 
 
 @command("rights-line costs", "rights-line costs --price 0.65 --monthly 1000")
 @json_option
-@click.option("--price", type=_parse_price_option, metavar="NOK", help="price of one SMS segment")
 @click.option(
-    "--monthly", type=_parse_monthly_option, metavar="TEXTS", help="incoming texts a month"
+    "--price",
+    type=click.FloatRange(0, min_open=True),
+    metavar="NOK",
+    help="price of one SMS segment",
 )
+@click.option("--monthly", type=click.IntRange(1), metavar="TEXTS", help="incoming texts a month")
 @pass_invocation
 def costs_command(
-    given: Invocation, as_json: bool, price: Decimal | None, monthly: int | None
+    given: Invocation, as_json: bool, price: float | None, monthly: int | None
 ) -> int:
     """Print SMS segments and USSD pages of every screen, or the cost of a month.
 
@@ -167,13 +147,11 @@ def costs_command(
     if (price is None) != (monthly is None):
         raise click.UsageError("--price and --monthly must be given together.")
     rows = screen_costs(open_texts(given, "drafts"))
+    month = (Decimal(str(price)), monthly) if price and monthly else None
     if as_json:
         found = {"screens": rows, "totals": costs.totals(rows)}
-        if price is not None and monthly is not None:
-            found["monthly"] = monthly_costs(rows, price, monthly)
-        print_json(found)
-    elif price is not None and monthly is not None:
-        print(*costs.monthly_table(rows, price, monthly), sep="\n")
+        print_json(found | ({"monthly": monthly_costs(rows, *month)} if month else {}))
     else:
-        print(*costs.tables(rows), sep="\n")
+        lines = costs.monthly_table(rows, *month) if month else costs.tables(rows)
+        print(*lines, sep="\n")
     return 0

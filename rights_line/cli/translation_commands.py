@@ -10,21 +10,15 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import (
-    FILE,
-    check_languages,
-    tag_argument,
-    write_output,
-)
+from rights_line.cli.shared import FILE, check_languages, tag_argument, write_output
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import status
 from rights_line.editorial.review import review_import
+from rights_line.editorial.review.review_answers import Answered, Import
 from rights_line.editorial.review.review_file import Invitation, review_file
-from rights_line.editorial.review.review_import import Answered, Import, review_import_summary
 from rights_line.editorial.review.review_model import review_minutes, review_model
-from rights_line.editorial.review.review_result import read_review_result, review_result_language
-from rights_line.errors import Problem
+from rights_line.editorial.review.review_result import read_review_result
 
 
 def _parse_reply_to_option(text: str) -> str:
@@ -108,51 +102,40 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     """
     sources = ContentSources(given.root)
     if not file and tag.endswith(".json"):
-        file = Path(tag)
-        tag = review_result_language(file.read_bytes())
-    check_languages([tag], sources.catalog_tags())
+        file, tag = Path(tag), ""
     with all_or_nothing():
         data = file.read_bytes() if file else sys.stdin.buffer.read()
-        print(_import_review(sources, given.root, tag, data, accept))
+        result = read_review_result(data, clock.today())
+        if tag and tag != result.language:
+            raise Refused(f"Nothing was changed: the file is for {result.language}, not for {tag}.")
+        tag = result.language
+        check_languages([tag], sources.catalog_tags())
+        imported = review_import.match(sources, given.root, result)
+        print(*imported.summary(), sep="\n")
+        if imported.is_hasty and sys.stdin.isatty() and not _confirm("Import it?"):
+            raise Refused("Nothing was changed.")
+        accepted = _accepted(imported, accept)
+        review_import.apply(sources, given.root, imported, accepted)
+    print(f"{len(imported.answers('right'))} strings approved, {len(accepted)} changed.")
     print(f"{tag}: {status.summary(tag, ContentSources(given.root))}.")
     return 0
 
 
-def _import_review(
-    sources: ContentSources, root: Path, tag: str, data: bytes, accept: bool | None
-) -> str:
-    problems: list[Problem] = []
-    result = read_review_result(data, tag, clock.today(), problems)
-    imported = review_import.match(sources, root, result, problems) if result else None
-    if imported:
-        print(*review_import_summary(imported), sep="\n")
-        if imported.is_hasty and sys.stdin.isatty() and not _confirm_import("Import it?"):
-            raise Refused("Nothing was changed.")
-        accepted = _import_accepted(imported, tag, accept)
-        problems = review_import.apply(sources, root, imported, accepted)
-    if problems or not imported:
-        raise Refused("\n".join([*map(str, problems), "Nothing was changed."]))
-    return f"{len(imported.answers('right'))} strings approved, {len(accepted)} changed."
-
-
-def _import_accepted(imported: Import, tag: str, accept: bool | None) -> Sequence[Answered]:
+def _accepted(imported: Import, accept: bool | None) -> Sequence[Answered]:
     """Return the changes to apply; refuse if the operator has not decided."""
-    changes, is_english = imported.answers("change"), tag == ENGLISH
+    changes, is_english = imported.answers("change"), imported.result.language == ENGLISH
     must_ask = changes and accept is None and not is_english
     if must_ask and sys.stdin.isatty():
-        return [
-            row
-            for row in changes
-            if _confirm_import(f"{review_import.change_diff(row)}\nAccept this change?")
-        ]
+        return [row for row in changes if _confirm(f"{row.diff}\nAccept this change?")]
     if changes and is_english:
         print("English is changed by hand, in the files named here:")
-    print(*map(review_import.change_diff, changes), sep="\n", end="\n" if changes else "")
+    for row in changes:
+        print(row.diff)
     if must_ask:
         fix = "Use --accept to apply these changes, or --reject to keep them as open questions"
         raise Refused(f"Nothing was changed. {fix}.")
     return changes if accept and not is_english else []
 
 
-def _confirm_import(question: str) -> bool:
+def _confirm(question: str) -> bool:
     return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")

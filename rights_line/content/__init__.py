@@ -1,5 +1,5 @@
-"""Read content/ and locales/ into the `Library`, once, at start-up.
+"""Read content/ and locales/, and build `library.json` of them.
 
-Start reading at `loader`. Every problem in the files is found before the service starts, and is
+Start reading at `loader`. Every problem in the files is found before anything is written, and is
 reported with its file and line. This package knows nothing of requests, channels or Redis.
 """

@@ -6,28 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from rights_line.content import country
 from rights_line.content.approvals import approval_rule
 from rights_line.content.approvals.screen_approval import ScreenApproval, short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.checks import phrase_meanings, validation
+from rights_line.content.checks import validation
 from rights_line.content.files import (
+    concepts,
     content_reader,
-    decision_file,
     languages,
-    spelling_file,
+    outreach,
+    tables,
     yaml_file,
 )
-from rights_line.content.files.concepts import concept_file_problems, read_concepts
-from rights_line.content.files.content_reader import content_files, english_strings
-from rights_line.content.files.decision_file import with_topics
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.outreach import load_outreach, outreach_strings
-from rights_line.content.files.spelling_file import NAME as SPELLING
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import model_file, texts_folder
-from rights_line.library.model_file import NAME as MODEL
-from rights_line.library.model_file import LoadedModel, hash_beside
+from rights_line.library.model_file import LoadedModel
 from rights_line.settings import Serve
 
 
@@ -60,30 +54,30 @@ class ContentSources:
 
     def __init__(self, root: Path) -> None:
         _raise_source_problems(texts_folder.missing(root))
-        self.model_path = root / "content" / MODEL
-        self.model = hash_beside(self.model_path)
+        folder, locales = root / "content", root / "locales"
+        self.model_path = folder / model_file.NAME
+        self.model = model_file.hash_beside(self.model_path)
         problems: list[Problem] = []
-        documents = [yaml_file.load(path, problems) for path in content_files(root / "content")]
-        self.content = content_reader.load(country.load(root / "content"), documents, problems)
+        documents = [
+            yaml_file.load(path, problems) for path in content_reader.content_files(folder)
+        ]
+        self.content = content_reader.load(tables.country(folder), documents, problems)
         self.contacts_file = documents[0].path
-        concepts = yaml_file.load(root / "content" / "concepts.yaml", problems)
-        problems += concept_file_problems(concepts)
+        concept_rows = yaml_file.load(folder / "concepts.yaml", problems)
+        problems += concepts.file_problems(concept_rows)
         topics = (document.path.stem for document in documents[2:])
-        self.languages = languages.load(root / "locales", {*concepts, *topics}, problems)
-        decision = decision_file.read(root / "content", problems)
-        self.spelling = spelling_file.load(root / "locales" / SPELLING, problems)
-        self.other_languages = languages.load_other(root / "locales", problems)
-        outreach = yaml_file.load(root / "content" / "outreach.yaml", problems)
+        self.languages = languages.load(locales, {*concept_rows, *topics}, problems)
+        self.other_languages = languages.load_other(locales, problems)
+        self.decision = tables.decision(folder, self.content, problems)
+        self.spelling = tables.spelling(locales, problems)
+        chapters = yaml_file.load(folder / "outreach.yaml", problems)
         spoken = self.content.country.languages
-        self.outreach = load_outreach(outreach, spoken, problems)
+        self.outreach = outreach.load(chapters, spoken, problems)
         _raise_source_problems(problems)
-        self.decision = decision and with_topics(decision, self.content)
-        self.concepts = read_concepts(concepts, self.content)
-        self.phrases = phrase_meanings.phrase_meanings(
-            self.languages.values(), self.concepts, self.spelling
-        )
-        self.texts = [text for document in documents for text in english_strings(document)]
-        self.outreach_texts = list(outreach_strings(outreach, spoken))
+        self.concepts = concepts.read(concept_rows, self.content)
+        self.phrases = concepts.meanings(self.languages.values(), self.concepts, self.spelling)
+        self.texts = [text for row in documents for text in content_reader.english_strings(row)]
+        self.outreach_texts = list(outreach.strings(chapters, spoken))
         _raise_source_problems(self.source_problems())
         tree = ScreenTree(self.content)
         short = short_texts(tree)
@@ -98,15 +92,13 @@ class ContentSources:
         yield from validation.problems(
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
-        yield from phrase_meanings.meaning_problems(self.languages, self.concepts, self.phrases)
+        yield from concepts.meaning_problems(self.languages, self.concepts, self.phrases)
 
     def with_language_source(self, source: LanguageSource) -> Self:
         """Return a copy with one language replaced; approvals stay as they are."""
         other = copy(self)
         other.languages = {**self.languages, source.language.tag: source}
-        other.phrases = phrase_meanings.phrase_meanings(
-            other.languages.values(), self.concepts, self.spelling
-        )
+        other.phrases = concepts.meanings(other.languages.values(), self.concepts, self.spelling)
         return other
 
     def load_model(self) -> LoadedModel:
@@ -150,19 +142,13 @@ class ContentSources:
 
         One whose English changed is not counted: it is known, and waits for its translator.
         """
-        for tag in tags:
-            source = self.languages[tag]
-            missing = [
-                text
-                for text in self.texts
-                if (text.context, text.message) not in source.fuzzy
-                and source.translate(text.context, text.message) is None
-            ]
+        for source in (self.languages[tag] for tag in tags):
+            keys = [text.key for text in self.texts if text.key not in source.fuzzy]
+            missing = sum(source.translate(*key) is None for key in keys)
             if missing and source.texts == "full":
-                summary = f"{len(missing)} of {len(self.texts)} untranslated"
-                yield Problem(
-                    tag, summary, "Until they are translated, English is sent", waits=True
-                )
+                summary = f"{missing} of {len(self.texts)} untranslated"
+                fix = "Until they are translated, English is sent"
+                yield Problem(source.language.tag, summary, fix, waits=True)
 
 
 def _raise_source_problems(problems: Iterable[Problem]) -> None:

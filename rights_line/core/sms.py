@@ -31,7 +31,7 @@ PLAIN_PUNCTUATION: Mapping[int, str] = str.maketrans(
     }
 )
 
-ASSUMED_PRICE = Decimal("0.65")  # NOK a segment (docs/operations.md); nobody has a contract yet
+ASSUMED_PRICE = Decimal("0.65")  # NOK a segment (docs/capacity.md); nobody has a contract yet
 
 _CLUSTER = regex.compile(r"\r|\X")  # \X keeps CR LF together; segments may split it
 _FIRST_COMBINING = "\u0300"  # every character before it is a grapheme cluster of its own

@@ -15,6 +15,7 @@ from rights_line.core.understanding.intents import (
     EndSession,
     Intent,
     ListLanguages,
+    NotUnderstood,
     OptOut,
     ShowScreen,
 )
@@ -58,6 +59,9 @@ def _keyed_intent(
     tag = _heard_language(called_tag or "", library)
     tag = tag if tag in library.editions else tags.awaiting()
     keyed_intent = interpret_to_intent(keyed, tag, library)
+    if isinstance(keyed_intent, NotUnderstood) and keyed in library.numbers:
+        # The key 1 chose a language, because 4 followed too late.
+        keyed_intent = ShowScreen(library.numbers[keyed], MENU)
     if isinstance(keyed_intent, ShowScreen):
         language = _heard_language(keyed_intent.language, library)
         keyed_intent = replace(keyed_intent, language=language)

@@ -119,6 +119,5 @@ def sender_summary(sent: Sent, serve: Serve) -> str:
             "No text is approved: everybody gets three numbers, in every language. "
             "Have texts read: docs/publishing.md."
         )
-    rest = len({tag for tag, _ in sent.screens} - sent.offered)
     offered = ", ".join(sorted(sent.offered))
-    return f"Senders are offered {offered}; in {rest} more languages they get three numbers."
+    return f"Senders are offered {offered}; in every other language they get three numbers."

@@ -1,60 +1,63 @@
-"""Keep contacts true: list those that are due with questions to ask, and record the answers."""
+"""Keep contacts true: list those that are due with questions to ask, and record the answers.
 
-from collections.abc import Collection, Iterator
+A record is edited by line, so that contacts.yaml keeps its comments and layout.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+import yaml
 from babel import Locale
 
 from rights_line.content.files import yaml_file
 from rights_line.content.files.content_reader import read_provenance
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files.yaml_mapping import YamlMapping, display_path
 from rights_line.content.loader import ContentSources
 from rights_line.core.model import Contact
+from rights_line.editorial.replace_files import replace_files
+from rights_line.errors import ConfigurationError, Problem
 
 DUE_DAYS = 14  # listed as due this long before their day, because calls take time
+VALID_DAYS = 90
 _YES_OR_NO = {
     "interpreter": "Can you arrange an interpreter?",
     "free": "Is your help free of charge?",
     "anonymous": "Can a caller stay anonymous?",
 }
 
-ContactRow = dict[str, Any]
 
-
-def contact_rows(sources: ContentSources, today: date, with_all: bool) -> list[ContactRow]:
-    """Return the contacts that are due, or all of them, the most urgent first."""
+def lines(sources: ContentSources, today: date, with_all: bool) -> Iterator[str]:
+    """Yield the contacts that are due, or all of them, the most urgent first, as lines."""
     document = yaml_file.load(sources.contacts_file, [])
     last = today + timedelta(days=DUE_DAYS)
-    rows = [
-        _row(sources.content.contacts[name], row, today)
-        for name, row in document.items()
-        if with_all or row["verify_by"] <= last or "moved" in row
-    ]
-    return sorted(rows, key=lambda row: str(row["verify_by"]))
+    for name, row in sorted(document.items(), key=lambda item: str(item[1]["verify_by"])):
+        if with_all or row["verify_by"] <= last or "moved" in row:
+            yield from _lines(sources.content.contacts[name], row, today)
 
 
-def _row(contact: Contact, row: YamlMapping, today: date) -> ContactRow:
-    return {
-        "id": contact.id,
-        "name": contact.name,
-        "number": contact.number,
-        "moved": contact_move_sentence(contact) if contact.moved else None,
-        "sources": list(read_provenance(row).citations),
-        "verified_on": row["verified_on"].isoformat(),
-        "verified_by": row.get("verified_by"),
-        "verify_by": row["verify_by"].isoformat(),
-        "is_overdue": today > row["verify_by"],
-        "questions": [] if contact.emergency else list(_questions(contact, row)),
-    }
+def _lines(contact: Contact, row: YamlMapping, today: date) -> Iterator[str]:
+    by = f" by {row['verified_by']}" if "verified_by" in row else ""
+    due = "overdue since" if contact.is_overdue(today) else "due by"
+    yield f"{contact.id}: {contact.name}, {contact.number}"
+    yield f"  {due} {contact.verify_by}, last verified on {contact.verified_on}{by}"
+    if contact.moved:
+        yield f"  {move(contact)}"
+    yield from (f"  source: {source}" for source in read_provenance(row).citations)
+    if contact.emergency:
+        yield "  do not call an emergency number: compare the entry with its source"
+    else:
+        yield from (f"  ask: {question}" for question in _questions(contact, row))
 
 
-def contact_move_sentence(contact: Contact) -> str:
+def move(contact: Contact) -> str:
     """Return how the number of a contact changed; "" if it did not."""
-    move = contact.moved
-    if not move:
+    new = contact.moved
+    if not new:
         return ""
-    how = f"moved from {move.former} to {contact.number} on {move.on} by {move.by} ({move.source})"
+    how = f"moved from {new.former} to {contact.number} on {new.on} by {new.by} ({new.source})"
     return f"{how}; tell upstream, and remove `moved` when its `number` is the new one"
 
 
@@ -75,23 +78,61 @@ def _questions(contact: Contact, row: YamlMapping) -> Iterator[str]:
 def _hours(hours: Any) -> str:
     if hours == "always":
         return "day and night"
-    return ", ".join(f"{'-'.join(_days(row['days']))} {row['from']}-{row['to']}" for row in hours)
+    return ", ".join(f"{_days(row['days'])} {row['from']}-{row['to']}" for row in hours)
 
 
-def _days(days: list[str]) -> list[str]:
-    return [day.title() for day in dict.fromkeys((days[0], days[-1]))]
+def _days(days: list[str]) -> str:
+    return "-".join(day.title() for day in dict.fromkeys((days[0], days[-1])))
 
 
-def contact_lines(rows: Collection[ContactRow]) -> Iterator[str]:
-    """Yield contacts as lines to print."""
-    for row in rows:
-        by = f" by {row['verified_by']}" if row["verified_by"] else ""
-        due = "overdue since" if row["is_overdue"] else "due by"
-        yield f"{row['id']}: {row['name']}, {row['number']}"
-        yield f"  {due} {row['verify_by']}, last verified on {row['verified_on']}{by}"
-        if row["moved"]:
-            yield f"  {row['moved']}"
-        yield from (f"  source: {source}" for source in row["sources"])
-        yield from (f"  ask: {question}" for question in row["questions"])
-        if not row["questions"]:
-            yield "  do not call an emergency number: compare the entry with its source"
+def verify(sources: ContentSources, names: Collection[str], on: date, by: str, today: date) -> date:
+    """Record that contacts were verified on a day; return the day on which they are due again.
+
+    Raises:
+        ConfigurationError: a name is unknown, the day cannot be right, or the file cannot be edited
+            line by line; nothing is written.
+        OSError: the file cannot be written.
+    """
+    path = sources.contacts_file
+    document = yaml_file.load(path, [])
+    if problems := [row for name in names for row in _problems(document, name, on, today)]:
+        raise ConfigurationError(problems)
+    due = on + timedelta(days=VALID_DAYS)
+    values = {"verified_on": on, "verify_by": due, "verified_by": by}
+    written = path.read_bytes().decode().split("\n")
+    for name in names:
+        _set_values(written, document[name], values)
+    text = "\n".join(written)
+    if _parsed(path, text) != document | {name: document[name] | values for name in names}:
+        fix = "Write verified_on and verify_by yourself, or put each on a line of its own"
+        raise ConfigurationError([Problem(display_path(path), "cannot be edited by line", fix)])
+    replace_files({path: text.encode()})
+    return due
+
+
+def _problems(document: YamlMapping, name: str, on: date, today: date) -> Iterator[Problem]:
+    if name not in document:
+        yield Problem(name, "is not a contact", f"Use one of: {', '.join(document)}")
+    elif not document[name]["verified_on"] <= on <= today:
+        last = document[name]["verified_on"]
+        problem = f"must be verified between {last}, the last time, and {today}, got {on}"
+        yield Problem(name, problem, "Correct --on")
+
+
+def _parsed(path: Path, text: str) -> object:
+    try:
+        return yaml_file.parse(path, text)
+    except (yaml.YAMLError, ValueError):
+        return None
+
+
+def _set_values(written: list[str], row: YamlMapping, values: Mapping[str, Any]) -> None:
+    """Set values on the lines of their keys; a new key follows `verified_on` on its line."""
+    for key, value in values.items():
+        number = row.lines.get(key, row.lines["verified_on"]) - 1
+        line = written[number]
+        if key in row.lines:
+            written[number] = re.sub(rf"^(\s*{key}:\s*)[^\s#]+", rf"\g<1>{value}", line)
+        else:
+            indent = line[: len(line) - len(line.lstrip())]
+            written[number] += f"\n{indent}{key}: {value}"

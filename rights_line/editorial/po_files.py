@@ -15,7 +15,7 @@ from babel.messages.pofile import denormalize, normalize, read_po, write_po
 
 from rights_line.editorial.replace_files import replace_files
 
-_PREVIOUS = "#| "
+_PREVIOUS = "| "
 _DOUBT = "doubt:"
 
 _Key = tuple[str | None, str]  # msgctxt, msgid
@@ -26,35 +26,37 @@ def file_path(root: Path, tag: str) -> Path:
 
 
 def read_file(path: Path) -> Catalog:
-    lines = path.read_text(encoding="utf-8").split("\n")
-    previous: dict[int, str] = {}  # line of a msgid -> the previous msgid of its entry
-    pending: list[str] = []  # `#|` lines of the entry being read
-    for number, line in enumerate(lines, start=1):
-        if line.startswith(_PREVIOUS):
-            pending.append(line.removeprefix(_PREVIOUS))
-            lines[number - 1] = ""  # keeps the line numbers of the other entries
-        elif line.startswith("msgid ") and pending:
-            previous[number] = _previous_msgid(pending)
-            pending = []
-    catalog = read_po(BytesIO("\n".join(lines).encode()), abort_invalid=True)
+    catalog = read_po(BytesIO(path.read_bytes()), abort_invalid=True)
     for message in catalog:
-        if message.lineno in previous:
-            message.previous_id = [previous[message.lineno]]
+        if previous := [row for row in message.user_comments if row.startswith(_PREVIOUS)]:
+            message.previous_id = [_previous_msgid(previous)]
+            message.user_comments = [row for row in message.user_comments if row not in previous]
     return catalog
 
 
-def file_doubts(path: Path) -> dict[tuple[str, str], list[str]]:
+def doubts(path: Path) -> dict[tuple[str, str], list[str]]:
     """Return what the translator was not sure of: (msgctxt, msgid) -> sentences.
 
     They are the comments of the entry from "doubt:" on. English has no catalog.
     """
-    if not path.exists():
-        return {}
     found = {
         (str(message.context), str(message.id)): " ".join(message.user_comments).split(_DOUBT)[1:]
-        for message in read_file(path)  # Babel wraps long comments
+        for message in _entries(path)  # Babel wraps long comments
     }
     return {key: [*map(str.strip, sentences)] for key, sentences in found.items() if sentences}
+
+
+def drafts(path: Path) -> dict[tuple[str, str], str]:
+    """Return the fuzzy translations, which are of an earlier English: (msgctxt, msgid) -> text."""
+    return {
+        (str(message.context), str(message.id)): str(message.string)
+        for message in _entries(path)
+        if message.fuzzy
+    }
+
+
+def _entries(path: Path) -> list[Message]:
+    return [message for message in read_file(path) if message.id] if path.exists() else []
 
 
 def file_bytes(catalog: Catalog) -> bytes:
@@ -65,7 +67,7 @@ def file_bytes(catalog: Catalog) -> bytes:
         if message.fuzzy and message.previous_id:
             entry = _entry(message)
             msgid = f"msgid {normalize(message.previous_id[0], width=0)}"
-            commented = "".join(f"{_PREVIOUS}{line}\n" for line in msgid.split("\n"))
+            commented = "".join(f"#{_PREVIOUS}{line}\n" for line in msgid.split("\n"))
             text = text.replace(f"\n{entry}", f"\n{commented}{entry}")
     return text.encode()
 
@@ -151,9 +153,8 @@ def _original_entry(message: Message) -> Message:
 
 def _previous_msgid(lines: list[str]) -> str:
     """Return the msgid of the `#|` lines of an entry; a msgctxt before it is skipped."""
-    start = next((i for i, line in enumerate(lines) if line.startswith("msgid ")), 0)
-    first, *rest = lines[start:]
-    return str(denormalize("\n".join([first.removeprefix("msgid "), *rest])))
+    text = "\n".join(line.removeprefix(_PREVIOUS) for line in lines)
+    return str(denormalize(f"\n{text}".partition("\nmsgid ")[2]))
 
 
 def _entry(message: Message) -> str:

@@ -2,17 +2,16 @@
 
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rights_line.content.assembly.recordings import RecordedText
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.speech import recordable_texts
+from rights_line.content.assembly.speech import RecordedText, recordable_texts
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.replace_files import replace_files
-from rights_line.errors import Problem
+from rights_line.errors import ConfigurationError, Problem
 
 FORMATS = (".wav", ".m4a")
 # What a phone line carries: one channel, 8 kHz, 16 bits. Silence at both ends is cut, and the
@@ -36,27 +35,33 @@ class Recording:
     data: bytes  # a WAV file
 
 
-def read_recordings(
-    folder: Path, sources: ContentSources, problems: list[Problem]
-) -> list[Recording]:
+class _Unusable(Exception):
+    """A file that cannot be used; its arguments are the summary and the fix of a problem."""
+
+
+def read_recordings(folder: Path, sources: ContentSources) -> list[Recording]:
     """Return the recordings in a folder, and in one for each language in it.
 
-    Adds a problem for each file that cannot be used.
+    Raises:
+        ConfigurationError: with a problem for each file that cannot be used.
     """
-    files = sorted(path for path in folder.resolve().rglob("*") if _is_recording(path))
+    files = sorted(path for path in folder.resolve().rglob("*") if path.suffix.lower() in FORMATS)
+    problems, found = list[Problem](), dict[str, Recording]()
     if not files:
         fix = "Name each file as `rights-line recordings TAG` prints it"
         problems.append(Problem(str(folder), "must hold files .wav or .m4a, got none", fix))
     texts = {tag: _texts_by_name(tag, sources) for tag in {path.parent.name for path in files}}
-    found: dict[str, Recording] = {}
     with TemporaryDirectory() as work:
         for path in files:
-            text = _text_of(path, texts[path.parent.name], problems)
-            if text and text.file_name in found:
-                summary, fix = "is the second recording of its text", "Keep the better one"
-                problems.append(Problem(str(path), summary, fix))
-            elif text and (recording := _read_recording(path, text, Path(work), problems)):
-                found[text.file_name] = recording
+            try:
+                text = _text_of(path, texts[path.parent.name])
+                if text.file_name in found:
+                    raise _Unusable("is the second recording of its text", "Keep the better one")
+                found[text.file_name] = _read_recording(path, text, Path(work))
+            except _Unusable as error:
+                problems.append(Problem(str(path), *error.args))
+    if problems:
+        raise ConfigurationError(problems)
     return [*found.values()]
 
 
@@ -79,10 +84,6 @@ def save_recordings(
     replace_files(files)
 
 
-def _is_recording(path: Path) -> bool:
-    return path.suffix.lower() in FORMATS
-
-
 def _texts_by_name(tag: str, sources: ContentSources) -> Mapping[str, RecordedText]:
     """Return the name of each text of a language without its fingerprint -> the text."""
     source = sources.languages.get(tag)
@@ -95,43 +96,37 @@ def _name_and_mark(path: Path) -> tuple[str, str]:
     return name, mark.lower()
 
 
-def _text_of(
-    path: Path, texts: Mapping[str, RecordedText], problems: list[Problem]
-) -> RecordedText | None:
+def _text_of(path: Path, texts: Mapping[str, RecordedText]) -> RecordedText:
     """Return the text that a file is the recording of."""
     name, mark = _name_and_mark(path)
     tag = path.parent.name
     if not texts:
         summary = f"the folder must have the name of a language, got {tag}"
-        fix = "Put the files into a folder such as so/"
-    elif name not in texts:
+        raise _Unusable(summary, "Put the files into a folder such as so/")
+    if name not in texts:
         summary = f"must have the name of a text, got {path.name}"
-        fix = f"Use a name that `rights-line recordings {tag}` prints"
-    elif not (re.fullmatch("[0-9a-f]{4,12}", mark) and texts[name].fingerprint.startswith(mark)):
+        raise _Unusable(summary, f"Use a name that `rights-line recordings {tag}` prints")
+    if not (re.fullmatch("[0-9a-f]{4,12}", mark) and texts[name].fingerprint.startswith(mark)):
         current = texts[name].short_name
         summary = f"is of another text than that of today, whose name is {current}"
-        fix = f"Record the text that `rights-line recordings {tag}` prints"
-    else:
-        return texts[name]
-    problems.append(Problem(str(path), summary, fix))
-    return None
+        raise _Unusable(summary, f"Record the text that `rights-line recordings {tag}` prints")
+    return texts[name]
 
 
-def _read_recording(
-    path: Path, text: RecordedText, work: Path, problems: list[Problem]
-) -> Recording | None:
+def _read_recording(path: Path, text: RecordedText, work: Path) -> Recording:
     converted = work / "converted.wav"
     try:
-        levels = _sound_levels(_as_wav(path, work))
-        found = [*_level_problems(path, levels)]
-        if not found:
-            _run("sox", work / "read.wav", *_PHONE_FORMAT, converted, *_EFFECTS)
-            seconds = float(_run("soxi", "-D", converted))
-            found = [*_length_problems(path, text, seconds)]
+        _check_levels(_sound_levels(_as_wav(path, work)))
+        _run("sox", work / "read.wav", *_PHONE_FORMAT, converted, *_EFFECTS)
+        seconds = float(_run("soxi", "-D", converted))
     except (OSError, subprocess.CalledProcessError) as error:
-        found = [_reading_problem(path, error)]
-    problems += found
-    return None if found else Recording(text, seconds, converted.read_bytes())
+        missing = error.filename if isinstance(error, FileNotFoundError) else ""
+        if missing in ("sox", "soxi", "ffmpeg"):
+            program = "sox" if missing == "soxi" else missing
+            raise _Unusable(f"cannot be read without {program}", f"apt install {program}") from None
+        raise _Unusable("is no sound that can be read", "Save it as WAV, and try again") from None
+    _check_length(text, seconds)
+    return Recording(text, seconds, converted.read_bytes())
 
 
 def _as_wav(path: Path, work: Path) -> Path:
@@ -152,29 +147,22 @@ def _sound_levels(path: Path) -> Mapping[str, float]:
     return {name: float(value) * _UNITS[unit] for name, value, unit in rows}
 
 
-def _level_problems(path: Path, levels: Mapping[str, float]) -> Iterator[Problem]:
+def _check_levels(levels: Mapping[str, float]) -> None:
     loudest = levels["RMS Pk dB"]
     if loudest < _QUIETEST:
         summary = f"must be louder than {_QUIETEST} dB, got {loudest:.0f} dB"
-        yield Problem(str(path), summary, "Speak closer to the microphone")
-    elif levels["Pk lev dB"] > -0.1 and levels["Pk count"] > _MOST_CLIPPED:
+        raise _Unusable(summary, "Speak closer to the microphone")
+    if levels["Pk lev dB"] > -0.1 and levels["Pk count"] > _MOST_CLIPPED:
         summary = f"is distorted: {levels['Pk count']:.0f} samples are at full scale"
-        yield Problem(str(path), summary, "Speak further from the microphone")
+        raise _Unusable(summary, "Speak further from the microphone")
 
 
-def _length_problems(path: Path, text: RecordedText, seconds: float) -> Iterator[Problem]:
+def _check_length(text: RecordedText, seconds: float) -> None:
     least = max(_FASTEST * text.seconds - _SPARE_SECONDS, 0.5)
     most = _SLOWEST * text.seconds + _SPARE_SECONDS
     if not least <= seconds <= most:
         summary = f"must take {least:.0f} to {most:.0f} seconds without silence, got {seconds:.0f}"
-        yield Problem(str(path), summary, "Read the whole text, and nothing else")
-
-
-def _reading_problem(path: Path, error: OSError | subprocess.CalledProcessError) -> Problem:
-    if isinstance(error, FileNotFoundError) and error.filename in ("sox", "soxi", "ffmpeg"):
-        program = "sox" if error.filename == "soxi" else error.filename
-        return Problem(str(path), f"cannot be read without {program}", f"apt install {program}")
-    return Problem(str(path), "is no sound that can be read", "Save it as WAV, and try again")
+        raise _Unusable(summary, "Read the whole text, and nothing else")
 
 
 def _run(program: str, *arguments: str | Path) -> str:

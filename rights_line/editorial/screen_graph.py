@@ -39,7 +39,7 @@ NOT_SENT_TITLES = {
 _REPEATED = (UNCLEAR, CHANGED)  # their links are those of the menu
 
 
-def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
+def lines(tree: ScreenTree, library: Library) -> Iterator[str]:
     """Yield the lines of a flowchart with a node for each screen and an edge for each link.
 
     A node shows code (if it can be sent), title, segments in English and the most expensive
@@ -49,9 +49,9 @@ def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
     yield "flowchart LR"
     for number, colour in enumerate(COLOURS, start=1):
         yield f"  classDef sms{number} fill:{colour},stroke:#333,color:#111"
-    segments, titles = _segments(library), graph_titles(tree)
-    yield from _legend(segments, titles)
-    for code, title in titles.items():
+    segments, named = _segments(library), titles(tree)
+    yield from _legend(segments, named)
+    for code, title in named.items():
         most, language = max((number, tag) for tag, number in segments[code].items())
         cost = f"SMS: {segments[code][ENGLISH]}, {language}: {most}"
         name = title if code in NOT_SENT else f"{code} {title}"
@@ -66,13 +66,13 @@ def screen_graph(tree: ScreenTree, library: Library) -> Iterator[str]:
             yield f"  {_node(screen.code)} {arrow} {_node(target)}"
 
 
-def _legend(segments: dict[str, dict[str, int]], titles: dict[str, str]) -> Iterator[str]:
+def _legend(segments: dict[str, dict[str, int]], named: dict[str, str]) -> Iterator[str]:
     yield '  legend["SMS in English, then in the language that needs most"]'
     for number in range(1, len(COLOURS) + 1):
         more = " or more" if number == len(COLOURS) else ""
         yield f'  legend --- legend{number}["{number} SMS{more} in English"]:::sms{number}'
-    dearest = sorted(titles, key=lambda code: -max(segments[code].values()))[:_DEAREST]
-    rows = "<br>".join(f"{titles[code]}: {max(segments[code].values())}" for code in dearest)
+    dearest = sorted(named, key=lambda code: -max(segments[code].values()))[:_DEAREST]
+    rows = "<br>".join(f"{named[code]}: {max(segments[code].values())}" for code in dearest)
     yield f"  legend --- dearest[{_quoted_text(f'Dearest in any language<br>{rows}')}]"
 
 
@@ -95,12 +95,12 @@ def _segments(library: Library) -> dict[str, dict[str, int]]:
     return segments
 
 
-def graph_titles(tree: ScreenTree) -> dict[str, str]:
+def titles(tree: ScreenTree) -> dict[str, str]:
     """Return code -> English title; an untitled passage is named after its topic."""
-    titles = {code: tree.content.phrases[name] for code, name in _NAMED.items()}
-    titles |= NOT_SENT_TITLES
+    found = {code: tree.content.phrases[name] for code, name in _NAMED.items()}
+    found |= NOT_SENT_TITLES
     for topic in tree.topics:
         for passage in topic.passages:
-            titles[passage.code] = passage.title or topic.title
-        titles[topic.code] = topic.title
-    return titles | {contact.code: contact.name for contact in tree.content.contacts.values()}
+            found[passage.code] = passage.title or topic.title
+        found[topic.code] = topic.title
+    return found | {contact.code: contact.name for contact in tree.content.contacts.values()}

@@ -1,7 +1,6 @@
-"""Status of the texts: approved strings, lost approvals, and overdue contacts."""
+"""Status of the languages: approved strings, lost approvals, questions and doubts."""
 
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,35 +12,17 @@ from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import po_files
 
-StatusRow = dict[str, str]
+StatusRow = Mapping[str, Any]
 
 _MAX_TEXT = 60  # characters of a text on a line
 
 
-def texts_status(
-    sources: ContentSources, root: Path, tags: Collection[str], today: date
-) -> dict[str, Any]:
-    """Return the status of languages (`tags` empty: all) and contacts, for JSON."""
-    contacts = sorted(sources.content.contacts.values(), key=lambda contact: contact.verify_by)
-    return {
-        "languages": [
-            _language(sources, root, tag)
-            for tag, language in sources.languages.items()
-            if language.has_catalog and (not tags or tag in tags)
-        ],
-        "contacts": [
-            {
-                "id": contact.id,
-                "verified_on": contact.verified_on.isoformat(),
-                "verify_by": contact.verify_by.isoformat(),
-                "is_overdue": contact.is_overdue(today),
-            }
-            for contact in contacts
-        ],
-    }
+def rows(sources: ContentSources, root: Path, tags: Collection[str]) -> list[StatusRow]:
+    """Return the status of languages (`tags` empty: all), for JSON."""
+    return [_row(sources, root, tag) for tag in tags or sources.catalog_tags()]
 
 
-def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
+def _row(sources: ContentSources, root: Path, tag: str) -> StatusRow:
     language, approval = sources.languages[tag], sources.string_approvals[tag]
     core = sources.approval.core
     fuzzy = [text for text in sources.texts if (text.context, text.message) in language.fuzzy]
@@ -66,7 +47,7 @@ def _language(sources: ContentSources, root: Path, tag: str) -> dict[str, Any]:
         "lost": [_string(text, language) for text in approval.lost_strings],
         "fuzzy": [_string(text, language) for text in fuzzy],
         "questions": [*_questions(sources.texts, language)],
-        "doubts": sum(map(len, po_files.file_doubts(po_files.file_path(root, tag)).values())),
+        "doubts": sum(map(len, po_files.doubts(po_files.file_path(root, tag)).values())),
     }
 
 
@@ -101,33 +82,29 @@ def _string(text: EnglishString, language: LanguageSource) -> StatusRow:
     return {"msgctxt": text.context, "msgid": text.message, "place": place, "state": state}
 
 
-def lines(found: Mapping[str, Any], in_full: bool) -> Iterator[str]:
+def lines(found: Collection[StatusRow], in_full: bool) -> Iterator[str]:
     """Yield a status as lines; `in_full`: with all strings that lack an approval."""
-    for row in found["languages"]:
+    for row in found:
         yield f"{row['tag']}: {'; '.join([row['summary'], *_unsettled(row)])}"
         yield from _readings(row) if in_full else ()
         strings = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
         strings += row["questions"] if in_full else []
         yield from dict.fromkeys(map(_line, strings))
-    overdue = [row for row in found["contacts"] if row["is_overdue"]]
-    for row in overdue:
-        yield f"contact {row['id']}: overdue since {row['verify_by']}"
-    if not overdue:
-        yield f"contacts: not overdue; the first is due by {found['contacts'][0]['verify_by']}"
 
 
-def _unsettled(row: Mapping[str, Any]) -> Iterator[str]:
+def _line(string: StatusRow) -> str:
+    text = string["msgid"][:_MAX_TEXT]
+    return f"  {string['place']} [{string['msgctxt']}] {string['state']}: {text}"
+
+
+def _unsettled(row: StatusRow) -> Iterator[str]:
     if questions := len(row["questions"]):
         yield f"{questions} open {_noun('question', questions)}"
     if number := row["doubts"]:
         yield f"{number} {_noun('doubt', number)} of the translator marked for the reader"
 
 
-def _noun(singular: str, number: int) -> str:
-    return singular if number == 1 else f"{singular}s"
-
-
-def _readings(row: Mapping[str, Any]) -> Iterator[str]:
+def _readings(row: StatusRow) -> Iterator[str]:
     """Yield the number of strings to read for the core, and for each group of other screens."""
     to_read = row["core"]["strings"] - row["core"]["approved"]
     if to_read:
@@ -136,6 +113,10 @@ def _readings(row: Mapping[str, Any]) -> Iterator[str]:
         codes, number = group["screens"], group["strings"]
         screens, strings = _noun("screen", len(codes)), _noun("string", number)
         yield f"  {screens} {', '.join(codes)}: read {number} {strings}"
+
+
+def _noun(singular: str, number: int) -> str:
+    return singular if number == 1 else f"{singular}s"
 
 
 def summary(tag: str, sources: ContentSources) -> str:
@@ -166,8 +147,3 @@ def _waits_for(tag: str, sources: ContentSources) -> str:
     if tag == ENGLISH or sources.is_language_approved(ENGLISH):
         return ""
     return "; English is not approved" + " in full" * sources.is_language_offered(ENGLISH)
-
-
-def _line(string: Mapping[str, str]) -> str:
-    text = string["msgid"][:_MAX_TEXT]
-    return f"  {string['place']} [{string['msgctxt']}] {string['state']}: {text}"

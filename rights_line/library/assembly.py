@@ -7,6 +7,7 @@ from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Edition, Library, SpokenEdition
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.screen import Form, Screen
+from rights_line.core.understanding.language.known_words import KnownWords
 from rights_line.core.understanding.language.language_model import LanguageModel
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
@@ -107,10 +108,11 @@ def screen_of(
 def _vocabulary(words: Words) -> Vocabulary:
     concepts = {concept.id: concept for concept in words.concepts}
     names = _by_text(words.language_names)
+    others = {tag: frozenset(text.split()) for tag, text in words.other_languages.items()}
     phrases: dict[str, Entry] = {}
     for name, found in words.phrases.items():
         for tags, lines in found.items():
-            entry = Entry(concepts[name], tuple(tags.split()))  # shared, as most phrases have it
+            entry = Entry(concepts[name], tuple(tags.split()))  # one for all phrases of a list
             phrases |= dict.fromkeys(lines.split("\n"), entry)
     return Vocabulary(
         language_words=PhraseTable(names),
@@ -124,20 +126,14 @@ def _vocabulary(words: Words) -> Vocabulary:
         long_words=SlipTable({word: phrases[word] for word in words.long}),
         long_emergency=SlipTable({word: phrases[word] for word in words.long_emergency}),
         scripts=words.scripts,
-        language_model=_language_model(words),
+        language_model=LanguageModel(
+            KnownWords(words.known).languages, words.letters, words.alphabets, others
+        ),
         courtesy=_courtesy(phrases, concepts, words),
         origins=PhraseTable(_by_text(words.origins)),
         ages=Ages(_by_text(words.my_age), words.age_words, words.units, words.others),
         spelling=words.spelling,
     )
-
-
-def _language_model(words: Words) -> LanguageModel:
-    others = {tag: frozenset(text.split()) for tag, text in words.other_languages.items()}
-    known: dict[str, tuple[str, ...]] = {}
-    for tags, text in words.known.items():
-        known |= dict.fromkeys(text.split(), tuple(tags.split()))
-    return LanguageModel(known, words.letters, words.alphabets, others)
 
 
 def _courtesy(
@@ -183,6 +179,6 @@ def _label_meaning(label: str, concepts: Mapping[str, Concept], decision: Decisi
 def _by_text(found: ByLanguages) -> dict[str, tuple[str, ...]]:
     """Return each text -> the languages that have it."""
     texts: dict[str, tuple[str, ...]] = {}
-    for tags, lines in found.items():
-        texts |= dict.fromkeys(lines.split("\n"), tuple(tags.split()))
+    for tags, joined in found.items():
+        texts |= dict.fromkeys(joined.split("\n"), tuple(tags.split()))
     return texts

@@ -32,6 +32,7 @@ class Served(NamedTuple):
     sha256: str
     built: Built
     model_path: Path
+    warning: str = ""
 
     def load_model(self) -> LoadedModel:
         """Read the sentence model, which must be the one that the texts were built with."""
@@ -67,8 +68,11 @@ def open(environ: Mapping[str, str], choices: Choices) -> Served:
             if served.built.built_for == choices:
                 return served
     data = _build(folder, choices, environ)
-    with suppress(OSError):  # the line may not write there, and builds at each start
+    try:
         file.write(path, data)
+    except OSError:  # the line may not write there
+        warning = f"{path} cannot be used, so each start builds the texts anew. Publish them."
+        return _served(path, data, folder)._replace(warning=warning)
     return _served(path, data, folder)
 
 

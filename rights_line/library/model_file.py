@@ -20,15 +20,10 @@ _ERRORS_ONLY = 3  # the lowest severity that ONNX Runtime logs; no error names a
 
 
 class LoadedModel(NamedTuple):
-    """The model, or why it is missing.
+    """The model, or why it is missing."""
 
-    Attributes:
-        model: None if the line must answer by rules alone.
-        problem: a sentence for the operator; empty with a model.
-    """
-
-    model: SentenceModel | None
-    problem: str = ""
+    model: SentenceModel | None  # None if the line must answer by rules alone
+    problem: str = ""  # a sentence for the operator; empty with a model
 
 
 class OnnxModel:

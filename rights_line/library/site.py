@@ -11,29 +11,17 @@ from rights_line.library.schema import Pages
 
 @dataclass(frozen=True)
 class Site:
-    """The input of web pages and cards.
-
-    Attributes:
-        library: all texts, in every language.
-        pages: the texts that belong to no screen.
-        states: tag -> `approved`, `partial` or `draft`, for each language with texts.
-        now: returns the current time, timezone-aware, in Europe/Oslo.
-        number: RIGHTS_LINE_NUMBER as it is displayed; empty if there is no SMS link.
-        ussd: the USSD code to dial (RIGHTS_LINE_USSD); empty if there is none.
-        public_url: RIGHTS_LINE_PUBLIC_URL, for QR codes; empty if there is none.
-        has_simulator: whether the simulator at /try is enabled.
-        takes_calls: whether the number answers calls.
-    """
+    """The input of web pages and cards."""
 
     library: Library
     pages: Pages
-    states: Mapping[str, str]
-    now: Callable[[], datetime]
-    number: str = ""
-    ussd: str = ""
-    public_url: str = ""
-    has_simulator: bool = False
-    takes_calls: bool = False
+    states: Mapping[str, str]  # tag -> `approved`, `partial` or `draft`, for those with texts
+    now: Callable[[], datetime]  # returns the current time, timezone-aware, in Europe/Oslo
+    number: str = ""  # RIGHTS_LINE_NUMBER as it is displayed; empty if there is no SMS link
+    ussd: str = ""  # the USSD code to dial (RIGHTS_LINE_USSD); empty if there is none
+    public_url: str = ""  # RIGHTS_LINE_PUBLIC_URL, for QR codes; empty if there is none
+    has_simulator: bool = False  # whether the simulator at /try is enabled
+    takes_calls: bool = False  # whether the number answers calls
 
     @property
     def grouped_number(self) -> str:

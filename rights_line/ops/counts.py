@@ -7,30 +7,34 @@ docs/adr/0019-counting.md has the reasons.
 """
 
 import atexit
+import fcntl
+import json
 import threading
 from collections import Counter
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
+from typing import Annotated
+
+import msgspec
 
 from rights_line import clock, event_log
 from rights_line.channels import SIMULATOR
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
-from rights_line.errors import ConfigurationError
-from rights_line.ops import counts_file
-from rights_line.ops.counts_file import (
-    HELPLINES,
-    LANGUAGES,
-    LIST_FOLLOWED,
-    STEP,
-    TOPICS,
-    counts_file_quarter,
-)
+from rights_line.editorial.replace_files import replace_files
+from rights_line.errors import ConfigurationError, Problem
+
+STEP = 10
+LANGUAGES, TOPICS, HELPLINES = "languages", "topics", "helplines"
+LIST_FOLLOWED = "list_followed"  # a topic: a number of a list was sent in the next text
+Tens = Annotated[int, msgspec.Meta(multiple_of=STEP)]
+Counts = dict[str, dict[str, dict[str, Tens]]]  # quarter -> kind -> name -> answers
 
 
-def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId, bool], None]:
+def start(file: Path, library: Library) -> Callable[[str, ScreenId, bool], None]:
     """Return the function that counts an answer; save each midnight and when the process ends.
 
     Raises:
@@ -40,10 +44,10 @@ def start_counts(file: Path, library: Library) -> Callable[[str, ScreenId, bool]
     try:
         counts.save()
     except OSError as error:
-        raise counts_file.unusable(file, f"must be writable, got {error.strerror}") from None
+        raise _unusable(file, f"must be writable, got {error.strerror}") from None
     atexit.register(counts.save_or_log)
     threading.Thread(target=counts.save_at_midnight, name="counts", daemon=True).start()
-    return counts.count_answer
+    return counts.count
 
 
 class QuarterCounts:
@@ -59,14 +63,14 @@ class QuarterCounts:
         self._steps: Counter[tuple[str, str, str]] = Counter()  # tens that are not saved yet
         self._file_lock = threading.Lock()
 
-    def count_answer(self, channel: str, screen: ScreenId, follows_list: bool = False) -> None:
+    def count(self, channel: str, screen: ScreenId, follows_list: bool = False) -> None:
         """Count an answer, and a number of a list that led there, unless it is to the simulator."""
         if channel == SIMULATOR:
             return
-        cells = count_cells(screen, self._library)
+        cells = _cells(screen, self._library)
         cells += [(TOPICS, LIST_FOLLOWED)] * follows_list
         with self._lock:
-            quarter = counts_file_quarter(self._now().astimezone(OSLO).date())
+            quarter = quarter_of(self._now().astimezone(OSLO).date())
             if quarter != self._quarter:
                 self._quarter = quarter
                 self._rest.clear()
@@ -84,7 +88,7 @@ class QuarterCounts:
         with self._file_lock:
             with self._lock:
                 steps = self._steps.copy()
-            counts_file.add(self._file, steps)
+            add(self._file, steps)
             with self._lock:
                 self._steps -= steps
 
@@ -99,11 +103,11 @@ class QuarterCounts:
         """Save at the beginning of each day in Norway, without end."""
         wait = threading.Event().wait
         while True:
-            wait(seconds_to_save_counts(self._now()))
+            wait(seconds_to_midnight(self._now()))
             self.save_or_log()
 
 
-def count_cells(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
+def _cells(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
     """Return the language of a screen, and its topic or helpline if it is in one language."""
     cells = [(LANGUAGES, screen.language)]
     if edition := library.editions.get(screen.language):
@@ -113,6 +117,54 @@ def count_cells(screen: ScreenId, library: Library) -> list[tuple[str, str]]:
     return cells
 
 
-def seconds_to_save_counts(now: datetime) -> float:
+def seconds_to_midnight(now: datetime) -> float:
     """Return the seconds until the next day in Norway begins."""
     return clock.day_span(now.timestamp())[1] - now.timestamp()
+
+
+def quarter_of(day: date) -> str:
+    """Return the quarter of a day, such as `2026-Q4`."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def in_tens(count: int) -> int:
+    """Return a count rounded down to a whole ten."""
+    return count - count % STEP
+
+
+def add(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
+    """Add (quarter, kind, name) -> tens to a file; several processes may share it.
+
+    The file is replaced even if there is nothing to add.
+
+    Raises:
+        OSError: it cannot be read or written.
+        ConfigurationError: its content is malformed.
+    """
+    with _locked(file):
+        counts = read(file) if file.exists() else {}
+        for (quarter, kind, name), number in steps.items():
+            cells = counts.setdefault(quarter, {}).setdefault(kind, {})
+            cells[name] = cells.get(name, 0) + number
+        replace_files({file: (json.dumps(counts, indent=1, sort_keys=True) + "\n").encode()})
+
+
+def read(file: Path) -> Counts:
+    """Return the content of a file; it raises what `add` does."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Counts)
+    except ValueError:  # of msgspec
+        raise _unusable(file, "must hold counts in tens, got something else") from None
+
+
+def _unusable(file: Path, summary: str) -> ConfigurationError:
+    fix = f"Set it to a file in a folder of the line's own, or repair or remove {file}"
+    return ConfigurationError([Problem("RIGHTS_LINE_COUNTS", summary, fix)])
+
+
+@contextmanager
+def _locked(file: Path) -> Iterator[None]:
+    """Wait until no other process adds to a file; the file itself is replaced, so lock another."""
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

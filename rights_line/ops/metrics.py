@@ -12,16 +12,16 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.ops import counts_file
+from rights_line.ops import counts
 from rights_line.web.health import HealthReport
 
 
 class LineCollector(Collector):
     """The report of /healthz and the file of counts, if there is one, as numbers."""
 
-    def __init__(self, health: HealthReport, counts: str) -> None:
+    def __init__(self, health: HealthReport, file: str) -> None:
         self._health = health
-        self._counts = counts
+        self._file = file
 
     def collect(self) -> Iterator[Metric]:
         report = self._health()
@@ -32,21 +32,21 @@ class LineCollector(Collector):
         labels = ["quarter", "kind", "name"]
         answers = GaugeMetricFamily("rights_line_answers", "Answers, in tens.", labels=labels)
         with suppress(OSError, ConfigurationError):  # the file is written at midnight, or damaged
-            for quarter, kinds in counts_file.read(Path(self._counts)).items():
+            for quarter, kinds in counts.read(Path(self._file)).items():
                 for kind, names in kinds.items():
                     for name, number in names.items():
                         answers.add_metric([quarter, kind, name], number)
         yield answers
 
 
-def start_metrics(address: str, health: HealthReport, counts: str) -> None:
+def start_metrics(address: str, health: HealthReport, file: str) -> None:
     """Serve the metrics at `host:port`, in a thread that ends with the process.
 
     Raises:
         ConfigurationError: the address cannot be used.
     """
     registry = CollectorRegistry()
-    registry.register(LineCollector(health, counts))
+    registry.register(LineCollector(health, file))
     host, _, port = address.rpartition(":")
     try:
         start_http_server(int(port), host.strip("[]"), registry)

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 
 import urllib3
 
-from rights_line.channels import Channel, load_channels, ordered_channels
-from rights_line.channels._sign_of_life import SignOfLife
+from rights_line.channels import Channel, SignOfLife, load_channels, ordered_channels
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings.variable import variable_list
 

@@ -3,8 +3,10 @@
 import math
 import secrets
 import threading
+import time
 import weakref
 from collections.abc import Callable
+from contextlib import suppress
 
 from rights_line.sessions import TAG_TTL, session_pseudonym
 
@@ -37,36 +39,30 @@ class ProcessPseudonyms:
 
 
 class PurgeTimer:
-    """A timer that purges what has expired every `interval` seconds, also when idle.
+    """A thread that purges what has expired every `interval` seconds, also when idle.
 
-    It keeps only a weak reference to `purge`, a bound method.
+    It ends with the owner of `purge`, a bound method, of which it keeps only a weak reference.
     """
 
     def __init__(self, purge: Callable[[], None], interval: float = _INTERVAL) -> None:
-        self._purge = weakref.WeakMethod(purge)
-        self._interval = interval
+        self._arguments = weakref.WeakMethod(purge), interval
         self._is_started = False
         self._lock = threading.Lock()
 
     def start(self) -> None:
-        """Start the timer unless it runs. If no thread can be started, the next message tries."""
-        with self._lock:
+        """Start the thread unless it runs. If none can be started, the next message tries."""
+        with self._lock, suppress(RuntimeError):
             if not self._is_started:
-                self._schedule()
+                threading.Thread(target=_purge, args=self._arguments, daemon=True).start()
+                self._is_started = True
 
-    def _schedule(self) -> None:
-        timer = threading.Timer(self._interval, self._run)
-        timer.daemon = True
-        try:
-            timer.start()
-        except RuntimeError:
-            self._is_started = False
-        else:
-            self._is_started = True
 
-    def _run(self) -> None:
-        if purge := self._purge():
-            try:
-                purge()
-            finally:  # what is left has expired, and the next purge removes it
-                self._schedule()
+def _purge(method: "weakref.WeakMethod[Callable[[], None]]", interval: float) -> None:
+    while True:
+        time.sleep(interval)
+        purge = method()
+        if not purge:
+            return
+        with suppress(Exception):  # the next purge removes what is left
+            purge()
+        del purge  # else the thread would keep its owner

@@ -4,10 +4,10 @@ import math
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import add
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from cachetools import TTLCache
 
@@ -34,8 +34,8 @@ _FULL = (
     " get only the short reply with the helplines."
 )
 _SHORT = (
-    "The limit of {limit} short replies a day ({factor} times {variable}) has been reached. Until"
-    " {end} senders over another limit get no reply, except in an emergency."
+    f"The limit of {{limit}} short replies a day ({SHORT_FACTOR} times {{variable}}) has been"
+    " reached. Until {end} senders over another limit get no reply, except in an emergency."
 )
 _FIX = (
     "Check the provider's usage statistics for a flood. Raise {variable} only if the messages come"
@@ -45,25 +45,38 @@ _FIX = (
 
 @dataclass
 class Window:
-    """A count of replies from `start` until before `end`, in seconds since 1970."""
+    """The replies to all senders from `start` until before `end`, in seconds since 1970."""
 
+    name: str
+    limit: int
     start: float = 0.0
     end: float = 0.0
     count: int = 0
 
+    def at(self, now: float) -> Self:
+        """Return the window of a moment: this one, or an empty one."""
+        if self.start <= now < self.end:
+            return self
+        start, end = _SPANS[self.name](now)
+        return replace(self, start=start, end=end, count=0)
+
+    def problem(self) -> str:
+        """Return the sentence for the operator when the limit has been reached."""
+        of = "daily" if self.name == "short" else self.name
+        return f"{_SHORT if self.name == 'short' else _FULL} {_FIX}".format(
+            name=self.name,
+            limit=self.limit,
+            variable=f"RIGHTS_LINE_{of.upper()}",
+            end=f"{datetime.fromtimestamp(self.end, OSLO):%H:%M}",
+        )
+
 
 class Pending(NamedTuple):
-    """A message to count.
+    """A message to count."""
 
-    Attributes:
-        key: the sender's pseudonym in this process.
-        windows: those of the limits of all senders.
-        allowance: what this process allows.
-    """
-
-    key: str
-    windows: tuple[Window, ...]
-    allowance: Allowance
+    key: str  # the sender's pseudonym in this process
+    windows: Sequence[Window]
+    allowance: Allowance  # what this process allows
 
 
 @dataclass
@@ -88,7 +101,6 @@ class RateLimiter:
     def __init__(
         self, limits: Limits, clock: Callable[[], float], wall: Callable[[], float] = time.time
     ) -> None:
-        self._maxima = limits.shared
         self._rules = limits.rules
         self._clock = clock
         self._wall = wall
@@ -98,7 +110,7 @@ class RateLimiter:
         self._emergencies: TTLCache[str, _Emergencies] = TTLCache(
             _MAX_EMERGENCIES, SENDER_WINDOW, clock
         )
-        self._windows = {name: Window() for name in _SPANS}
+        self._windows = [*map(Window, _SPANS, limits.shared)]
         self._lock = threading.RLock()
 
     def ask(self, channel: str, sender: str) -> Pending:
@@ -129,10 +141,9 @@ class RateLimiter:
             if allowance < Allowance.NONE:
                 charge = self._rules[allowance].charges[0]
                 self._senders.setdefault(pending.key, [0])[0] += charge
-            rows = zip(_SPANS, self._maxima, pending.windows, counts, strict=True)
-            for name, limit, window, count in rows:
-                if window.count < limit <= count:
-                    event_log.log_event("limit", channel, name, 0)
+            for window, count in zip(pending.windows, counts, strict=True):
+                if window.count < window.limit <= count:
+                    event_log.log_event("limit", channel, window.name, 0)
                 window.count = max(window.count, count)
         return allowance
 
@@ -151,12 +162,8 @@ class RateLimiter:
     def problems(self) -> list[str]:
         """Return a sentence for each limit of all senders that has been reached."""
         with self._lock:
-            rows = zip(_SPANS, self._maxima, self._current_windows(), strict=True)
-            return [
-                _reached(name, limit, window.end)
-                for name, limit, window in rows
-                if window.count >= limit
-            ]
+            windows = self._current_windows()
+            return [window.problem() for window in windows if window.count >= window.limit]
 
     def purge(self) -> None:
         """Evict expired entries, and replace the key of the pseudonyms once it has expired."""
@@ -165,25 +172,10 @@ class RateLimiter:
             self._emergencies.expire()
             self._pseudonyms.purge()
 
-    def _current_windows(self) -> tuple[Window, ...]:
-        """Return the current windows; those that have ended are replaced."""
+    def _current_windows(self) -> list[Window]:
         now = self._wall()
-        for name, window in self._windows.items():
-            if not window.start <= now < window.end:
-                self._windows[name] = Window(*_SPANS[name](now))
-        return tuple(self._windows.values())
+        self._windows = [window.at(now) for window in self._windows]
+        return self._windows
 
     def _key(self, channel: str, sender: str) -> str:
         return self._pseudonyms.pseudonym(channel, sender, COUNT_LABEL)
-
-
-def _reached(name: str, limit: int, end: float) -> str:
-    """Return the sentence about a limit that has been reached until a time."""
-    sentence, of = (_SHORT, "daily") if name == "short" else (_FULL, name)
-    return f"{sentence} {_FIX}".format(
-        name=name,
-        limit=limit,
-        factor=SHORT_FACTOR,
-        variable=f"RIGHTS_LINE_{of.upper()}",
-        end=f"{datetime.fromtimestamp(end, OSLO):%H:%M}",
-    )

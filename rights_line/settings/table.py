@@ -3,12 +3,24 @@
 `make docs` writes docs/configuration.md from both.
 """
 
+import re
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from rights_line.core.limits import DAILY, HOURLY
-from rights_line.settings import urls
-from rights_line.settings.urls import REDIS_SCHEMES
+from rights_line.settings import redis_url
+from rights_line.settings.redis_url import SCHEMES
 from rights_line.settings.variable import Variable, variable_matches
+
+
+def _is_public(url: str) -> bool:
+    """Whether a path can be appended to a URL, and the URL can be printed on cards."""
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return has_host and bool(re.fullmatch(r"https?://[^/?#\s@]+(?:/[^?#\s]*[^/?#\s])?", url))
 
 
 def _limit_row(name: str, default: int, period: str) -> Variable:
@@ -33,7 +45,7 @@ GROUPS = {
             "RIGHTS_LINE_PUBLIC_URL",
             "none",
             "Base URL of the line, which Twilio signs, and which cards and QR codes show.",
-            urls.is_public,
+            _is_public,
             "must be an http(s) URL without trailing slash, query or credentials",
             "Write https://line.example.org",
         ),
@@ -103,12 +115,12 @@ GROUPS = {
         Variable(
             "REDIS_URL",
             "the memory of one process",
-            f"URL of a Redis or Valkey without persistence (`{'`, `'.join(REDIS_SCHEMES)}`; "
+            f"URL of a Redis or Valkey without persistence (`{'`, `'.join(SCHEMES)}`; "
             "[several hosts](deploy.md#several-redis-servers)); the characters / # ? @ % of a "
             "password are percent-encoded; `?ssl_ca_certs=FILE` names a private CA.",
-            urls.is_redis,
+            redis_url.is_valid,
             "must be a Redis URL such as redis://user:password@host:6379/0",
-            f"Start it with {', '.join(REDIS_SCHEMES[:-1])} or {REDIS_SCHEMES[-1]}; give each "
+            f"Start it with {', '.join(SCHEMES[:-1])} or {SCHEMES[-1]}; give each "
             "sentinel a port, and the name of the service as path (host:26379,host:26379/service); "
             "percent-encode user and password: / is %2F, # is %23, ? is %3F, @ is %40, % is %25",
             is_secret=True,

@@ -28,12 +28,11 @@ from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings, number_setting_problems
 from rights_line.settings.variable import variable_list
-from rights_line.web import fallback, published_numbers, security_headers
-from rights_line.web.health import Facts, Health, HealthReport
-from rights_line.web.pages.blueprint import pages_blueprint
+from rights_line.web import http
+from rights_line.web.health import Health, HealthReport, unanswered
+from rights_line.web.http import MAX_BODY_BYTES
+from rights_line.web.pages import pages_blueprint
 from rights_line.web.process import DRAINING
-from rights_line.web.request_body import MAX_BODY_BYTES
-from rights_line.web.security_headers import HEADERS
 from rights_line.web.webhooks import PLAIN_TEXT, Webhooks, helplines_page
 
 T = TypeVar("T")
@@ -60,16 +59,16 @@ def create_app(environ: Mapping[str, str]) -> Flask:
         raise ConfigurationError(problems)
     model = served.load_model()
     library = library_of(served.built, model.model)
-    unanswered = map(str, published_numbers.unanswered(environ, channels))
-    facts = Facts.of_texts(served, filter(None, [*unanswered, model.problem]))
+    found = [*map(str, unanswered(environ, channels)), model.problem]
+    health = Health.of_texts(served, filter(None, found))
     sessions = open_app_sessions(settings)
-    app = build_app(channels, library, sessions, Health(facts, sessions).report)
+    app = build_app(channels, library, sessions, lambda: health.report(sessions, clock.now()))
     app.config["CHANNELS"] = list(channels)
-    app.config["PROBLEMS"] = facts.problems + facts.waiting  # app.py prints them
+    app.config["PROBLEMS"] = health.problems + health.waiting  # app.py prints them
     site = build_site(settings, served.built, library, channels)
     app.register_blueprint(pages_blueprint(site))
     if settings.hsts is not None:
-        app.wsgi_app = security_headers.with_hsts(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
+        app.wsgi_app = http.with_hsts(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
     return app
 
 
@@ -119,14 +118,14 @@ def build_app(
     """Build the application from its parts, without web pages; `now` is an aware clock."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
-    # `fallback.middleware` answers an exception; Flask would log it, with the request in it.
+    # `http.middleware` answers an exception; Flask would log it, with the request in it.
     app.config["PROPAGATE_EXCEPTIONS"] = True
     # OPTIONS is not supported, and no URL redirects to another.
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.url_map.merge_slashes = False
     webhooks = app.extensions["webhooks"] = Webhooks(channels, library, sessions, now)
     app.extensions["health"], app.extensions["library"] = health, library
-    app.wsgi_app = fallback.middleware(  # type: ignore[method-assign, assignment]
+    app.wsgi_app = http.middleware(  # type: ignore[method-assign, assignment]
         DispatcherMiddleware(app.wsgi_app, {"/inbound": webhooks}),
         webhooks.fallbacks,
         helplines_page(library, 500),
@@ -143,7 +142,7 @@ def build_app(
         error = request.routing_exception
         if isinstance(error, MethodNotAllowed):
             response.allow.update(error.valid_methods or ())
-        for name, value in HEADERS.items():  # a web page has its own policy
+        for name, value in http.HEADERS.items():  # a web page has its own policy
             response.headers.setdefault(name, value)
         return response
 

@@ -1,72 +1,62 @@
 """The report of GET /healthz: the status of the line, and what the operator should fix."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from rights_line import clock
+from rights_line.channels import ordered_channels
 from rights_line.clock import OSLO
 from rights_line.core.model import Contact
+from rights_line.errors import Problem
 from rights_line.library.location import Served
 from rights_line.sessions import SessionStore
 
 HealthReport = Callable[[], Mapping[str, Any]]
 
+# variable -> (what people do with the number, how the operator can test it)
+PUBLISHED = {
+    "RIGHTS_LINE_NUMBER": ("text", "text it from a phone of your own"),
+    "RIGHTS_LINE_USSD": ("dial", "dial it on a phone of your own"),
+}
+
 
 @dataclass(frozen=True)
-class Facts:
-    """Facts that do not change until a restart."""
+class Health:
+    """What is known of the line at its start; `report` adds today's date and the sessions."""
 
     languages: Mapping[str, str]  # tag -> state, for each language with texts
     contacts: Sequence[Contact]  # the helplines, with the dates of their verification
     problems: tuple[str, ...] = ()  # sentences about texts and settings
-    waiting: tuple[str, ...] = ()  # sentences about translations that are missing
+    waiting: tuple[str, ...] = ()  # sentences about what can wait, such as a translation
     texts: Mapping[str, str] = field(default_factory=dict)  # which texts are served
 
     @classmethod
     def of_texts(cls, served: Served, problems: Iterable[str]) -> Self:
         """Collect the facts about the texts, and more problems."""
-        built = served.built
+        state, serve = served.built.state, served.built.built_for.serve
         return cls(
-            built.state.languages,
-            tuple(built.pages.contacts.values()),
-            (*problems, *built.state.problems),
-            built.state.waiting,
-            {
-                "serve": built.built_for.serve,
-                "sha256": served.sha256,
-                "date": served.date.isoformat(),
-            },
+            state.languages,
+            tuple(served.built.pages.contacts.values()),
+            (*problems, *state.problems),
+            (*state.waiting, *filter(None, [served.warning])),
+            {"serve": serve, "sha256": served.sha256, "date": served.date.isoformat()},
         )
 
-
-class Health:
-    """Combines the facts known at start-up with today's date and the state of the sessions.
-
-    `now` is an aware clock; dates are those of Norway.
-    """
-
-    def __init__(
-        self, facts: Facts, sessions: SessionStore, now: Callable[[], datetime] = clock.now
-    ) -> None:
-        self._facts = facts
-        self._sessions = sessions
-        self._now = now
-
-    def report(self) -> dict[str, Any]:
-        facts, today = self._facts, self._now().astimezone(OSLO).date()
-        redis = self._sessions.status()
-        oldest = min(contact.verified_on for contact in facts.contacts)
-        overdue = [contact for contact in facts.contacts if contact.is_overdue(today)]
-        problems = [*self._sessions.problems(), *_overdue_problems(overdue), *facts.problems]
+    def report(self, sessions: SessionStore, now: datetime) -> dict[str, Any]:
+        """Return the report at a moment, with a time zone; dates are those of Norway."""
+        today = now.astimezone(OSLO).date()
+        redis = sessions.status()
+        oldest = min(contact.verified_on for contact in self.contacts)
+        overdue = [contact for contact in self.contacts if contact.is_overdue(today)]
+        problems = [*sessions.problems(), *_overdue_problems(overdue), *self.problems]
         return {
             "status": "degraded" if problems else "ok",
             "problems": problems,
-            "waiting": facts.waiting,
-            "texts": facts.texts,
+            "waiting": self.waiting,
+            "texts": self.texts,
             "redis": redis,
-            "languages": facts.languages,
+            "languages": self.languages,
             "contacts_verified_days_ago": (today - oldest).days,
             "contacts_overdue": bool(overdue),
         }
@@ -79,3 +69,17 @@ def _overdue_problems(overdue: Sequence[Contact]) -> list[str]:
     names = ", ".join(contact.id for contact in overdue)
     fix = "Compare each number with its source, call it, and set both dates"
     return [f"content/contacts.yaml: overdue since {first}: {names}. {fix}."]
+
+
+def answering(variable: str) -> list[str]:
+    """Return the names of the channels that can answer a published number."""
+    return [name for name, kind in ordered_channels() if kind.published_as == variable]
+
+
+def unanswered(environ: Mapping[str, str], channels: Collection[str]) -> Iterator[Problem]:
+    """Yield a problem for each published number that no configured channel answers."""
+    for name, (verb, _) in PUBLISHED.items():
+        candidates = answering(name)
+        if environ.get(name) and not set(candidates) & set(channels):
+            summary = f"pages and cards tell people to {verb} it, but no configured channel answers"
+            yield Problem(name, summary, f"Remove it, or add {' or '.join(candidates)} to CHANNELS")

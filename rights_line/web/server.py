@@ -2,7 +2,7 @@
 
 waitress reads a request whole before the application gets it, so a slow client holds a connection
 and never a thread. Its own threads answer; the main thread runs its loop, so that the process ends
-in time even if every thread hangs. Beside documented options this module and http_connection.py use
+in time even if every thread hangs. Beside documented options this module and connection.py use
 public names of waitress 3: `wasyncore.loop`; `accepting`, `active_channels` and `channel_class` of
 its server; attributes and methods of a connection and of a task.
 """
@@ -20,10 +20,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from waitress import create_server, wasyncore
 
 from rights_line import event_log
-from rights_line.web.process import DRAINING
-from rights_line.web.request_body import MAX_CHAT_BYTES
-from rights_line.web.serving.http_connection import Connection
-from rights_line.web.serving.listener import (
+from rights_line.web.connection import Connection
+from rights_line.web.http import MAX_CHAT_BYTES
+from rights_line.web.process import (
+    DRAINING,
     allow_open_files,
     bind_listener,
     inherited_socket,

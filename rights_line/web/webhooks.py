@@ -22,9 +22,7 @@ from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
-from rights_line.web import request_body
-from rights_line.web.fallback import PreparedResponse
-from rights_line.web.request_body import MAX_BODY_BYTES, MAX_CHAT_BYTES
+from rights_line.web.http import MAX_BODY_BYTES, MAX_CHAT_BYTES, PreparedResponse, read_body
 
 # Media whose requests carry the state of the conversation: they need no session.
 STATELESS: Mapping[Medium, Callable[[Inbound, Library, datetime], Reply]] = {
@@ -106,7 +104,7 @@ class Webhooks:
     def _answer(self, incoming: Request, name: str, token: str) -> tuple[PreparedResponse, str]:
         channel = self._channels[name]
         is_chat = channel.media[0] is Medium.CHAT
-        request_body.read(incoming, MAX_CHAT_BYTES if is_chat else MAX_BODY_BYTES)
+        read_body(incoming, MAX_CHAT_BYTES if is_chat else MAX_BODY_BYTES)
         channel.authenticate(incoming, token)
         message = channel.receive(incoming)
         try:

@@ -13,7 +13,7 @@ import yaml
 
 from bench.understanding import URGENT
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.files.decision_file import NAME
+from rights_line.content.files.tables import DECISION_FILE
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
@@ -140,7 +140,11 @@ def main() -> None:
     found = list(cases(samples, library, reader))
     cross_validated(reader, found, print, meanings)
     weights = learnt(reader, found).weights
-    print("Weights for", NAME, {name: round(value, 2) for name, value in weights._asdict().items()})
+    print(
+        "Weights for",
+        DECISION_FILE,
+        {name: round(value, 2) for name, value in weights._asdict().items()},
+    )
 
 
 if __name__ == "__main__":

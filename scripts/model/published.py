@@ -24,11 +24,10 @@ Numbers = NDArray[Any]
 
 def load_published(encoder: Encoder, path: Path) -> None:
     """Give an encoder the layers of a file; its table of pieces stays as it is."""
-    tensors = {
-        tensor.name: onnx.numpy_helper.to_array(tensor)
-        for tensor in onnx.load(path).graph.initializer
-    }
-    state = {**dict(_plain(tensors)), **dict(_matrices(tensors))}
+    graph = onnx.load(path).graph
+    tensors = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
+    products = [node.input[1] for node in graph.node if node.op_type == "MatMulInteger"]
+    state = {**dict(_plain(tensors)), **dict(_matrices(products, tensors))}
     missing, unexpected = encoder.load_state_dict(state, strict=False)
     if unexpected or {*missing} != {"words.weight"}:
         raise SystemExit(f"{path.name} must hold every layer of the encoder, lacks {missing}.")
@@ -80,11 +79,15 @@ def _plain(tensors: Mapping[str, Numbers]) -> Iterator[tuple[str, Tensor]]:
             yield name.removeprefix(_PREFIX), torch.tensor(numbers)
 
 
-def _matrices(tensors: Mapping[str, Numbers]) -> Iterator[tuple[str, Tensor]]:
-    """Yield the matrices, which are stored as whole numbers with a scale for each column."""
-    for layer in range(LAYERS):
-        for part in _MATRICES:
-            name = f"/network/encoder/layers.{layer}/{part}/MatMul_Q8_exact"
-            whole, zero = tensors[f"{name}_quantized"], tensors[f"{name}_zero_point"]
-            numbers = (whole.astype(numpy.float32) - zero) * tensors[f"{name}_scale"]
-            yield f"layers.{layer}.{part}.weight", torch.tensor(numbers.T.copy())
+def _matrices(
+    products: Sequence[str], tensors: Mapping[str, Numbers]
+) -> Iterator[tuple[str, Tensor]]:
+    """Yield the matrices, which are stored as whole numbers with a scale for each column.
+
+    `products` names them as the file multiplies by them: how it names them depends on torch.
+    """
+    parts = [f"layers.{layer}.{part}.weight" for layer in range(LAYERS) for part in _MATRICES]
+    for part, product in zip(parts, products, strict=True):
+        name = product.removesuffix("_quantized")
+        numbers = tensors[product].astype(numpy.float32) - tensors[f"{name}_zero_point"]
+        yield part, torch.tensor((numbers * tensors[f"{name}_scale"]).T.copy())

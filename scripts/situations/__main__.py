@@ -12,7 +12,7 @@ import yaml
 
 from rights_line.content.loader import ContentSources
 from rights_line.library.texts_folder import ROOT
-from rights_line.style.inline import inline_files, security_policy
+from rights_line.style import inline_files, security_policy
 
 SITUATIONS = Path(__file__).parent / "situations.yaml"
 _HELPLINES = ("police", "rosa", "children")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from rights_line.content.loader import ContentSources
-from rights_line.ops.report.quarter import Quarter
+from rights_line.ops.report.logs import Quarter
 from rights_line.ops.report.report_page import report_html
 from rights_line.ops.report.tables import (
     answer_tables,

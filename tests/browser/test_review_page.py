@@ -2,7 +2,6 @@
 
 import json
 import random
-import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -99,6 +98,12 @@ def skip_retelling(page: Page) -> None:
     """Leave out the own words, if they are asked for."""
     if page.locator("#retell").is_visible():
         page.click("#skip")
+
+
+def start(page: Page) -> None:
+    """Open the first text."""
+    begin(page)
+    skip_retelling(page)
 
 
 def result(page: Page) -> dict[str, Any]:
@@ -247,8 +252,7 @@ def test_change_with_a_problem_cannot_be_saved(
 ) -> None:
     """The screen and the problems follow each letter; smart punctuation becomes plain."""
     page = opened("pl", small_root)
-    begin(page)
-    skip_retelling(page)
+    start(page)
     before = page.input_value("#text") or page.evaluate("strings[0].text")
     page.click("#to-change")
 
@@ -343,8 +347,7 @@ def test_saved_file_goes_on_in_another_browser_with_a_newer_page(
 ) -> None:
     """Only the texts that have changed since are read again."""
     page = opened("pl", small_folder)
-    begin(page)
-    skip_retelling(page)
+    start(page)
     for _ in range(5):
         page.keyboard.press("r")
         skip_retelling(page)
@@ -408,8 +411,7 @@ def test_device_without_storage_says_so_from_the_start(
     page.goto(write("pl"))
     expect(page.locator("#start .unkept")).to_be_visible()
     look(page, "review_pl_unkept_start")
-    begin(page)
-    skip_retelling(page)
+    start(page)
     page.keyboard.press("r")
     look(page, "review_pl_unkept_item")
     with page.expect_event("dialog") as asked:  # answers would be lost
@@ -433,8 +435,10 @@ def test_device_without_storage_says_so_from_the_start(
     expect(page.locator("#begin")).to_have_text("Start")
 
 
-def test_device_that_keeps_answers_shows_no_warning(opened: Callable[..., Page]) -> None:
-    page = opened("pl")
+def test_device_that_keeps_answers_shows_no_warning(
+    opened: Callable[..., Page], small_root: Path
+) -> None:
+    page = opened("pl", small_root)
     expect(page.locator("#start .unkept")).to_be_hidden()
     begin(page)
     expect(page.locator("#bar .unkept")).to_be_hidden()
@@ -473,26 +477,18 @@ def test_page_says_who_asks_until_when_and_where_to_send(
     )
 
 
-def test_page_without_an_invitation_names_the_person_who_asked(
+def test_page_without_an_invitation_names_the_person_and_says_that_the_file_was_saved(
     opened: Callable[..., Page], small_root: Path
 ) -> None:
+    """Until the next answer."""
     page = opened("pl", small_root)
     expect(page.locator("#start .invited")).to_be_hidden()
-    begin(page)
-    page.evaluate("showOverview('Stopped')")
+    start(page)
+    page.keyboard.press("r")
+    page.click("#stop")
     expect(page.locator("#overview .uninvited")).to_contain_text("to the person who asked you")
     for part in ("#overview .invited", "#mail", "#attach", "#share"):
         expect(page.locator(part)).to_be_hidden()
-
-
-def test_page_says_that_the_file_was_saved_until_the_next_answer(
-    opened: Callable[..., Page], small_root: Path
-) -> None:
-    page = opened("pl", small_root)
-    begin(page)
-    skip_retelling(page)
-    page.keyboard.press("r")
-    page.click("#stop")
     saved = page.locator("#overview .saved")
     expect(saved).to_be_empty()
     with page.expect_download():
@@ -512,8 +508,7 @@ def test_share_gives_a_text_file_that_can_be_imported(
     page = phone.new_page()
     page.add_init_script(SHARE)
     page.goto(write("pl", small_folder))
-    begin(page)
-    skip_retelling(page)
+    start(page)
     page.keyboard.press("r")
     page.click("#stop")
     page.evaluate("window.refusal = 'AbortError'")
@@ -536,8 +531,7 @@ def test_number_in_the_field_is_there_as_a_whole_or_not_at_all(
 ) -> None:
     """Also in a text from right to left: no key leaves half a number, and one press restores it."""
     page = opened(tag)
-    begin(page)
-    skip_retelling(page)
+    start(page)
     before = page.evaluate("strings[current()].text")
     page.click("#to-change")
     field, problems = page.locator("#text"), page.locator("#problems")
@@ -583,8 +577,7 @@ def test_field_that_is_composed_by_a_keyboard_is_settled_afterwards(
 ) -> None:
     """To set the field would end the word that a phone's keyboard composes."""
     page = opened("uk")
-    begin(page)
-    skip_retelling(page)
+    start(page)
     page.click("#to-change")
     page.evaluate("byId('text').value = byId('text').value.replace('112', '12')")
     page.evaluate("byId('text').dispatchEvent(new InputEvent('input', { isComposing: true }))")
@@ -600,8 +593,7 @@ def test_change_form_shows_the_english_above_the_field_and_no_problem(
 ) -> None:
     """A keyboard leaves about 400 px of a phone. A problem is shown after the first letter."""
     page = opened(tag)
-    begin(page)
-    skip_retelling(page)
+    start(page)
     page.click("#to-change")
     expect(page.locator("#problems li")).to_have_count(0)
     assert page.get_attribute("#text", "aria-invalid") == "false"
@@ -617,8 +609,7 @@ def test_change_form_shows_the_english_above_the_field_and_no_problem(
 
 def test_file_names_and_segments_are_for_engineers_only(opened: Callable[..., Page]) -> None:
     page = opened("uk")
-    begin(page)
-    skip_retelling(page)
+    start(page)
     cut = page.locator("#phone .segment").nth(1).locator("> :first-child")
     for word in ("content/", ".yaml", "USSD"):
         assert word not in page.inner_text("#reading")
@@ -626,17 +617,6 @@ def test_file_names_and_segments_are_for_engineers_only(opened: Callable[..., Pa
     page.click("#engineers summary")
     assert "content/topics/danger.yaml" in page.inner_text("#reading")
     expect(cut).not_to_have_css("box-shadow", "none")
-
-
-@pytest.mark.parametrize("tag", ["uk", "en", "am"])
-def test_minutes_of_the_page_are_those_of_the_command(
-    tag: str, phone: BrowserContext, tmp_path: Path
-) -> None:
-    page, file = phone.new_page(), tmp_path / "page.html"
-    said = run("review", tag, "--out", str(file)).stdout.splitlines()[0]
-    page.goto(file.as_uri())
-    found = re.findall(r"about (\d+) minutes", said)
-    assert found == [page.inner_text("#minutes"), page.inner_text("#core-minutes")]
 
 
 def test_copied_text_opens_on_another_device_with_the_mail_around_it(

@@ -1,6 +1,5 @@
 """Tests of the USSD channel of Africa's Talking."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,12 +13,8 @@ from rights_line.channels.africastalking_ussd import Channel
 from rights_line.core import ussd_pages
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
-from rights_line.errors import ConfigurationError, Unauthenticated
-from rights_line.sessions.memory import MemorySessionStore
-from rights_line.web.app import build_app, create_app
+from rights_line.web.app import create_app
 from tests.support.africastalking_phone import PATH, SENDER, TOKEN, fields
-from tests.support.clock import TUESDAY
-from tests.support.log import written
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 ENVIRON = {
@@ -105,30 +100,6 @@ def test_fallback_response_fits_one_ussd_page(library: Library) -> None:
     assert ussd_pages.fits_page(library.fallback)
 
 
-@pytest.mark.parametrize(
-    "token",
-    ["", "guess", TOKEN[:-1], f"{TOKEN}x", "é" * 24],
-    ids=["none", "another", "truncated", "extended", "not ASCII"],
-)
-def test_request_with_wrong_token_gets_a_bare_403(token: str, phone: FlaskClient) -> None:
-    answer = phone.post(f"/inbound/africastalking_ussd/{token}".rstrip("/"), data=fields(""))
-
-    assert (answer.status_code, answer.data) == (403, b"")
-
-
-def test_authenticate_with_two_tokens_accepts_each() -> None:
-    """Both are valid during a rotation, and no other string is."""
-    new = "another-token-of-nobody"
-    both = Channel.from_environ({"AFRICASTALKING_TOKEN": f"{TOKEN}, {new}"})
-    request = Request(EnvironBuilder(PATH, method="POST").get_environ())
-
-    for token in (TOKEN, new):
-        both.authenticate(request, token)
-    for token in ("", f"{TOKEN}, {new}", f"{TOKEN},{new}", f" {new}", new[:-1], TOKEN + new):
-        with pytest.raises(Unauthenticated):
-            both.authenticate(request, token)
-
-
 class GuardedForm(MultiDict[str, str]):
     """A form that fails when an identifying field is read."""
 
@@ -155,48 +126,3 @@ def test_receive_reads_no_identifying_field() -> None:
     assert message == Inbound("", "*9", medium=Medium.USSD)
     with pytest.raises(AssertionError):
         request.form["phoneNumber"]
-
-
-def test_request_uses_no_session_store(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A USSD session lives in the request, so nothing is stored."""
-    sessions = MemorySessionStore()
-    for name in ("open_message", "save"):
-        monkeypatch.setattr(sessions, name, lambda *_: pytest.fail("the store was used"))
-    channel = Channel.from_environ(ENVIRON)
-    app = build_app({"africastalking_ussd": channel}, library, sessions, dict, lambda: TUESDAY)
-
-    assert app.test_client().post(PATH, data=fields("9*4")).text.startswith("CON Praca")
-
-
-def test_log_line_holds_channel_and_outcome_only(
-    phone: FlaskClient, capfd: pytest.CaptureFixture[str]
-) -> None:
-    phone.post(PATH, data=fields("9*paszport"))
-
-    row = json.loads(written(capfd)[1])
-    assert (row.keys(), row["channel"]) == (
-        {"event", "channel", "outcome", "ms"},
-        "africastalking_ussd",
-    )
-
-
-@pytest.mark.parametrize(
-    ("variable", "value"),
-    [
-        ("AFRICASTALKING_TOKEN", "short"),
-        ("AFRICASTALKING_TOKEN", f"{TOKEN},short"),
-        ("AFRICASTALKING_TOKEN", f"{TOKEN},"),
-        ("AFRICASTALKING_TOKEN", ","),
-        ("AFRICASTALKING_TOKEN", "has a space in it, and more"),
-        ("AFRICASTALKING_TOKEN", "ends/with/slashes/or/not"),
-        ("AFRICASTALKING_CODES", "*384*7#"),
-        ("AFRICASTALKING_CODES", "*384*7#="),
-        ("AFRICASTALKING_CODES", "9"),
-        ("AFRICASTALKING_CODES", "*384*7=9"),
-    ],
-)
-def test_from_environ_invalid_variable_is_named(variable: str, value: str) -> None:
-    with pytest.raises(ConfigurationError) as raised:
-        Channel.from_environ(ENVIRON | {variable: value})
-
-    assert [problem.place for problem in raised.value.problems] == [variable]

@@ -9,7 +9,7 @@ import pytest
 
 from rights_line.cli import run_command
 from rights_line.core.library import Library
-from rights_line.editorial.explain import explain_text
+from rights_line.editorial.trial import explain_text
 from tests.support.clock import TUESDAY
 from tests.support.worlds import SMALL_ROOT, texts_at
 
@@ -76,27 +76,16 @@ def test_explain_reads_lines_of_json_and_a_text_as_argument(
     assert (first["intent"], second["intent"]) == ("end", "show")
 
 
-@pytest.mark.parametrize("line", ["[]", "x", '{"text": 1}', '{"text": "a", "tag": 1}', "{}"])
-def test_explain_stops_at_malformed_line_without_printing_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], line: str
+def test_explain_stops_at_a_tag_that_is_no_text_without_printing_the_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    line = '{"text": "a", "tag": 1}'
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(line.encode())))
     assert run_command(["explain"], texts_at(SMALL_ROOT)) == 1
     assert capsys.readouterr().err == 'Line 1 must be JSON such as {"text": "Hello"}.\n'
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "me he my in a ne to je",
-        "he hits me not in danger",
-        "不给工资护照他们打我",
-        "เขาตบตีฉันทุกวันช่วยด้วย",
-        "schronienie niebezpieczenstwo oppholdstillatelse",
-        "1 and",
-        "не платят паспорт мене бють",
-    ],
-)
+@pytest.mark.parametrize("words", ["me he my in a ne to je", "不给工资护照他们打我", "1 and"])
 def test_explain_longest_text_of_known_words_takes_a_few_milliseconds(
     library: Library, words: str
 ) -> None:

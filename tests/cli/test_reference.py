@@ -27,7 +27,8 @@ def command_of(name: str) -> Command:
 
 COMMANDS = [command_of(name) for name in SUMMARIES]
 EXAMPLES = [(command, example) for command in COMMANDS for example in command.examples]
-TYPES = {click.Path: Path, click.DateTime: datetime, click.types.BoolParamType: bool}
+TYPES = {click.Path: Path, click.DateTime: datetime}
+TYPES |= {click.types.BoolParamType: bool, click.IntRange: int, click.FloatRange: float}
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda row: row.name)
 
 

@@ -1,7 +1,6 @@
 """Replies of a conversation, and the tag that is remembered after each."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -191,40 +190,6 @@ def test_any_text_gets_reply_with_helpline_unless_it_ends(
     assert after is None or tags.is_awaiting(after) or tags.language(after) in library.editions
     closes = isinstance(interpret_to_intent(text, tag, library), EndSession | OptOut | AutoReply)
     assert any(number in reply.text.replace(" ", "") for number in library.contact_codes) or closes
-
-
-@pytest.mark.parametrize(
-    ("moment", "udi", "support_centre"),
-    [
-        ("2026-11-24T12:00", None, None),
-        ("2026-11-24T15:10", "Wednesday 10:00", None),
-        ("2026-11-24T08:59", "Tuesday 10:00", "Tuesday 09:00"),
-        ("2026-11-29T02:00", "Monday 10:00", "Monday 09:00"),
-        ("2026-05-17T10:00", "Monday 10:00", "Monday 09:00"),
-        ("2027-05-17T10:00", "Tuesday 10:00", "Tuesday 09:00"),
-        ("2026-04-01T15:40", "Tuesday 10:00", "Tuesday 09:00"),
-    ],
-)
-def test_helpline_screen_outside_hours_shows_next_opening(
-    small_library: Library, moment: str, udi: str | None, support_centre: str | None
-) -> None:
-    """Sundays and holidays are skipped; an open helpline has no notice."""
-    now = datetime.fromisoformat(moment).replace(tzinfo=TUESDAY.tzinfo)
-    for text, opens in (("23351600", udi), ("80040008", support_centre)):
-        answer = conversation_reply(Inbound("sender", text), "en", small_library, now, True)[0].text
-        if opens is None:
-            assert "closed" not in answer
-        else:
-            assert opens in answer
-
-
-def test_helpline_screen_on_public_holiday_says_may_be_closed(small_library: Library) -> None:
-    """The source does not say whether UDI answers on 17 May."""
-    now = datetime(2027, 5, 17, 11, 0, tzinfo=TUESDAY.tzinfo)
-    answer = conversation_reply(Inbound("sender", "23351600"), "en", small_library, now, True)[
-        0
-    ].text
-    assert "UDI may be closed today" in answer
 
 
 def test_list_carries_its_lines_for_buttons_and_a_mark_for_the_next_text(

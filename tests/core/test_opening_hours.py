@@ -7,7 +7,7 @@ import pytest
 from babel.dates import format_date
 
 from rights_line.clock import OSLO
-from rights_line.content import country
+from rights_line.content.files import tables
 from rights_line.core import opening_hours
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
@@ -17,7 +17,7 @@ from rights_line.core.public_holidays import PublicHolidays
 from rights_line.core.sms import replace_sms_letters
 from rights_line.library.texts_folder import ROOT
 
-_COUNTRY = country.load(ROOT / "content")
+_COUNTRY = tables.country(ROOT / "content")
 HOLIDAYS = PublicHolidays(_COUNTRY.fixed_holidays, _COUNTRY.movable_holidays)
 UDI, SUPPORT, CARITAS = "23351600", "80040008", "31402300"
 MONDAY = date(2026, 11, 30)
@@ -41,6 +41,11 @@ TABLE: dict[str, dict[str, tuple[State, int | None, str]]] = {
         SUPPORT: (State.CLOSED, 0, "09:00"),
         CARITAS: (State.CLOSED, 0, "10:00"),
     },
+    "2026-11-24T08:59": {
+        UDI: (State.CLOSED, 1, "10:00"),
+        SUPPORT: (State.CLOSED, 1, "09:00"),
+    },
+    "2026-11-24T15:10": {UDI: (State.CLOSED, 2, "10:00"), SUPPORT: (State.OPEN, None, "")},
     "2026-11-24T10:00": {
         UDI: (State.OPEN, None, ""),
         SUPPORT: (State.OPEN, None, ""),

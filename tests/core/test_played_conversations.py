@@ -131,10 +131,19 @@ KNOWN = {
 TARGETS = {"GSM-7": 9, "UCS-2": 18}
 
 
+def transcript(name: str) -> str:
+    return (FOLDER / f"played_{name}.txt").read_text("utf-8")
+
+
 def texts_of(name: str) -> list[str]:
     """Return the texts of a transcript."""
-    lines = (FOLDER / f"played_{name}.txt").read_text().splitlines()
-    return [line[2:] for line in lines if line.startswith("> ")]
+    return re.findall("^> (.*)$", transcript(name), re.MULTILINE)
+
+
+def replies_of(name: str) -> list[str]:
+    """Return the replies of a transcript, which test_conversation.py compares with the line's."""
+    found = re.findall("(?:^<.*\n)+", transcript(name), re.MULTILINE)
+    return [re.sub("^< ?", "", reply, flags=re.MULTILINE).rstrip("\n") for reply in found]
 
 
 def play(library: Library, texts: list[str]) -> Iterator[Turn]:
@@ -148,25 +157,27 @@ def play(library: Library, texts: list[str]) -> Iterator[Turn]:
         yield Turn(text, LIST if reply.screen and reply.screen.code == LIST else code, reply)
 
 
+@pytest.fixture(scope="module", params=NEEDS)
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def played(library: Library) -> dict[str, list[Turn]]:
-    """All conversations."""
-    return {name: [*play(library, texts_of(name))] for name in NEEDS}
+def turns(library: Library, name: str) -> list[Turn]:
+    """The turns of one conversation."""
+    return [*play(library, texts_of(name))]
 
 
 def test_every_transcript_has_its_needs() -> None:
     assert {path.stem for path in FOLDER.glob("played_*")} == {f"played_{name}" for name in NEEDS}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN[name])) if name in KNOWN else name
-        for name in NEEDS
-    ],
-)
-def test_conversation_ends_as_it_should(played: dict[str, list[Turn]], name: str) -> None:
-    turns, need = played[name], NEEDS[name]
+def test_conversation_ends_as_it_should(
+    turns: list[Turn], name: str, request: pytest.FixtureRequest
+) -> None:
+    if name in KNOWN:
+        request.applymarker(pytest.mark.xfail(reason=KNOWN[name]))
+    need = NEEDS[name]
     codes = [turn.code for turn in turns]
     assert [item for item in need.shown if not {*item.split()} & {*codes}] == []
     assert {*need.never.split()} & {*codes} == set()
@@ -174,42 +185,35 @@ def test_conversation_ends_as_it_should(played: dict[str, list[Turn]], name: str
     assert sum(count_sms(turn.reply.text).segments for turn in turns) <= need.segments
 
 
-@pytest.mark.parametrize("name", NEEDS)
-def test_conversation_stays_in_the_languages_of_the_person(
-    played: dict[str, list[Turn]], name: str
-) -> None:
-    shown = [turn.reply.screen.language for turn in played[name] if turn.reply.screen]
+def test_conversation_stays_in_the_languages_of_the_person(turns: list[Turn], name: str) -> None:
+    shown = [turn.reply.screen.language for turn in turns if turn.reply.screen]
     languages = NEEDS[name].languages.split()
     assert {*shown} <= {*languages, MULTILINGUAL}
     assert shown[-1] == languages[-1]
 
 
-@pytest.mark.parametrize("name", NEEDS)
-def test_first_reply_has_helplines(played: dict[str, list[Turn]], name: str) -> None:
-    first = without_spaces(played[name][0].reply.text)
+def test_first_reply_has_helplines(turns: list[Turn]) -> None:
+    first = without_spaces(turns[0].reply.text)
     assert all(number in first for number in LIFELINES)
 
 
-@pytest.mark.parametrize("name", NEEDS)
-def test_person_sends_only_numbers_that_an_earlier_reply_offers(
-    played: dict[str, list[Turn]], name: str
-) -> None:
+def test_person_sends_only_numbers_that_an_earlier_reply_offers(turns: list[Turn]) -> None:
     """The transcript is as honest as the line: nobody knows a code by heart.
 
     Who gets a screen at once need not ask for it.
     """
     offered: set[str] = set()
-    for text, code, reply in played[name]:
+    for text, code, reply in turns:
         assert not text.isdecimal() or text in offered
         offered |= {code, *_CODE_OF_LINE.findall(reply.text)}
 
 
 @pytest.mark.parametrize("encoding", TARGETS)
-def test_conversations_are_short(played: dict[str, list[Turn]], encoding: str) -> None:
-    """A conversation belongs to UCS-2 if one of its replies does."""
+def test_conversations_are_short(encoding: str) -> None:
+    """By their transcripts; a conversation belongs to UCS-2 if one of its replies does."""
     totals = [
-        sum(count_sms(turn.reply.text).segments for turn in turns)
-        for turns in played.values()
-        if encoding == max(sms_encoding(turn.reply.text) for turn in turns)
+        sum(count_sms(reply).segments for reply in replies)
+        for replies in map(replies_of, NEEDS)
+        if encoding == max(map(sms_encoding, replies))
     ]
     assert mean(totals) <= TARGETS[encoding]

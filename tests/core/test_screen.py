@@ -9,10 +9,10 @@ from rights_line.core.library import Library
 from rights_line.core.opening_hours import WeeklyHours
 from rights_line.core.screen import Screen
 
-HOURS = [datetime(2026, 1, 1, 0, 30, tzinfo=OSLO) + timedelta(hours=n) for n in range(2 * 8766)]
+HOURS = [datetime(2026, 1, 1, 0, 30, tzinfo=OSLO) + timedelta(hours=n) for n in range(8766)]
 
 
-def test_screen_has_texts_at_every_hour_of_two_years(library: Library) -> None:
+def test_screen_has_texts_at_every_hour_of_a_year(library: Library) -> None:
     """A missing text would be answered by the fallback response."""
     screens = [row for tag in ("en", "ar") for row in library.editions[tag].screens.values()]
     with_notices = [screen for screen in screens if screen.notices]

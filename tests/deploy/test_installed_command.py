@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,14 @@ def test_commands_that_the_script_names_exist() -> None:
     helped = run("--help").stdout
 
     assert [name for name in names.split(" | ") if f"\n  {name} " not in helped] == []
+
+
+def test_version_can_be_built_of_the_files_that_are_copied(tmp_path: Path) -> None:
+    """deploy/steps.sh: RUN_FILES holds all that pyproject.toml names."""
+    copy = f'. deploy/steps.sh; cp -r --parents "${{RUN_FILES[@]}}" {tmp_path}'
+    subprocess.run(["bash", "-ec", copy], cwd=ROOT, check=True)
+    build = "from hatchling.build import build_editable; build_editable('out')"
+
+    subprocess.run([sys.executable, "-c", build], cwd=tmp_path, check=True)
+
+    assert [*tmp_path.glob("out/rights_line-*.whl")] != []

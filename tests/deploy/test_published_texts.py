@@ -62,10 +62,10 @@ def test_published_texts_come_back_into_local_one_after_another(settings: Path) 
     publish(settings, "2")
     change(settings, f"local/{TEXT}", put("unpublished"))
 
-    steps(settings, "edit_published $(last_published)")
+    steps(settings, "edit_published $(last_published) $SETTINGS/mine")
 
     assert read(settings / "local") == "1"
     assert read(settings / "local/.upstream") == "0"
-    assert read(settings / "local.old") == "unpublished"
+    assert read(settings / "mine") == "unpublished"
     assert (settings / "local/.git/config").read_text(encoding="utf-8") == "mine"
     assert read(Path(steps(settings, "last_published"))) == "0"

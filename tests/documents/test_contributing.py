@@ -128,7 +128,7 @@ CHECKS = """
 from rights_line.channels import all_variables, load_channels
 from rights_line.ops.report.tables import table_channel_labels
 from rights_line.settings.variable import variable_warnings
-from rights_line.web.published_numbers import answering
+from rights_line.web.health import answering
 from scripts.configuration_docs import configuration_page
 from tests.support.phones import ALL_ROUTES, ENVIRON, PHONES
 

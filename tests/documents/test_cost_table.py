@@ -1,25 +1,35 @@
-"""The cost table of docs/operations.md."""
+"""The cost table of docs/capacity.md."""
 
 import re
-from decimal import Decimal
 
 import pytest
 
+from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
-from rights_line.editorial.costs import monthly_costs, screen_costs
+from rights_line.core.messages import Inbound
+from rights_line.core.sms import ASSUMED_PRICE, count_sms
+from tests.support.clock import TUESDAY
 from tests.support.servers import ROOT
 
 
-def test_cost_table_is_what_the_command_computes(library: Library) -> None:
-    """Within a twentieth, so that a changed text does not change the table."""
-    text = (ROOT / "docs/operations.md").read_text("utf-8")
-    rows = re.findall(r"^\| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \|$", text, re.M)
-    table = [[int(cell.replace(",", "")) for cell in row] for row in rows]
-    assert [row[0] for row in table] == [100, 1_000, 10_000]
+def segments(library: Library, tag: str) -> int:
+    """Return the segments of the conversation that the document names."""
+    total, session = 0, None
+    for text in (library.languages[tag].word, "4", "41", "2"):
+        reply, session = conversation_reply(Inbound("", text), session, library, TUESDAY, True)
+        total += count_sms(reply.text).segments
+    return total
 
-    screens = screen_costs(library)
-    for texts, *stated in table:
-        monthly = monthly_costs(screens, Decimal("0.65"), texts)
-        costs = {row["language"]: row["nok"] for row in monthly}
-        polish, ukrainian = costs["pl"], costs["uk"]
-        assert stated == pytest.approx([polish, (polish + ukrainian) / 2, ukrainian], rel=0.05)
+
+def test_cost_table_is_that_of_the_conversation(library: Library) -> None:
+    """Within two segments, so that a changed text does not change the table."""
+    text = (ROOT / "docs/capacity.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| ([a-zA-Z -]+) \| (\d+) \| ([\d,]+) \|$", text)
+    stated = {tag: int(count) for tags, count, _ in rows for tag in tags.split()}
+
+    assert stated == pytest.approx(
+        {tag: segments(library, tag) for tag in library.languages}, abs=2
+    )
+    for _, count, cost in rows:
+        assert int(cost.replace(",", "")) == int(count) * 10_000 * ASSUMED_PRICE
+    assert f"**an assumed** {ASSUMED_PRICE} NOK a segment" in text

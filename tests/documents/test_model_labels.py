@@ -29,6 +29,7 @@ def test_model_knows_each_answer(library: Library, meanings: Meanings) -> None:
     assert {*ACTS} - answers <= {INSULT}
 
 
+@pytest.mark.slow  # 70,000 texts
 def test_every_text_to_learn_from_has_a_meaning(
     sources: ContentSources, library: Library, meanings: Meanings
 ) -> None:

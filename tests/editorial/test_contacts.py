@@ -1,6 +1,5 @@
 """`rights-line contacts`: which contacts are due, what to ask, and the dates that it writes."""
 
-import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -9,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.contacts import contact_lines, contact_rows
-from rights_line.editorial.verify_contacts import verify_contacts
+from rights_line.editorial import contacts
 from rights_line.errors import ConfigurationError
 from rights_line.ops import doctor
 from tests.support.cli import run
@@ -39,18 +37,26 @@ def test_contacts_lists_those_due_within_two_weeks_the_oldest_first(
     for name, days in (("udi", 14), ("rosa", -1), ("noas", 15), ("police", 0)):
         due_on(small_folder, name, today + timedelta(days=days))
 
-    rows = contact_rows(ContentSources(small_folder), today, with_all=False)
+    lines = [*contacts.lines(ContentSources(small_folder), today, with_all=False)]
 
-    assert [(row["id"], row["is_overdue"]) for row in rows] == [
-        ("rosa", True),
-        ("police", False),
-        ("udi", False),
-    ]
+    listed = [line.partition(":")[0] for line in lines if not line.startswith(" ")]
+    assert listed == ["rosa", "police", "udi"]
+    assert [line for line in lines if "overdue since" in line] == [lines[1]]
+
+
+def questions(folder: Path) -> dict[str, list[str]]:
+    """Return the questions that are printed for each contact."""
+    asked: dict[str, list[str]] = {}
+    for line in contacts.lines(ContentSources(folder), STOP_AFTER, with_all=True):
+        if not line.startswith(" "):
+            rows = asked.setdefault(line.partition(":")[0], [])
+        elif line.startswith("  ask: "):
+            rows.append(line.removeprefix("  ask: "))
+    return asked
 
 
 def test_contact_is_asked_about_everything_that_its_entry_states(small_folder: Path) -> None:
-    rows = contact_rows(ContentSources(small_folder), STOP_AFTER, with_all=True)
-    asked = {row["id"]: row["questions"] for row in rows}
+    asked = questions(small_folder)
 
     assert asked["rosa"] == [
         "Is this ROSA, and is 22 33 11 60 the number to publish?",
@@ -67,18 +73,21 @@ def test_contact_is_asked_about_everything_that_its_entry_states(small_folder: P
 
 def test_contact_with_a_language_outside_cldr_is_asked_by_its_tag(small_folder: Path) -> None:
     change(small_folder, CONTACTS, swap(r"languages: \[nb, en\]", "languages: [uk, xq]"))
-    rows = contact_rows(ContentSources(small_folder), STOP_AFTER, with_all=True)
 
-    assert "Do you speak Ukrainian and xq?" in rows[4]["questions"]
+    asked = [row for rows in questions(small_folder).values() for row in rows]
+    assert asked.count("Do you speak Ukrainian and xq?") == 1
 
 
 def test_emergency_number_is_not_to_be_called(small_folder: Path) -> None:
     """A question to 112 takes a line from a person in danger."""
-    rows = contact_rows(ContentSources(small_folder), STOP_AFTER, with_all=True)
-    printed = "\n".join(contact_lines(rows))
+    printed = [*contacts.lines(ContentSources(small_folder), STOP_AFTER, with_all=True)]
+    said = "  do not call an emergency number: compare the entry with its source"
 
-    assert {row["id"] for row in rows if not row["questions"]} == {"police", "medical"}
-    assert printed.count("do not call an emergency number: compare the entry with its source") == 2
+    assert {name for name, rows in questions(small_folder).items() if not rows} == {
+        "police",
+        "medical",
+    }
+    assert printed.count(said) == 2
 
 
 def test_contacts_command_prints_number_source_dates_and_questions(small_root: Path) -> None:
@@ -95,33 +104,27 @@ def test_contacts_command_prints_number_source_dates_and_questions(small_root: P
 def test_contacts_command_without_a_due_contact_names_the_first_day(small_root: Path) -> None:
     result = run("contacts", where=small_root)
     assert result.stdout.startswith("No contact is due; the first is due by 2099-12-31.")
-    assert run("contacts", "--json", where=small_root).stdout == "[]\n"
-
-
-def test_contacts_json_holds_what_is_printed(small_root: Path) -> None:
-    rows = json.loads(run("contacts", "--all", "--json", where=small_root).stdout)
-    assert rows == contact_rows(ContentSources(small_root), STOP_AFTER, with_all=True)
 
 
 def test_verified_contact_keeps_every_other_line_of_the_file(small_folder: Path) -> None:
     """Comments, order and quotes stay; a second record replaces the first."""
     path = small_folder / CONTACTS
     before = path.read_text("utf-8")
-    verify_contacts(ContentSources(small_folder), ["rosa", "htso"], STOP_AFTER, "CD", ON)
-    verify_contacts(ContentSources(small_folder), ["htso", "rosa"], ON, "AB", ON)
+    contacts.verify(ContentSources(small_folder), ["rosa", "htso"], STOP_AFTER, "CD", ON)
+    contacts.verify(ContentSources(small_folder), ["htso", "rosa"], ON, "AB", ON)
 
     after = path.read_text("utf-8")
     dates = "  verified_on: 2026-11-24\n  verify_by: 2099-12-31\n"
     assert after.count(RECORDED) == 2
     assert after.replace(RECORDED, dates) == before
-    contacts = ContentSources(small_folder).content.contacts
-    assert contacts["rosa"].verify_by == contacts["htso"].verify_by == date(2027, 3, 1)
-    assert contacts["police"].verified_on == STOP_AFTER
+    rows = ContentSources(small_folder).content.contacts
+    assert rows["rosa"].verify_by == rows["htso"].verify_by == date(2027, 3, 1)
+    assert rows["police"].verified_on == STOP_AFTER
 
 
 def test_verified_contact_with_a_comment_behind_its_date_keeps_it(small_folder: Path) -> None:
     change(small_folder, CONTACTS, swap("verified_on: .*", "verified_on: 2026-11-24 # by phone"))
-    verify_contacts(ContentSources(small_folder), ["police"], ON, "AB", ON)
+    contacts.verify(ContentSources(small_folder), ["police"], ON, "AB", ON)
 
     assert re.search(
         "verified_on: 2026-12-01 # by phone\n  verified_by: AB\n",
@@ -144,7 +147,7 @@ def test_verified_contact_with_a_mistake_changes_nothing(
     """A future day would hide a wrong number for as long; the other contact is not written."""
     before = (small_folder / CONTACTS).read_bytes()
     with pytest.raises(ConfigurationError) as found:
-        verify_contacts(ContentSources(small_folder), ["htso", name], on, "AB", ON)
+        contacts.verify(ContentSources(small_folder), ["htso", name], on, "AB", ON)
 
     assert problem in str(found.value)
     assert (small_folder / CONTACTS).read_bytes() == before
@@ -163,7 +166,7 @@ def test_contact_in_braces_is_refused_and_the_file_stays(
     change(small_folder, CONTACTS, add(separator.join(row)))
     before = (small_folder / CONTACTS).read_bytes()
     with pytest.raises(ConfigurationError, match="cannot be edited by line"):
-        verify_contacts(ContentSources(small_folder), ["zz"], ON, "AB", ON)
+        contacts.verify(ContentSources(small_folder), ["zz"], ON, "AB", ON)
     assert (small_folder / CONTACTS).read_bytes() == before
 
 
@@ -225,7 +228,7 @@ def test_contacts_and_doctor_show_a_number_that_moved(moved: Path) -> None:
 
 def test_contact_that_moved_can_be_verified(moved: Path) -> None:
     today = date.today()
-    verify_contacts(ContentSources(moved), ["udi"], today, "CD", today)
+    contacts.verify(ContentSources(moved), ["udi"], today, "CD", today)
     udi = ContentSources(moved).content.contacts["udi"]
     assert (udi.verified_on, udi.number) == (today, "23 35 16 01")
 

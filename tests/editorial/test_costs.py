@@ -78,9 +78,8 @@ def test_costs_command_with_price_prints_monthly_costs(small_library: Library) -
     [
         (("--price", "0.65"), "--price and --monthly must be given together."),
         (("--monthly", "1000"), "--price and --monthly must be given together."),
-        (("--price", "0", "--monthly", "9"), 'must be a price above 0, such as 0.65, got "0"'),
-        (("--price", "0,65", "--monthly", "9"), 'such as 0.65, got "0,65"'),
-        (("--price", "1", "--monthly", "1e3"), 'must be a whole number above 0, got "1e3"'),
+        (("--price", "0", "--monthly", "9"), "0.0 is not in the range x>0"),
+        (("--price", "1", "--monthly", "1e3"), "'1e3' is not a valid integer range"),
     ],
 )
 def test_costs_command_invalid_price_is_refused(arguments: tuple[str, ...], message: str) -> None:
@@ -99,7 +98,7 @@ def test_costs_of_each_language_stay_within_its_ratio(
     with a translation that waits marks links to English screens, which takes more.
     """
     for row in costs.totals(screen_costs(library)):
-        if lint_texts.waiting_translations(sources, row["language"]):
+        if any(lint_texts.waiting_translations(sources, row["language"])):
             continue
         language = sources.languages[row["language"]]
         others = 2.4 if language.texts == "full" else 2.5

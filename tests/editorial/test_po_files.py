@@ -105,3 +105,17 @@ def test_merge_translation_with_a_doubt_of_its_own_stays_fuzzy(path: Path) -> No
 
     assert merge(path, [("talk", "Talk to someone")]) == before
     assert b"#, fuzzy" in before
+
+
+def test_merge_entries_with_one_previous_text_keep_both_drafts(path: Path) -> None:
+    """Gettext's msgmerge takes one translation for two new texts that are alike."""
+    catalog = Catalog()
+    for text in ("Talk to us", "Talk to somebody"):
+        entry = catalog.add(text, "Zz", context="talk", flags=["fuzzy"])
+        entry.previous_id = ["Talk to someone"]
+    path.write_bytes(po_files.file_bytes(catalog))
+
+    merge(path, [("talk", "Talk to us"), ("talk", "Talk to somebody")])
+
+    merged = {row.id: (row.string, row.fuzzy) for row in po_files.read_file(path) if row.id}
+    assert merged == {"Talk to us": ("Zz", True), "Talk to somebody": ("Zz", True)}

@@ -22,7 +22,7 @@ OTHER_WAYS = {
     "rights_line/cli/shared.py": "a file that a command makes for its user may be a pipe",
     "rights_line/library/file.py": "several processes may build the same library at once",
     "rights_line/editorial/recordings.py": "a copy in a temporary folder, for SoX",
-    "rights_line/ops/counts_file.py": "an empty file that is locked",
+    "rights_line/ops/counts.py": "an empty file that is locked",
 }
 
 
@@ -72,8 +72,8 @@ def test_approve_on_full_disk_leaves_the_approvals_whole(small_folder: Path) -> 
 
 def test_words_on_full_disk_stay_whole(small_folder: Path, tmp_path: Path) -> None:
     change(small_folder, WORDS, add("# " + "z" * 1100 + "\n"))
-    table = tmp_path / "words.yaml"
-    table.write_text("work: [moja fabryka]\n")
+    table = tmp_path / "words.csv"
+    table.write_text("English,translation\nwork,moja fabryka\n")
     before = snapshot(small_folder)
     with full_disk(100):
         done = run("add-words", "pl", str(table), where=small_folder)

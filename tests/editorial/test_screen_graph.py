@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import (
@@ -18,10 +17,10 @@ from rights_line.core.fixed_codes import (
     UNCLEAR,
 )
 from rights_line.core.library import Library
-from rights_line.editorial.costs import screen_costs
-from rights_line.editorial.screen_graph import COLOURS, NOT_SENT_TITLES, screen_graph
+from rights_line.core.sms import count_sms
+from rights_line.editorial import screen_graph
+from rights_line.editorial.screen_graph import COLOURS, NOT_SENT_TITLES
 from tests.support.cli import run
-from tests.support.folders import keep_little
 
 NODE = re.compile(r'  (\w+)\["(\d*)([^"]+)<br>SMS: (\d), ([\w-]+): (\d)"\]:::sms(\d)')
 EDGE = re.compile(r'  (\w+) (?:-- "[^"]+" )?--> (\w+)')
@@ -37,7 +36,7 @@ def tree(sources: ContentSources) -> ScreenTree:
 @pytest.fixture(scope="module")
 def lines(tree: ScreenTree, library: Library) -> list[str]:
     """The flowchart, line by line."""
-    return list(screen_graph(tree, library))
+    return list(screen_graph.lines(tree, library))
 
 
 def matches(pattern: re.Pattern[str], lines: list[str]) -> list[tuple[str, ...]]:
@@ -90,30 +89,28 @@ def test_screen_graph_has_an_edge_for_each_link(lines: list[str], tree: ScreenTr
     assert '  c9302 -- "not true" --> c9303' in lines
 
 
-def test_screen_graph_node_shows_the_most_expensive_language(
+def test_node_shows_the_segments_in_english_and_in_the_dearest_language(
     lines: list[str], library: Library
 ) -> None:
-    segments: dict[str, dict[str, int]] = {}
-    for row in screen_costs(library):
-        segments.setdefault(row["code"], {})[row["language"]] = row["segments"]
-    nodes = {node: cost for node, _, _, *cost in matches(NODE, lines)}
+    screens = {tag: row.screens["4"] for tag, row in library.editions.items()}
+    costs = {
+        tag: count_sms(screen.texts().sms).segments
+        for tag, screen in screens.items()
+        if screen.language == tag
+    }
+    (node,) = [node for node in matches(NODE, lines) if node[1] == "4"]
+    assert int(node[3]) == costs["en"]
+    assert int(node[5]) == costs[node[4]] == max(costs.values())
+    assert int(node[6]) == min(costs["en"], len(COLOURS))
 
-    for code, known in segments.items():
-        english, tag, most, colour = nodes[node_id(code)]
-        assert known["en"] == int(english), code
-        assert known[tag] == int(most) == max(known.values()), code
-        assert int(colour) == min(int(english), len(COLOURS)), code
 
-
-def test_graph_of_screens_is_written_to_a_file(folder: Path, tmp_path: Path) -> None:
-    """A file that cannot be written is named."""
-    keep_little(folder)
-    sources = ContentSources(folder)
-    chart = screen_graph(ScreenTree(sources.content), build_library(sources, "drafts"))
-    expected = "\n".join(chart) + "\n"
+def test_graph_of_screens_is_written_to_a_file(small_root: Path, tmp_path: Path) -> None:
+    """A file that cannot be written is named; it shows all languages."""
     file = tmp_path / "screens.mmd"
-
-    assert run("screens", "--graph", str(file), where=folder).returncode == 0
-    assert file.read_text(encoding="utf-8") == expected
-    refused = run("screens", "--graph", str(file / "screens.mmd"), where=folder)
+    assert run("screens", "--graph", str(file), where=small_root).returncode == 0
+    assert file.read_text(encoding="utf-8").startswith("flowchart LR\n")
+    refused = run("screens", "--graph", str(file / "screens.mmd"), where=small_root)
     assert (refused.returncode, "File exists" in refused.stderr) == (1, True)
+    for more in ("--json", "pl"):
+        done = run("screens", "--graph", str(file), more, where=small_root)
+        assert (done.returncode, "leave out --json and TAG" in done.stderr) == (2, True)

@@ -168,28 +168,6 @@ def test_make_strings_after_undo_gives_back_translations_and_approvals(folder: P
     assert len(between[1]["pl"]) == 6
 
 
-@pytest.mark.slow
-def test_make_strings_after_undo_in_every_real_topic_changes_no_catalog(tmp_path: Path) -> None:
-    for name in ("content", "locales"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    for name in ("Makefile", "babel.cfg"):
-        shutil.copy(ROOT / name, tmp_path)
-    before = catalogs(tmp_path)
-    for path in (tmp_path / "content/topics").iterdir():
-        file = str(path.relative_to(tmp_path))
-        change(tmp_path, file, every("{rosa}", "{rosa} now"))
-        change(tmp_path, file, swap("title: ", "title: The "))
-    make_strings(tmp_path)
-    between = catalogs(tmp_path)
-    shutil.rmtree(tmp_path / "content")
-    shutil.copytree(ROOT / "content", tmp_path / "content")
-    make_strings(tmp_path)
-
-    after = catalogs(tmp_path)
-    assert [tag for tag in before if after[tag] != before[tag]] == []
-    assert [tag for tag in before if between[tag] == before[tag]] == []
-
-
 def test_make_strings_removed_text_keeps_its_translation_as_obsolete(folder: Path) -> None:
     """An entry without a translation is deleted."""
     change(folder, WORK, every("title: Work and pay", REPHRASED))

@@ -70,13 +70,10 @@ def test_start_with_a_damaged_file_names_the_key(
     path: Path, change: Callable[[dict[str, Any]], object], named: str
 ) -> None:
     damage(path, change)
-    environ = {**twilio_phone.ENVIRON, "RIGHTS_LINE_LIBRARY": str(path)}
-    code, output = run_python(environ, "-m", "rights_line.cli", "serve")
-    assert code == 1
-    assert output.startswith("rights-line did not start. Fix:\n")
-    assert str(path) in output
-    assert named in output
-    assert "Traceback" not in output
+    with pytest.raises(ConfigurationError) as refused:
+        create_app({**twilio_phone.ENVIRON, "RIGHTS_LINE_LIBRARY": str(path)})
+    assert str(path) in str(refused.value)
+    assert named in str(refused.value)
 
 
 @pytest.mark.parametrize("data", [None, b"", b"{", b'{"format": 1'])

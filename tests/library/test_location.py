@@ -1,6 +1,7 @@
 """The library that is served: that of the operator, or one that is built from a folder."""
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from datetime import date
@@ -14,8 +15,10 @@ from rights_line.library import location
 from rights_line.library.location import Served
 from rights_line.library.schema import Choices
 from rights_line.web.app import create_app
+from rights_line.web.health import Health
 from tests.support import twilio_phone
-from tests.support.worlds import SMALL_ROOT, texts_at
+from tests.support.cli import run
+from tests.support.worlds import SMALL_ROOT, build_beside, texts_at
 
 DRAFTS = Choices("drafts")
 PHRASES = Path("content", "phrases.yaml")
@@ -52,7 +55,8 @@ def test_missing_library_is_built_and_then_read(small_folder: Path) -> None:
 def test_outdated_library_is_built_again(
     small_folder: Path, change: Callable[[Path], object]
 ) -> None:
-    path = opened(small_folder).path
+    build_beside(small_folder, {"RIGHTS_LINE_SERVE": "drafts"})
+    path = small_folder / "build" / "library-drafts.json"
     before = path.read_bytes()
     change(small_folder)
     changed_at = path.stat().st_mtime_ns
@@ -62,16 +66,30 @@ def test_outdated_library_is_built_again(
 
 
 def test_library_for_another_operator_is_built_again(small_folder: Path) -> None:
-    opened(small_folder)
+    build_beside(small_folder, {"RIGHTS_LINE_SERVE": "drafts"})
     choices = Choices("drafts", ("pl",), operator="Hjelp AS, Oslo")
     built = opened(small_folder, choices).built
     assert built.built_for == choices
     assert [*built.editions] == ["pl"]
 
 
-def test_library_that_cannot_be_written_is_served_all_the_same(small_folder: Path) -> None:
+def test_library_that_cannot_be_written_is_served_with_a_warning(small_folder: Path) -> None:
+    assert opened(small_folder).warning == ""
+    shutil.rmtree(small_folder / "build")
     (small_folder / "build").write_text("")
-    assert opened(small_folder).built.built_for == DRAFTS
+    served = opened(small_folder)
+    assert served.built.built_for == DRAFTS
+    assert served.warning in Health.of_texts(served, ()).waiting
+    assert "Publish them." in served.warning
+
+
+def test_command_leaves_the_library_of_the_line_as_it_is(small_folder: Path) -> None:
+    """The line was started with a name that the command must not take out."""
+    environ = {"RIGHTS_LINE_OPERATOR": "Hjelp AS, Oslo"}
+    path = opened(small_folder, Choices("approved", operator=environ["RIGHTS_LINE_OPERATOR"])).path
+    before = path.read_bytes()
+    run("fallback", where=small_folder, **environ)
+    assert path.read_bytes() == before
 
 
 def test_texts_that_cannot_be_built_give_every_problem(small_folder: Path) -> None:

@@ -16,8 +16,8 @@ from rights_line.core import tags
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
 from rights_line.errors import ConfigurationError
-from rights_line.ops import counts_file
-from rights_line.ops.counts import QuarterCounts, seconds_to_save_counts, start_counts
+from rights_line.ops import counts
+from rights_line.ops.counts import QuarterCounts, seconds_to_midnight
 from rights_line.sessions.memory import MemorySessionStore
 from tests.support.clock import TUESDAY
 from tests.support.log import written
@@ -43,12 +43,12 @@ class Counting:
 
     def add(self, screen: ScreenId, number: int = 1, channel: str = "twilio_sms") -> None:
         for _ in range(number):
-            self._counts.count_answer(channel, screen)
+            self._counts.count(channel, screen)
 
     def saved(self) -> dict[str, dict[str, dict[str, int]]]:
         """Save and read the file."""
         self._counts.save()
-        return counts_file.read(self.file)
+        return counts.read(self.file)
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def test_language_and_topic_are_never_crossed(counting: Counting) -> None:
 def test_helpline_start_and_draft_have_no_topic(counting: Counting) -> None:
     for screen in (ROSA, START, ScreenId("la", "41")):  # a language without an edition
         counting.add(screen, 10)
-    counts = counting.saved()[QUARTER]
-    assert counts == {"languages": {"pl": 10, "mul": 10, "la": 10}, "helplines": {"rosa": 10}}
+    saved = counting.saved()[QUARTER]
+    assert saved == {"languages": {"pl": 10, "mul": 10, "la": 10}, "helplines": {"rosa": 10}}
 
 
 def test_simulator_is_not_counted(counting: Counting) -> None:
@@ -159,13 +159,13 @@ def test_malformed_file_stops_the_start_and_is_kept(
     file = tmp_path / "counts.json"
     file.write_text(content)
     with pytest.raises(ConfigurationError, match="RIGHTS_LINE_COUNTS: must hold counts in tens"):
-        start_counts(file, library)
+        counts.start(file, library)
     assert file.read_text() == content
 
 
 def test_missing_folder_stops_the_start(tmp_path: Path, library: Library) -> None:
     with pytest.raises(ConfigurationError, match="RIGHTS_LINE_COUNTS: must be writable, got No"):
-        start_counts(tmp_path / "gone" / "counts.json", library)
+        counts.start(tmp_path / "gone" / "counts.json", library)
 
 
 def test_failed_save_is_logged_and_its_tens_are_kept(
@@ -182,8 +182,8 @@ def test_failed_save_is_logged_and_its_tens_are_kept(
 def test_seconds_to_midnight_follow_summer_time() -> None:
     """In Norway, 25 October 2026 has 25 hours."""
     start = datetime(2026, 10, 25, 0, 0, tzinfo=OSLO)
-    assert seconds_to_save_counts(start) == 25 * 3600
-    assert seconds_to_save_counts(TUESDAY.astimezone(UTC)) == 12 * 3600
+    assert seconds_to_midnight(start) == 25 * 3600
+    assert seconds_to_midnight(TUESDAY.astimezone(UTC)) == 12 * 3600
 
 
 # The whole line
@@ -194,7 +194,7 @@ def test_answers_of_the_line_are_counted_by_their_screen(
 ) -> None:
     """The start screen, a topic, a helpline, the end; an automatic reply counts nothing."""
     client = client_of(library, MemorySessionStore())
-    client.application.extensions["webhooks"].count_answer = counting._counts.count_answer
+    client.application.extensions["webhooks"].count_answer = counting._counts.count
     senders = [phone_of(client, f"+47900000{number}") for number in range(10, 20)]
     for send in senders:
         for text in ("hei", "POLSKI 41", "22331160", "00", "I'm driving right now"):
@@ -216,7 +216,7 @@ def test_number_right_after_a_list_is_counted(small_library: Library, counting: 
     """A pressed button is its line; the menu, a word and the second number do not count."""
     sessions = MemorySessionStore()
     client = client_of(small_library, sessions)
-    client.application.extensions["webhooks"].count_answer = counting._counts.count_answer
+    client.application.extensions["webhooks"].count_answer = counting._counts.count
     button = small_library.editions["pl"].links["4"]
     for number, texts in enumerate([["4", "1"], [button, "1"], ["0", "4"], ["22331160"], ["hei"]]):
         for sender in range(5):
@@ -244,9 +244,9 @@ from pathlib import Path
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.messages import ScreenId
-from rights_line.ops.counts import start_counts
+from rights_line.ops import counts
 from tests.support.worlds import SMALL_ROOT
-add = start_counts(Path(sys.argv[1]), build_library(ContentSources(SMALL_ROOT), "drafts"))
+add = counts.start(Path(sys.argv[1]), build_library(ContentSources(SMALL_ROOT), "drafts"))
 for _ in range(25): add("twilio_sms", ScreenId("pl", "41"))
 """
 
@@ -254,13 +254,5 @@ for _ in range(25): add("twilio_sms", ScreenId("pl", "41"))
 def test_process_saves_when_it_ends(tmp_path: Path) -> None:
     file = tmp_path / "counts.json"
     subprocess.run([sys.executable, "-c", SCRIPT, str(file)], cwd=ROOT, check=True, timeout=60)
-    (counts,) = counts_file.read(file).values()
-    assert counts == {"languages": {"pl": 20}, "topics": {"work": 20}}
-
-
-def test_crash_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
-    file = tmp_path / "counts.json"
-    counts_file.add(file, {(QUARTER, "topics", "work"): 10})
-    file.with_suffix(".new").write_text("half a fi")
-    counts_file.add(file, {(QUARTER, "topics", "work"): 10})
-    assert counts_file.read(file) == {QUARTER: {"topics": {"work": 20}}}
+    (saved,) = counts.read(file).values()
+    assert saved == {"languages": {"pl": 20}, "topics": {"work": 20}}

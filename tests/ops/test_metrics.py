@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from rights_line.errors import ConfigurationError
-from rights_line.ops import counts_file
+from rights_line.ops import counts
 from rights_line.ops.metrics import start_metrics
 from rights_line.settings import Settings
 from tests.support import cli
@@ -47,7 +47,7 @@ def test_counts_are_those_of_the_file(tmp_path: Path) -> None:
     file, address = tmp_path / "counts.json", f"127.0.0.1:{free_port()}"
     start_metrics(address, lambda: WELL, str(file))
     assert ANSWERS not in scrape(address)
-    counts_file.add(file, {("2026-Q4", "languages", "pl"): 20})
+    counts.add(file, {("2026-Q4", "languages", "pl"): 20})
     assert scrape(address)[ANSWERS] == 20
     file.write_text("{")
     assert scrape(address).keys() == {*NAMES}

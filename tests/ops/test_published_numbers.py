@@ -5,10 +5,10 @@ from twilio.rest import Client
 
 from rights_line.content.loader import ContentSources
 from rights_line.ops import doctor
-from rights_line.ops.doctor.deployment import Deployment, check_deployment_numbers
+from rights_line.ops.doctor.deployment import Deployment, check_numbers
 from rights_line.ops.doctor.findings import Findings
 from rights_line.ops.doctor.twilio_checks import Account, check_twilio
-from rights_line.web import published_numbers
+from rights_line.web import health
 from tests.support.twilio_account import BOTH, ENVIRON, NUMBERS
 from tests.support.twilio_api import ACCOUNT, NOW, Twilio
 from tests.support.twilio_phone import PUBLIC_URL
@@ -57,7 +57,7 @@ REPORTS = {
 def check(sources: ContentSources, environ: dict[str, str], *channels: str) -> str:
     """Check the published numbers."""
     deployment = Deployment(environ, channels, sources, NOW.date())
-    return findings_text(Findings(check_deployment_numbers(deployment)))
+    return findings_text(Findings(check_numbers(deployment)))
 
 
 @pytest.mark.parametrize(("environ", "channels", "line"), REPORTS.values(), ids=REPORTS)
@@ -75,7 +75,7 @@ def test_published_number_after_comparison_needs_no_manual_check(sources: Conten
     lines = check(sources, compared, "twilio_sms", "africastalking_ussd").splitlines()
     assert [line[:23] for line in lines] == ["manual RIGHTS_LINE_USSD"]
     assert check(sources, {}, "try_it") == ""
-    channels = " or ".join(published_numbers.answering("RIGHTS_LINE_NUMBER"))
+    channels = " or ".join(health.answering("RIGHTS_LINE_NUMBER"))
     assert f"Remove it, or add {channels} to CHANNELS." in check(sources, both)
 
 

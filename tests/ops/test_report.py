@@ -11,16 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_line.channels import SIMULATOR, registered_channels
+from rights_line.channels import SIMULATOR
 from rights_line.clock import OSLO
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.ops.report import report_page
-from rights_line.ops.report.chart import chart_svg
-from rights_line.ops.report.glossary import GLOSSARY
-from rights_line.ops.report.logs import DailyMessages
-from rights_line.ops.report.quarter import Quarter
-from rights_line.ops.report.report_page import report_html
+from rights_line.ops.report.logs import DailyMessages, Quarter
+from rights_line.ops.report.report_page import GLOSSARY, chart_svg, report_html
 from rights_line.ops.report.tables import (
     Table,
     answer_tables,
@@ -141,10 +138,6 @@ def test_messages_are_shown_by_month_and_on_days_with_ten() -> None:
     assert cells(months)["July 2026"] == {SMS: 20}
     assert cells(months)["August 2026"] == {SMS: 0}
     assert cells(days) == {"1 July": {SMS: 10}}
-
-
-def test_channels_all_have_a_column() -> None:
-    assert CHANNELS.keys() == {*registered_channels()} - {SIMULATOR}
 
 
 def test_number_below_ten_is_shown_as_such() -> None:

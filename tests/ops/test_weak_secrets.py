@@ -4,7 +4,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from rights_line.ops.doctor import weak_secrets
+from rights_line.content.loader import ContentSources
+from rights_line.errors import Problem
+from rights_line.ops.doctor.deployment import Deployment, check_secrets
+from rights_line.ops.doctor.findings import Finding
+from tests.support.clock import TUESDAY
 
 SECRET = "a-secret-of-the-tests-of-no-use-to-anybody"
 TOKEN = "a-token-of-nobody-0123456789"
@@ -59,15 +63,24 @@ STRONG: dict[str, Mapping[str, str]] = {
 }
 
 
+def findings(environ: Mapping[str, str], sources: ContentSources) -> list[Finding]:
+    return list(check_secrets(Deployment(environ, [], sources, TUESDAY.date())))
+
+
 @pytest.mark.parametrize(("place", "environ"), WEAK.values(), ids=WEAK)
-def test_secret_weak_or_reused_is_a_problem(place: str, environ: Mapping[str, str]) -> None:
+def test_secret_weak_or_reused_is_a_problem(
+    place: str, environ: Mapping[str, str], small_sources: ContentSources
+) -> None:
     """The message names the variable and a fix, and no secret."""
-    problem, *_ = weak_secrets.check(environ)
+    problem, *_ = findings(environ, small_sources)
+    assert isinstance(problem, Problem)
     assert problem.place == place
     assert "openssl rand" in problem.fix
     assert not any(value in str(problem) for value in environ.values())
 
 
 @pytest.mark.parametrize("environ", STRONG.values(), ids=STRONG)
-def test_secret_strong_or_unused_has_no_problem(environ: Mapping[str, str]) -> None:
-    assert list(weak_secrets.check(environ)) == []
+def test_secret_strong_or_unused_has_no_problem(
+    environ: Mapping[str, str], small_sources: ContentSources
+) -> None:
+    assert findings(environ, small_sources) == []

@@ -236,27 +236,3 @@ def test_kannel_without_line_sends_fallback_and_logs_no_sender(
     assert received_by(phones, number) == [library.fallback]
     assert bool(leaks(running.folder, [number], ["POLSKI"])) == (level == 1)
     assert bool(leaks(running.folder, [], [TOKEN])) == (level < 4)
-
-
-@pytest.fixture(scope="module")
-def phones_without_recoding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phones]:
-    """Run a line and a Kannel that leaves UCS-2 unconverted."""
-    required()
-    folder = tmp_path_factory.mktemp("other")
-    server = LineServer(line_environ(folder))
-    changes = {"mo-recode = true": "mo-recode = false"}
-    try:
-        server.start()
-        with kannel(folder / "kannel", server, changes=changes) as (_, phones):
-            yield phones
-    finally:
-        server.stop()
-
-
-@pytest.mark.parametrize("text", ["POLSKI", "nie dostałem wypłaty", "العربية", "ትግርኛ", "ratunku"])
-def test_kannel_without_recoding_gets_the_same_replies(
-    text: str, phones_without_recoding: Phones, expected_reply: ExpectedReply
-) -> None:
-    number = new_number()
-    phones_without_recoding.send((number, text))
-    assert received_by(phones_without_recoding, number) == [expected_reply(text)]

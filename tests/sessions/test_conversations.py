@@ -5,13 +5,11 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.limits import SENDER_LIMIT
 from rights_line.core.messages import Inbound
 from tests.support.clock import TUESDAY
 from tests.support.limits import UNLIMITED
@@ -78,31 +76,6 @@ def test_two_instances_share_sessions(line: Line, library: Library) -> None:
     assert languages == library.listing
     assert menu == polski == screen(library, "0", TUESDAY)
     assert len({start, polski, four, languages, english, closed}) == 6
-
-
-REPLAYS = {
-    "any word": ([], ANY_WORD),
-    "the word of a language": ([], "POLSKI"),
-    "a code": (["POLSKI"], "4"),
-    "a word and a code": (["POLSKI"], "ENGLISH 4"),
-    "the menu": (["POLSKI"], "0"),
-    "languages": (["POLSKI"], "99"),
-    "closing": (["POLSKI"], "00"),
-    "stop": (["POLSKI"], "STOP"),
-}
-
-
-def test_duplicate_deliveries_at_once_get_one_reply(line: Line) -> None:
-    """As many deliveries as one sender gets full replies (docs/design.md, D11)."""
-    with ThreadPoolExecutor(8) as pool:
-        for number, (name, (before, text)) in enumerate(REPLAYS.items(), 10**30):
-            sender = line.new_sender()
-            for previous in before:
-                line.text(previous, sender)
-            times = SENDER_LIMIT - len(before)
-            once = partial(line.text, text, sender, MessageSid=f"SM{number:032x}")
-            replies = [pool.submit(once) for _ in range(times)]
-            assert len({reply.result() for reply in replies}) == 1, name
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,10 @@
 
 import json
 import random
-from collections.abc import Callable
 
 import pytest
 
-from rights_line.core.limits import DEFAULT_LIMITS, SENDER_LIMIT, Allowance, Limits
+from rights_line.core.limits import Allowance, Limits
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.rate_limiter import RateLimiter
 from tests.support.clock import MIDNIGHT, Clock
@@ -34,18 +33,6 @@ def test_flood_genuine_first_texts_are_answered(count: int, texts: int) -> None:
     """The figures are in the ADR."""
     outcome = simulate(random_numbers(random.Random(1), count), texts)
     assert outcome == pytest.approx(FLOODS[count, texts], abs=0.01)
-
-
-def test_flood_three_processes_answer_genuine_texts(redis: RedisServer) -> None:
-    def process(clock: Clock) -> Callable[[str], Allowance]:
-        sessions = sessions_at(redis.url, clock, wall=clock)
-        return lambda sender: sessions.open_message(CHANNEL, sender)[1]
-
-    outcome = simulate(
-        random_numbers(random.Random(1), 1500),
-        make=lambda clock: [process(clock) for _ in range(3)],
-    )
-    assert outcome == (1, DEFAULT_LIMITS.hourly, 1200)
 
 
 def test_adr_contains_simulated_figures() -> None:
@@ -129,14 +116,3 @@ def test_limiter_keeps_the_highest_count_that_it_has_seen(clock: Clock) -> None:
     for counts in ((2, 2, 0), (1, 1, 0)):
         limiter.adopt(CHANNEL, request, Allowance.FULL, counts)
     assert limiter.count(CHANNEL, "+4790000002") is Allowance.SHORT
-
-
-def test_limit_reached_by_other_process_is_problem(clock: Clock, redis: RedisServer) -> None:
-    """Each process that read the count from Redis reports the problem."""
-    limits = Limits(SENDER_LIMIT, 1000)
-    first, second = (sessions_at(redis.url, clock, limits, clock) for _ in range(2))
-    for _ in range(SENDER_LIMIT):
-        first.open_message(CHANNEL, "+4790000001")
-    assert second.open_message(CHANNEL, "+4790000002")[1] is Allowance.SHORT
-    [problem] = second.problems()
-    assert problem.startswith("The hourly limit of 20 ")

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import itertools
 import os
 import re
 import socket
@@ -10,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 
 import pytest
 
@@ -19,12 +17,11 @@ from rights_line.core.library import Library
 from rights_line.sessions import (
     PREFIX,
     TAG_TTL,
-    UNKNOWN_TAG,
     daily_session_secret,
     session_pseudonym,
 )
 from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.salt import SALT_KEY
+from rights_line.sessions.redis.script import SALT_KEY
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web.app import build_app
 from tests.support import twilio_phone
@@ -34,7 +31,6 @@ from tests.support.redis_line import SECRET, Relay, keys_with_wrong_ttl, relay_t
 from tests.support.servers import RedisServer
 from tests.support.sms_line import CHANNEL, phone
 from tests.support.twilio_phone import ENVIRON, SENDER, fields, keyed
-from tests.support.waiting import wait_until
 
 DAY = 86_400
 PSEUDONYM = re.compile("[0-9a-f]{32}$")
@@ -178,43 +174,6 @@ def test_processes_started_together_agree_on_salt(redis: RedisServer) -> None:
             assert len(set(pool.map(load, processes))) == 1
 
 
-def test_salt_rotated_under_load_costs_only_tags(redis: RedisServer, library: Library) -> None:
-    """Two processes, eight senders, thirty rotations, each as soon as every sender has a tag."""
-    is_finished = threading.Event()
-    processes = [sessions_at(redis.url) for _ in range(2)]
-    tags: list[str | None] = []
-    latest: dict[int, str | None] = {}
-
-    def converse(sender: int) -> None:
-        for process in itertools.cycle(processes):
-            session = process.open_message(CHANNEL, f"+479000000{sender}", count_message=False)[0]
-            process.save(session, "pl")
-            latest[sender] = session.tag
-            tags.append(session.tag)
-            if is_finished.is_set():
-                break
-
-    def has_lost_tag(since: int) -> bool:
-        return None in tags[since:]
-
-    with ThreadPoolExecutor(8) as pool:
-        futures = [pool.submit(converse, sender) for sender in range(8)]
-        try:
-            for rotate in [delete, change, flush] * 10:
-                wait_until(lambda: [*latest.values()] == ["pl"] * 8, "a tag for each sender")
-                count = len(tags)
-                rotate(redis)
-                wait_until(partial(has_lost_tag, count), "a tag that is lost")
-                assert keys_with_wrong_ttl(redis) == []
-        finally:
-            is_finished.set()
-        for future in futures:
-            future.result()
-    # On a busy machine Redis may be late; then the tag is unknown for a second.
-    assert {*tags} <= {None, "pl", UNKNOWN_TAG}
-    assert len({key_of(process) for process in processes}) == 1
-
-
 # 3. Every key has a TTL at every moment
 
 
@@ -247,43 +206,6 @@ def test_keys_after_every_command_have_ttl(redis: RedisServer, library: Library)
     assert not [keys for keys in inspections if keys]
     redis.client.set("planted", "1")
     assert keys_with_wrong_ttl(redis) == ["planted"]
-
-
-def test_keys_connection_cut_mid_request_have_ttl(
-    relay: Relay, redis: RedisServer, clock: Clock
-) -> None:
-    """The request is cut off at every hundredth byte, and after Redis has run it."""
-    sizes = []
-
-    def measure(client: socket.socket, server: socket.socket, asked: bytes) -> None:
-        sizes.append(len(asked))
-        server.sendall(asked)
-
-    def cut_after(size: int) -> Callable[[socket.socket, socket.socket, bytes], None]:
-        def fault(client: socket.socket, server: socket.socket, asked: bytes) -> None:
-            server.sendall(asked[:size])
-            if size >= len(asked):
-                server.recv(65536)  # Redis has run it, but the reply is lost
-            client.shutdown(socket.SHUT_RDWR)
-
-        return fault
-
-    sessions = sessions_at(relay.url, clock)
-    assert sessions.open_message(CHANNEL, SENDER)[0].is_stored
-    relay.fault = measure
-    sessions.open_message(CHANNEL, SENDER)
-    counted = set()
-    for step, size in enumerate([*range(0, max(sizes), 100), 65536]):
-        relay.fault = None
-        clock.now += 100
-        assert sessions.open_message(CHANNEL, f"+4792{step:06}")[
-            0
-        ].is_stored  # connected, with the salt
-        relay.fault = cut_after(size)
-        sessions.open_message(CHANNEL, f"+4793{step:06}")
-        assert keys_with_wrong_ttl(redis) == []
-        counted.add(len(redis.client.keys("*:count:*")) - step)
-    assert len(counted) == 2, "no cut was before the count, or no cut after it"
 
 
 def test_ussd_and_voice_store_no_key(redis: RedisServer, library: Library) -> None:

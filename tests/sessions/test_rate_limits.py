@@ -229,15 +229,6 @@ def test_robot_loop_redis_loses_data_ends(lost: str, redis: RedisServer) -> None
     assert allowances == [*[FULL] * SENDER_LIMIT, *CLOSING]
 
 
-@IN_MEMORY
-def test_two_lines_replying_to_each_other_stop(backend: Backend, library: Library) -> None:
-    """Each sends at most twenty-one replies."""
-    ours = phone(library, backend.make(UNLIMITED))
-    theirs = phone(library, MemorySessionStore())
-    replies = replies_to_robot(ours, lambda text: theirs(text) or "", "hei")
-    assert 1 < len(replies) <= SENDER_LIMIT + 1
-
-
 # 3. Emergencies
 
 
@@ -303,13 +294,6 @@ def test_daily_limit_reached_gives_short_replies_until_midnight(backend: Backend
     assert write(sessions, times=1) == [FULL]
 
 
-def test_hourly_limit_reached_gives_short_reply_once_per_number(backend: Backend) -> None:
-    sessions = backend.make(Limits(3, 1000))
-    assert write(sessions, times=2) + write(sessions, OTHER, 1) == [FULL] * 3
-    for sender in (SENDER, OTHER, "+4790000003"):
-        assert write(sessions, sender, 3) == [SHORT, NONE, NONE]
-
-
 def test_hourly_window_ends_on_the_hour(backend: Backend) -> None:
     """In every process at the same moment."""
     sessions = backend.make(Limits(1, 4))
@@ -360,15 +344,6 @@ def test_process_counts_in_flood_are_bounded() -> None:
 
 
 # 5. Several processes share one Redis
-
-
-def test_processes_with_one_redis_share_counts(redis: RedisServer) -> None:
-    """One allowance per sender and one per hour, whichever process gets a message."""
-    processes = [sessions_at(redis.url, limits=Limits(30, 100)) for _ in range(3)]
-    allowances = [write(processes[turn % 3], times=1)[0] for turn in range(SENDER_LIMIT + 10)]
-    assert allowances == [*[FULL] * SENDER_LIMIT, *CLOSING]
-    each = Counter(write_each(processes[turn % 3], 1000 + turn, 1)[0] for turn in range(600))
-    assert (each[FULL], each[SHORT]) == (10, 299)  # the sender before had a short line
 
 
 def connection_to(server: RedisServer) -> Callable[[], Redis]:
@@ -502,19 +477,6 @@ def test_open_message_malformed_count_keeps_tag_and_limit(
     assert [allowance for _, allowance in opened] == [*[FULL] * (SENDER_LIMIT - 1), *CLOSING]
     assert str(redis.client.get(key)).isdecimal()
     assert keys_with_wrong_ttl(redis) == []
-
-
-def test_keys_while_counting_have_ttl(redis: RedisServer) -> None:
-    """Two processes count, and Redis loses data; all keys are inspected after each message."""
-    processes = [sessions_at(redis.url, limits=Limits(10, 50)) for _ in range(2)]
-    for turn in range(200):
-        process = processes[turn % 2]
-        process.save(process.open_message(CHANNEL, f"+479{turn % 37}")[0], "pl")
-        assert keys_with_wrong_ttl(redis) == []
-        if turn % 50 == 49:
-            redis.client.flushall()
-    redis.client.set("{rights-line}:count:planted", "1")
-    assert keys_with_wrong_ttl(redis) == ["{rights-line}:count:planted"]
 
 
 # 7. The variables

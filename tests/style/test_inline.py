@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 
-from rights_line.style.inline import BASE, Inline, compact_css, inline_files, security_policy
+from rights_line.style import BASE, Inline, compact_css, inline_files, security_policy
 
 
 def test_compact_css_keeps_what_rules_mean() -> None:

@@ -8,6 +8,9 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve
 from rights_line.editorial.approve import Chosen
 
+_Written = dict[Path, bytes]  # review.yaml of each language
+_WRITTEN: dict[object, _Written] = {}  # by texts and readings: to record them takes 40 ms each
+
 ENGLISH = (("en", "practitioner"), ("en", "lawyer"))
 POLISH = (("pl", "native_reader"),)
 
@@ -24,5 +27,20 @@ def approve_as(
     screens: Collection[str] = (),
 ) -> None:
     """Record approvals of the current texts: (language, role) pairs."""
-    for tag, role in readings:
-        approve.strings(ContentSources(folder), folder, tag, read_by(role), Chosen(only, screens))
+    key = (_texts(folder), readings, frozenset(only), frozenset(screens))
+    if key not in _WRITTEN:
+        for tag, role in readings:
+            sources = ContentSources(folder)
+            approve.strings(sources, folder, tag, read_by(role), Chosen(only, screens))
+        paths = {approve.approvals_path(folder, tag).relative_to(folder) for tag, _ in readings}
+        _WRITTEN[key] = {path: (folder / path).read_bytes() for path in paths}
+    for path, data in _WRITTEN[key].items():
+        (folder / path).write_bytes(data)
+
+
+def _texts(folder: Path) -> frozenset[tuple[Path, bytes]]:
+    return frozenset(
+        (path.relative_to(folder), path.read_bytes())
+        for name in ("content", "locales")
+        for path in (folder / name).rglob("*.*")
+    )

@@ -4,15 +4,14 @@ from functools import cache
 
 from playwright.sync_api import BrowserContext, Page
 
-from rights_line.content.loader import ContentSources
 from rights_line.library.texts_folder import ROOT
+from tests.support.worlds import ONE_OF_EACH_SCRIPT
 
-FULL = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.texts == "full"]
 NUMBER = "+47 59 44 00 00"
 WIDTHS = (320, 768, 1280)
-# Each language at one width, and one language of each direction and of three scripts at all.
+# One language of each script at one width, and one of each direction and of three scripts at all.
 LANGUAGE_WIDTHS = sorted(
-    {(tag, WIDTHS[place % len(WIDTHS)]) for place, tag in enumerate(FULL)}
+    {(tag, WIDTHS[place % len(WIDTHS)]) for place, tag in enumerate(ONE_OF_EACH_SCRIPT)}
     | {(tag, width) for tag in ("en", "ar", "th") for width in WIDTHS}
 )
 SHOTS = ROOT / "build" / "screenshots"

@@ -4,10 +4,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from rights_line.cards.card_model import Card
-from rights_line.content.loader import ContentSources
 from rights_line.library.site import Site
-from rights_line.library.texts_folder import ROOT
-from rights_line.web.pages.blueprint import pages_blueprint
+from rights_line.web.pages import pages_blueprint
+from tests.support.worlds import WITH_TEXTS
 
 NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"
 URL = "https://line.example.org"
@@ -17,7 +16,7 @@ ENVIRON = {
     "RIGHTS_LINE_PUBLIC_URL": URL,
     "RIGHTS_LINE_SERVE": "drafts",
 }
-SPOKEN = [tag for tag, tongue in ContentSources(ROOT).languages.items() if tongue.has_texts]
+SPOKEN = WITH_TEXTS
 
 
 def site_client(site: Site) -> FlaskClient:

@@ -45,6 +45,6 @@ def run_python(environ: Mapping[str, str], *command: str, where: Path = ROOT) ->
         capture_output=True,
         text=True,
         check=False,
-        timeout=15,
+        timeout=60,
     )
     return ended.returncode, ended.stdout + ended.stderr

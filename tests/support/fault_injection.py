@@ -30,7 +30,7 @@ from rights_line.sessions.redis.connection import RedisConnection
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import Settings
 from rights_line.web import process, webhooks
-from rights_line.web.fallback import PreparedResponse
+from rights_line.web.http import PreparedResponse
 from rights_line.web.server import serve_app
 from rights_line.web.startup import start_app
 from tests.support.routes import FAULT_HEADER

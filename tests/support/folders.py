@@ -23,14 +23,6 @@ CATALOG = "locales/pl/LC_MESSAGES/messages.po"
 REVIEW = "locales/pl/review.yaml"
 NEW_TOPIC = "content/topics/zz.yaml"
 
-# Kept by `keep_little`, because loading all of it is slow.
-TOPICS = ("danger", "talk", "work", "more")  # 1, 2 and 21, 4 to 42, 9
-UNUSED = ("iom", "caritas_ukraine", "prosentret", "noas")  # contacts that these topics do not name
-VOCABULARY = {
-    "en": "emergency: [danger]\nmenu: [back]\ntalk: [advice]\navoid: [victim, forced]\n",
-    "pl": "emergency: [ratunku]\nmenu: [pomoc]\ntalk: [rozmowa]\nwork: [praca]\n",
-}
-
 Edit = Callable[[str], str]
 
 
@@ -94,21 +86,6 @@ def topic(text: str, code: str = "92", title: str = "Zz") -> Edit:
         f'code: "{code}"\ntitle: {title}\naudience: [adult]\ntext: "{text}"\n'
         "facts: []\nsource: [{service: tests}]\n"
     )
-
-
-def keep_little(folder: Path) -> None:
-    """Reduce a copy to two languages with a few words, and to a few topics and contacts."""
-    for path in (folder / "content/topics").iterdir():
-        if path.stem not in TOPICS:
-            path.unlink()
-    linking = ("contacts", "topics/danger", "topics/talk", "topics/work")  # to other topics
-    for file in linking:
-        change(folder, f"content/{file}.yaml", drop(r" *see: .*\n"))
-    change(folder, CONTACTS, drop(rf"(?:{'|'.join(UNUSED)}):\n(?:  .*\n)+"))
-    change(folder, ROWS, drop(rf"(?!{'|'.join(VOCABULARY)})[\w-]+:\n(?: .*\n)+"))
-    change(folder, CONCEPTS, drop(r"(?!emergency|menu)\w+:\n(?: .*\n)+"))
-    for tag, words in VOCABULARY.items():
-        change(folder, f"locales/{tag}/words.yaml", put(words))
 
 
 def change(folder: Path, file: str, edit: Edit | None) -> None:

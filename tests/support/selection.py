@@ -13,11 +13,10 @@ MARKERS = {
     "browser": "browser",
     "cards": "print",
     "deploy/test_probe.py": "server",
-    "web/test_time.py": "slow",
+    "web/test_time.py": "timed",
     "providers": "provider",
     "system": "server",
-    "system/test_hostile_texts.py": "slow",
-    "web/test_health_cost.py": "slow",
+    "system/test_hostile_texts.py": "timed",
     "web/test_process.py": "server",
 }
 # In CI a skipped test fails the run, except for these reasons.

@@ -11,7 +11,7 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from rights_line.channels._sign_of_life import FORM
+from rights_line.channels._channel import FORM
 from rights_line.channels.twilio_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.limits import Allowance
@@ -152,11 +152,6 @@ def nothing(pairs: Pairs) -> str:
     return ""
 
 
-def json_of(pairs: Pairs) -> str:
-    """Return the fields as JSON."""
-    return json.dumps(dict(pairs))
-
-
 def multipart(pairs: Pairs) -> str:
     """Return the fields as multipart/form-data with the boundary `b`."""
     part = '--b\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
@@ -183,11 +178,9 @@ GENUINE = {
     ),
     "white space around the text": genuine(fields={"Body": " \t POLSKI \r\n"}),
     "a text in other scripts": genuine(fields={"Body": "مرحبا ሰላም 🌻 & + % = é"}),
-    "the longest text": genuine(fields={"Body": "ሀ" * 1600}),
     "a field Twilio adds tomorrow": genuine(signed=more("NewThing", "1")),
     "another country's number": genuine(fields={"From": "+12025550123"}),
     "a short code": genuine(fields={"From": "26112"}, machine=True),
-    "a short code as receiver": genuine(fields={"To": "2440"}),
     "a name": genuine(fields={"From": "Posten"}, machine=True),
     "a name of eleven with digits and signs": genuine(fields={"From": "A-1 & B._+c"}, machine=True),
     **{
@@ -203,32 +196,23 @@ GENUINE = {
     "STOP in words of their own": genuine(fields={"OptOutType": "STOP"}, stop=True),
     "HELP": genuine(fields={"Body": "HELP", "OptOutType": "HELP"}),
     "START": genuine(fields={"Body": "START", "OptOutType": "START"}),
-    "an opt-out of a kind not known yet": genuine(fields={"OptOutType": "PAUSE"}),
     "the field's name and STOP in the text": genuine(fields={"Body": "OptOutTypeSTOP ratunku"}),
     "the field's name and STOP in another field": genuine(fields={"ProfileName": "OptOutTypeSTOP"}),
-    "a query": genuine(target=f"{PATH}?campaign=1"),
-    "a query with %27": genuine(target=f"{PATH}?a=%27"),
-    "a query with +": genuine(target=f"{PATH}?a=b+c"),
-    "a query with %C3%A9": genuine(target=f"{PATH}?a=%C3%A9"),
     "a query with all of them, and no value": genuine(target=f"{PATH}?%27+%c3%a9&b&c="),
     "a path with a character written as %5F": genuine(target="/inbound/twilio%5Fsms"),
-    "the port in our address": genuine(
-        environ={"RIGHTS_LINE_PUBLIC_URL": f"{PUBLIC_URL}:443"}, signs=PUBLIC_URL + PATH
-    ),
     "the port in our address and in what is signed": genuine(
         environ={"RIGHTS_LINE_PUBLIC_URL": f"{PUBLIC_URL}:443"}, signs=f"{PUBLIC_URL}:443{PATH}"
     ),
-    "the port in what is signed": genuine(signs=f"{PUBLIC_URL}:443{PATH}"),
     "a path in our address": genuine(
         environ={"RIGHTS_LINE_PUBLIC_URL": f"{EVIL}/line"}, signs=f"{EVIL}/line{PATH}"
     ),
-    "X-Forwarded-Host forged": genuine(headers={"X-Forwarded-Host": "evil.example"}),
-    "X-Forwarded-Proto forged": genuine(headers={"X-Forwarded-Proto": "http"}),
     "Forwarded and the rest forged": genuine(
-        headers={"Forwarded": "host=evil.example;proto=http", "X-Forwarded-Prefix": "/evil"}
+        headers={
+            **{"Forwarded": "host=evil.example;proto=http", "X-Forwarded-Prefix": "/evil"},
+            **{"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http"},
+        }
     ),
     "Host forged": genuine(host="evil.example"),
-    "Host x:99999": genuine(host="x:99999"),
     "Host [": genuine(host="["),
     "no Host": genuine(host=""),
     "the old token": genuine(environ=ROTATING, token="the old token"),
@@ -246,22 +230,13 @@ FORGED = {
         for name in ("flow_Sid", "_Sid", "F_Sid", "Flow Sid", "Flow-Sid", "Tag_", "A_b\n", "Flöte")
     },
     "a field of no name added": Case(forged=more("", "1")),
-    "white space added to the text": Case(forged=put("Body", "POLSKI ")),
-    "white space taken from the text": Case(
-        signed=put("Body", " POLSKI"), forged=put("Body", "POLSKI")
-    ),
     "no body at all": Case(encode=nothing),
     "no signature": Case(headers={"X-Twilio-Signature": None}),
     "an empty signature": Case(headers={"X-Twilio-Signature": ""}),
     "a signature of 1 MB": Case(headers={"X-Twilio-Signature": "A" * 1_000_000}),
     "a signature beyond ASCII": Case(headers={"X-Twilio-Signature": "é" * 28}),
-    "a signature of the right length": Case(headers={"X-Twilio-Signature": "A" * 27 + "="}),
     "somebody else's token": Case(token="another token"),
-    "an empty token": Case(token=""),
     "neither of the rotating tokens": Case(environ=ROTATING),
-    "both rotating tokens as one": Case(environ=ROTATING, token=ROTATING["TWILIO_AUTH_TOKEN"]),
-    "http instead of https": Case(signs=f"http://line.example.org{PATH}"),
-    "another port": Case(signs=f"{PUBLIC_URL}:8443{PATH}"),
     "another host, forged everywhere": Case(
         signs=EVIL + PATH,
         host="evil.example",
@@ -269,39 +244,25 @@ FORGED = {
     ),
     "a slash more than was signed": Case(404, target=f"{PATH}/", signs=PUBLIC_URL + PATH),
     "a slash at the end, signed": Case(404, target=f"{PATH}/"),
-    "a slash only in what was signed": Case(signs=f"{PUBLIC_URL}{PATH}/"),
     "a query more than was signed": Case(target=f"{PATH}?a=b", signs=PUBLIC_URL + PATH),
     "a query less than was signed": Case(signs=f"{PUBLIC_URL}{PATH}?a=b"),
     "%27 signed, ' sent": Case(target=f"{PATH}?a='", signs=f"{PUBLIC_URL}{PATH}?a=%27"),
-    "+ signed, %20 sent": Case(target=f"{PATH}?a=%20", signs=f"{PUBLIC_URL}{PATH}?a=+"),
-    "%C3%A9 signed, %c3%a9 sent": Case(
-        target=f"{PATH}?a=%c3%a9", signs=f"{PUBLIC_URL}{PATH}?a=%C3%A9"
-    ),
     "a path written otherwise than was signed": Case(
         target="/inbound/twilio%5Fsms", signs=PUBLIC_URL + PATH
     ),
-    "a fragment": Case(target=f"{PATH}#a", signs=PUBLIC_URL + PATH),
     "a whole address as the target": Case(target=EVIL + PATH, signs=PUBLIC_URL + EVIL + PATH),
     "a token in the path": Case(target=f"{PATH}/{TOKEN.replace(' ', '')}"),
-    "JSON": Case(content_type="application/json", encode=json_of),
+    "JSON": Case(content_type="application/json", encode=lambda pairs: json.dumps(dict(pairs))),
     "JSON with its hash": Case(
         content_type="application/json",
         encode=lambda pairs: "{}",
         target=f"{PATH}?bodySHA256={hashlib.sha256(b'{}').hexdigest()}",
         signed=lambda pairs: [],
     ),
-    "JSON with another's hash": Case(
-        content_type="application/json",
-        encode=json_of,
-        target=f"{PATH}?bodySHA256={'0' * 64}",
-        signed=lambda pairs: [],
-    ),
     "multipart, with the very fields that are signed": Case(
         content_type="multipart/form-data; boundary=b", encode=multipart
     ),
-    "multipart by its type only": Case(content_type="multipart/form-data"),
     "a form as plain text": Case(content_type="text/plain"),
-    "a form of no type": Case(content_type=""),
     "GET, signed, with the fields in the query": Case(
         method="GET",
         target=f"{PATH}?{urlencode(fields('POLSKI'))}",
@@ -317,9 +278,6 @@ FORGED = {
     "another account": Case(environ=ACCOUNT, fields={"AccountSid": f"AC{'1' * 32}"}),
     "no account": Case(environ=ACCOUNT, signed=without("AccountSid")),
     "an opt-out twice": Case(fields={"OptOutType": "STOP"}, forged=doubled("OptOutType")),
-    "an opt-out of two kinds": Case(
-        fields={"OptOutType": "STOP"}, signed=more("OptOutType", "HELP")
-    ),
     "an account twice": Case(environ=ACCOUNT, signed=more("AccountSid", f"AC{'1' * 32}")),
 }
 # Signed correctly, so that only the format is wrong.

@@ -8,7 +8,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.settings import Serve
 from rights_line.web.app import build_app
-from rights_line.web.pages.blueprint import pages_blueprint
+from rights_line.web.pages import pages_blueprint
 from tests.support.clock import TUESDAY
 from tests.support.sites import site_of
 

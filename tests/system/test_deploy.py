@@ -157,9 +157,7 @@ def test_install_again_repairs_and_keeps_secrets_and_texts(installed: Installed)
 def test_cards_of_document_hold_published_texts(installed: Installed) -> None:
     """WeasyPrint is installed by one command."""
     (install,) = (
-        row
-        for row in commands("cards.md", "Cards and leaflets").splitlines()
-        if row.startswith("make -C")
+        row for row in commands("cards.md", "Cards").splitlines() if row.startswith("make -C")
     )
     installed.type(install)
 
@@ -167,12 +165,8 @@ def test_cards_of_document_hold_published_texts(installed: Installed) -> None:
     installed.type("rights-line qr pl --out codes")
 
     assert installed.type("head -c 5 cards.pdf") == "%PDF-"
-    assert installed.type("ls codes").split() == [
-        "pl-sms.png",
-        "pl-sms.svg",
-        "pl-www.png",
-        "pl-www.svg",
-    ]
+    codes = [f"pl-{way}.{form}" for way in ("call", "sms", "www") for form in ("png", "svg")]
+    assert installed.type("ls codes").split() == codes
 
 
 def test_upgrade_commands_of_document_keep_own_contacts(installed: Installed) -> None:
@@ -320,12 +314,11 @@ def test_publish_rollback_gives_senders_and_editor_the_texts_of_before(talking: 
     assert (result["lost"], result["forgotten"]) == ([], []), result
     assert "Rozmowa" in talking.type(ASK_MENU)
     assert "Nothing has changed" in talking.type(f"{CURRENT}/publish --yes")
-    assert "# a draft" in talking.type(f"cat {LOCAL}.old/content/contacts.yaml")
+    (mine,) = re.findall(r"Your texts are in (\S+)\.\n", said)
+    assert "# a draft" in talking.type(f"cat {mine}/content/contacts.yaml")
     none = talking.machine.run(f"{CURRENT}/publish --rollback --yes")
     assert (none.returncode, "No earlier texts are kept." in none.stdout) == (1, True)
-    talking.type(
-        f"rm -r {LOCAL}; mv {LOCAL}.old {LOCAL}; sed -i '$d' {OWN}; {CURRENT}/publish --yes"
-    )
+    talking.type(f"rm -r {LOCAL}; mv {mine} {LOCAL}; sed -i '$d' {OWN}; {CURRENT}/publish --yes")
 
 
 def test_strings_of_document_reach_the_operators_own_catalogs(talking: Installed) -> None:
@@ -423,6 +416,7 @@ def test_rollback_with_conflict_keeps_own_texts_and_install_repairs_afterwards(
         "rights_line/cli/service_commands.py", "    return 1\n\n    environ", "    environ"
     )
     talking.releases.edit("content/contacts.yaml", "^  name: UDI$", "  name: UDI  # theirs")
+    talking.releases.edit("content/topics/cost.yaml", "^title: .*?$", "title: Price")
     talking.releases.publish("0.1.3")
     talking.type(
         f'sed -i \'s/"Rozmowa"/"Rozmowy"/\' {LOCAL}/locales/pl/LC_MESSAGES/messages.po\n'
@@ -431,7 +425,11 @@ def test_rollback_with_conflict_keeps_own_texts_and_install_repairs_afterwards(
     upgrade = "cd rights-line && git pull -q && deploy/upgrade --despite-doctor"
     asked = talking.machine.run(upgrade)
     assert "--keep-own content/contacts.yaml" in asked.stdout
-    talking.type(f"{upgrade} --keep-own content/contacts.yaml")
+    upgrade += " --keep-own content/contacts.yaml"
+    declined = talking.machine.run(upgrade, "n\n").stdout
+    assert "en: " in declined
+    assert "Nothing was upgraded." in declined
+    talking.type(f"{upgrade} --yes")
     assert talking.version() == "0.1.3"
 
     back = talking.type("rights-line/deploy/upgrade --rollback")

@@ -45,59 +45,45 @@ def test_messages_are_answered_while_redis_dies_three_times(line: Line, library:
 
 
 # The text of a Polish speaker, the language and code of the reply (or the menu), and the outcome.
-JUDGED: dict[str, tuple[str, tuple[str, str] | None, str]] = {
-    "own menu": ("{}", ("pl", "0"), "full"),
-    "own screen": ("4", ("pl", "4"), "full"),
-    "list of languages for a code": ("4", None, "menu"),
-    "list of languages for a language": ("{}", None, "wrong"),
-    "another language": ("4", ("nb", "4"), "wrong"),
-    "another screen": ("4", ("pl", "41"), "wrong"),
-    "menu for a good-bye": ("00", ("pl", "0"), "wrong"),
-}
+JUDGED: tuple[tuple[str, tuple[str, str] | None, str], ...] = (
+    *(("{}", ("pl", "0"), "full"), ("4", ("pl", "4"), "full"), ("4", None, "menu")),
+    *(("{}", None, "wrong"), ("4", ("nb", "4"), "wrong"), ("4", ("pl", "41"), "wrong")),
+    ("00", ("pl", "0"), "wrong"),
+)
 
 
-@pytest.mark.parametrize(("text", "shown", "outcome"), JUDGED.values(), ids=JUDGED)
-def test_judge_returns_outcome_of_reply(
-    text: str, shown: tuple[str, str] | None, outcome: str, library: Library
-) -> None:
-    """A reply in another language, or with another screen, is wrong."""
-    reply = library.start_stateless
-    if shown:
-        edition = library.editions[shown[0]]
-        reply = edition.screens[shown[1]].texts_at(TUESDAY, library.holidays).sms
+def test_reply_in_another_language_or_with_another_screen_is_wrong(library: Library) -> None:
     load = LoadGenerator(str, library)
-
-    assert load.judge(200, twilio_sms.twiml(reply).encode(), "pl", text, [TUESDAY]) == outcome
-    assert load.judge(500, b"", "pl", text, [TUESDAY]) == "500"
+    for text, shown, outcome in JUDGED:
+        reply = library.start_stateless
+        if shown:
+            screen = library.editions[shown[0]].screens[shown[1]]
+            reply = screen.texts_at(TUESDAY, library.holidays).sms
+        body = twilio_sms.twiml(reply).encode()
+        assert load.judge(200, body, "pl", text, [TUESDAY]) == outcome, (text, shown)
+        assert load.judge(500, b"", "pl", text, [TUESDAY]) == "500"
 
 
 WELL = Tally(Counter(full=99, menu=1), [0.01] * 100, [0.001] * 100)
-TALLIES: dict[str, tuple[dict[str, object], int, int]] = {
-    "all replies right": ({}, 0, 0),
-    "wrong reply": ({"outcomes": Counter(full=99, wrong=1)}, 0, 1),
-    "no reply": ({"outcomes": Counter(full=99, TimeoutError=1)}, 0, 1),
-    "status 500": ({"outcomes": Counter({"full": 99, "500": 1})}, 0, 1),
-    "late reply": ({"delays": [(60.0, 2.1)]}, 0, 1),
-    "late reply while overloaded": ({"delays": [(60.0, 2.1)], "jams": [60.3]}, 0, 0),
-    "late reply after overload": ({"delays": [(60.0, 2.1)], "jams": [50.0]}, 0, 1),
-    "late reply before overload": ({"delays": [(60.0, 2.1)], "jams": [62.2]}, 0, 1),
-    "wrong reply while overloaded": ({"outcomes": Counter(wrong=1), "jams": [60.3]}, 0, 1),
-    "key without TTL": ({}, 1, 1),
-}
+# What is changed, keys without a TTL, problems.
+TALLIES: tuple[tuple[dict[str, object], int, int], ...] = (
+    ({}, 0, 0),
+    ({}, 1, 1),
+    ({"outcomes": Counter(full=99, wrong=1)}, 0, 1),
+    ({"outcomes": Counter({"full": 99, "500": 1})}, 0, 1),
+    ({"delays": [(60.0, 2.1)]}, 0, 1),
+    ({"delays": [(60.0, 2.1)], "jams": [60.3]}, 0, 0),  # overloaded meanwhile
+    ({"delays": [(60.0, 2.1)], "jams": [50.0]}, 0, 1),
+    ({"delays": [(60.0, 2.1)], "jams": [62.2]}, 0, 1),
+)
 
 
-def test_tally_records_late_messages() -> None:
-    """Sent more than 0.2 s after it was due is a jam; answered more than 2 s after it, a delay."""
+def test_soak_reports_wrong_and_late_replies_unless_the_machine_was_overloaded() -> None:
+    for changes, keys_without_ttl, count in TALLIES:
+        found = problems(replace(WELL, **changes), keys_without_ttl)  # type: ignore[arg-type]
+        assert len(found) == count, changes
     tally = Tally()
     for due, sent, answered in ((10.0, 10.1, 12.0), (20.0, 20.25, 22.5)):
         tally.sent(due, sent)
         tally.answered(due, answered)
     assert (tally.jams, tally.delays, tally.late) == ([20.25], [(20.0, 2.5)], 1)
-
-
-@pytest.mark.parametrize(("changes", "keys_without_ttl", "count"), TALLIES.values(), ids=TALLIES)
-def test_soak_reports_problems(
-    changes: dict[str, object], keys_without_ttl: int, count: int
-) -> None:
-    """Each wrong message is a problem; a late one only if the machine was not overloaded."""
-    assert len(problems(replace(WELL, **changes), keys_without_ttl)) == count  # type: ignore[arg-type]

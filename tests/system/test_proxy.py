@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -13,15 +12,24 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.web.request_body import MAX_CHAT_BYTES
+from rights_line.web.http import MAX_CHAT_BYTES
 from tests.support import twilio_phone
 from tests.support.canary import NUMBER, TEXT, leaks
 from tests.support.phones import ENVIRON
 from tests.support.phones.kannel_sms import TOKEN as KANNEL_TOKEN
-from tests.support.servers import ROOT, LineServer, free_port
+from tests.support.servers import ROOT, LineServer, free_port, listens
 from tests.support.tls import make_certificate
 from tests.support.waiting import wait_until
-from tests.support.wire import AS_FORM, CANARIES, PATH, dial, post_bytes, request_bytes, statuses
+from tests.support.wire import (
+    AS_FORM,
+    CANARIES,
+    PATH,
+    dial,
+    exchange,
+    post_bytes,
+    request_bytes,
+    statuses,
+)
 
 HOST = "line.example.org"
 PROGRAMS = {
@@ -83,7 +91,9 @@ class Proxy:
         for shipped, used in changes.items():
             assert shipped in text
             text = text.replace(shipped, used)
-        (folder / self.installed).write_text(text.replace("/etc/rights-line", str(folder)))
+        for place in ("/etc/rights-line", "/var/www/line"):
+            text = text.replace(place, str(folder))
+        (folder / self.installed).write_text(text)
         (folder / "nginx.conf").write_text(MAIN)
         (folder / "down.txt").write_text(HELPLINES)
 
@@ -115,15 +125,11 @@ class Proxy:
                 stderr=output,
             )
         try:
-            wait_until(self._listens, self.name)
+            wait_until(lambda: listens(self.port), self.name)
             yield self
         finally:
             process.terminate()
             process.wait(timeout=15)
-
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def connect(self) -> ssl.SSLSocket:
         """Open a TLS connection from the canary's address."""
@@ -132,13 +138,12 @@ class Proxy:
 
     def exchange(self, data: bytes) -> bytes:
         """Send bytes over TLS, and return what comes back until the connection closes."""
-        with self.connect() as wire:
-            return _exchange(wire, data)
-
-    def exchange_plain(self, data: bytes, port: int) -> bytes:
-        """Do the same without TLS."""
-        with dial(f"127.0.0.1:{port}") as wire:
-            return _exchange(wire, data)
+        received = b""
+        with self.connect() as wire, suppress(ConnectionError):
+            wire.sendall(data)
+            while piece := wire.recv(65536):
+                received += piece
+        return received
 
     def logged(self) -> set[str]:
         """Return the personal data, tokens and paths in its logs."""
@@ -169,13 +174,8 @@ class Caddy(Proxy):
 PROXIES = pytest.mark.parametrize("kind", [Proxy, Caddy])
 
 
-def _exchange(wire: socket.socket, data: bytes) -> bytes:
-    received = b""
-    with suppress(ConnectionError):
-        wire.sendall(data)
-        while piece := wire.recv(65536):
-            received += piece
-    return received
+def without_tls(port: int, data: bytes) -> bytes:
+    return exchange(f"127.0.0.1:{port}", data)
 
 
 def page(path: str, *headers: str) -> bytes:
@@ -216,7 +216,7 @@ def proxy(folder: Path, line: LineServer, request: pytest.FixtureRequest) -> Ite
 def test_proxy_passes_signed_sms_and_page(proxy: Proxy, line: LineServer) -> None:
     """The response has every header of the line; the proxy adds its name, and no version."""
     sms, shown = proxy.exchange(SMS), proxy.exchange(page("/en/2"))
-    direct = proxy.exchange_plain(page("/en/2"), line.port)
+    direct = without_tls(line.port, page("/en/2"))
 
     assert statuses(sms) == [200]
     assert b"4 Praca, placa" in sms
@@ -232,6 +232,15 @@ def headers(answer: bytes) -> set[bytes]:
     lines = answer.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]
     kept = {line.lower() for line in lines}
     return {line for line in kept if not line.startswith((b"date:", b"content-length:"))}
+
+
+def test_proxy_serves_recordings(proxy: Proxy) -> None:
+    (proxy.folder / "audio").mkdir()
+    (proxy.folder / "audio" / "so-1.wav").write_bytes(b"RIFF")
+    played = proxy.exchange(page("/audio/so-1.wav"))
+    assert played.endswith(b"\r\n\r\nRIFF")
+    assert b"content-type: audio/wav" in headers(played)
+    assert statuses(proxy.exchange(page("/audio/"))) in ([403], [404])
 
 
 @pytest.mark.parametrize(
@@ -255,7 +264,7 @@ def test_proxy_refuses_kannel_from_outside(path: str, proxy: Proxy, line: LineSe
     assert statuses(answer) == [404]
     assert b"Content-Security-Policy" not in answer  # which the line sends
     if path == "/inbound/kannel_sms/TOKEN":
-        assert statuses(proxy.exchange_plain(sms, line.port)) == [200]
+        assert statuses(without_tls(line.port, sms)) == [200]
 
 
 def test_nginx_many_connections_of_an_address_limits_pages_only(
@@ -283,8 +292,8 @@ def cause_errors(proxy: Proxy) -> None:
     ):
         proxy.exchange(data)
     for port in (proxy.port, proxy.plain_port):
-        proxy.exchange_plain(page(f"/inbound/kannel_sms/{KANNEL_TOKEN}"), port)
-        proxy.exchange_plain(CANARIES.encode() + b"\r\n\r\n", port)
+        without_tls(port, page(f"/inbound/kannel_sms/{KANNEL_TOKEN}"))
+        without_tls(port, CANARIES.encode() + b"\r\n\r\n")
 
 
 @PROXIES
@@ -364,8 +373,8 @@ def test_nginx_with_default_buffer_writes_a_body_to_a_file(folder: Path, line: L
 
 
 def test_proxy_without_tls_redirects_pages_and_refuses_messages(proxy: Proxy) -> None:
-    shown = proxy.exchange_plain(page("/en/2"), proxy.plain_port)
-    sms = proxy.exchange_plain(SMS, proxy.plain_port)
+    shown = without_tls(proxy.plain_port, page("/en/2"))
+    sms = without_tls(proxy.plain_port, SMS)
 
     assert statuses(shown) == [301]
     assert b"\r\nLocation: https://line.example.org/en/2\r\n" in shown

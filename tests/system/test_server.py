@@ -11,8 +11,8 @@ from http.client import HTTPConnection, HTTPResponse, IncompleteRead, RemoteDisc
 
 import pytest
 
+from rights_line.web.process import LEAST_OPEN_FILES
 from rights_line.web.server import THREADS
-from rights_line.web.serving.listener import LEAST_OPEN_FILES
 from tests.support import twilio_phone
 from tests.support.servers import ROOT, free_port, listens, serve
 from tests.support.slow_application import LARGE, SLOW

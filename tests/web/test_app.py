@@ -13,7 +13,6 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from rights_line import event_log
 from rights_line.channels.twilio_sms import Channel
 from rights_line.core.conversation import turn
 from rights_line.core.library import Library
@@ -21,9 +20,9 @@ from rights_line.core.messages import Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.web import fallback, webhooks
+from rights_line.web import http, webhooks
 from rights_line.web.app import build_app
-from rights_line.web.request_body import MAX_BODY_BYTES
+from rights_line.web.http import MAX_BODY_BYTES
 from tests.support import twilio_phone
 from tests.support.canary import NUMBER, TEXT
 from tests.support.clock import TUESDAY
@@ -127,15 +126,7 @@ def test_webhook_malformed_request_replies_with_helplines(
     assert json.loads(written(capfd)[1])["outcome"] == "malformed"
 
 
-def test_log_event_writes_one_line_of_four_fields(capfd: pytest.CaptureFixture[str]) -> None:
-    """Milliseconds are rounded to an integer."""
-    event_log.log_event("inbound", "try_it", "answered", 1.6)
-
-    row = {"event": "inbound", "channel": "try_it", "outcome": "answered", "ms": 2}
-    assert written(capfd)[1] == json.dumps(row) + "\n"
-
-
-@pytest.mark.parametrize("module", [webhooks, fallback], ids=["inbound", "fallback"])
+@pytest.mark.parametrize("module", [webhooks, http], ids=["inbound", "fallback"])
 def test_event_has_response_time_in_milliseconds(
     module: ModuleType,
     line: Line,
@@ -144,46 +135,12 @@ def test_event_has_response_time_in_milliseconds(
 ) -> None:
     moments = iter([5.0, 7.0])
     monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: next(moments)))
-    if module is fallback:
+    if module is http:
         monkeypatch.setattr(webhooks.Webhooks, "handle", raises(RuntimeError()))
 
     line.post(fields("hei"))
 
     assert json.loads(written(capfd)[1])["ms"] == 2000
-
-
-REPEATED: dict[str, tuple[tuple[str, ...], str]] = {
-    "the first message": ((), "hei"),
-    "no text": ((), ""),
-    "a number before any language": ((), "41"),
-    "a helpline": ((), "112"),
-    "a language": ((), "POLSKI"),
-    "a language and a code": ((), "POLSKI 41"),
-    "a code": (("POLSKI",), "41"),
-    "the menu": (("POLSKI",), "0"),
-    "the languages": (("POLSKI",), "99"),
-    "another language": (("POLSKI",), "ENGLISH"),
-    "an unknown text": (("POLSKI",), "xyzzy"),
-    "the end": (("POLSKI",), "00"),
-    "STOP": (("POLSKI",), "STOP"),
-}
-
-
-@pytest.mark.parametrize(("before", "text"), REPEATED.values(), ids=REPEATED)
-def test_webhook_repeated_message_gets_same_reply(
-    before: tuple[str, ...], text: str, line: Line
-) -> None:
-    """Twilio repeats a request whose response was lost.
-
-    The one exception is a language picked by its number (docs/adr/0001).
-    """
-    for earlier in before:
-        line.post(fields(earlier))
-    form = fields(text)
-
-    first, second = line.post(form), line.post(form)
-
-    assert (first.status_code, second.data) == (200, first.data)
 
 
 @pytest.mark.parametrize(
@@ -281,18 +238,3 @@ def test_unknown_path_or_method_returns_helplines(
     assert helplines_in(answer.text) == [*HELPLINES]
     assert answer.content_type == "text/plain; charset=utf-8"
     assert {*answer.allow} == (METHODS[path] if status == 405 else set())
-
-
-def test_page_raises_error_returns_500_with_helplines(
-    library: Library, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    """Only the class of the error is logged."""
-    app = build_app({}, library, MemorySessionStore(), raises(RuntimeError(NUMBER)))
-
-    answer = app.test_client().get("/healthz")
-
-    assert (answer.status_code, answer.text) == (500, library.fallback)
-    out, err = written(capfd)
-    row = {"event": "page", "channel": "web", "outcome": "RuntimeError"}
-    assert json.loads(err) == {**row, "ms": json.loads(err)["ms"]}
-    assert (out, caplog.text) == ("", "")

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.core.library import Library
-from rights_line.editorial.explain import explain_text
+from rights_line.editorial.trial import explain_text
 from rights_line.web.app import create_app
 from tests.support.clock import TUESDAY
 from tests.support.unsure import unsure_text

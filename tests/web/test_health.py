@@ -22,17 +22,16 @@ from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.web import startup
 from rights_line.web.app import build_app, create_app
-from rights_line.web.health import Facts, Health
+from rights_line.web.health import Health
 from rights_line.web.process import DRAINING
 from tests.support import twilio_phone
 from tests.support.approvals import ENGLISH, POLISH, approve_as
-from tests.support.cli import run_python
+from tests.support.cli import run
 from tests.support.clock import TUESDAY
-from tests.support.folders import CATALOG, REVIEW, change, put, restate, swap
+from tests.support.folders import CATALOG, REVIEW, change, put, swap
 from tests.support.servers import ROOT, RedisServer, free_port
 from tests.support.worlds import texts_at
 
-PUBLISHED = {"RIGHTS_LINE_NUMBER": "+47 59 44 00 00", "RIGHTS_LINE_USSD": "*384*7#"}
 SMS_ENVIRON = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}
 OK_REPORT: dict[str, Any] = {
     "status": "ok",
@@ -43,21 +42,20 @@ OK_REPORT: dict[str, Any] = {
 }
 
 
-def client(library: Library, sessions: SessionStore, facts: Facts) -> FlaskClient:
+def client(library: Library, sessions: SessionStore, facts: Health) -> FlaskClient:
     """Return a client of a line with these facts, on a Tuesday in November."""
-    health = Health(facts, sessions, lambda: TUESDAY)
-    return build_app({}, library, sessions, health.report).test_client()
+    return build_app({}, library, sessions, lambda: facts.report(sessions, TUESDAY)).test_client()
 
 
 VERIFIED, DUE = date(2026, 11, 24), date(2027, 2, 22)
 
 
 @pytest.fixture
-def facts(small_sources: ContentSources) -> Facts:
+def facts(small_sources: ContentSources) -> Health:
     """Facts without a problem."""
     contacts = (small_sources.content.contacts[name] for name in ("police", "rosa"))
     dated = (replace(one, verified_on=VERIFIED, verify_by=DUE) for one in contacts)
-    return Facts({"en": "approved"}, tuple(dated))
+    return Health({"en": "approved"}, tuple(dated))
 
 
 def json(answer: TestResponse) -> dict[str, Any]:
@@ -73,7 +71,7 @@ def problems(client: FlaskClient) -> list[str]:
     return [line for line in found if not line.startswith("content/contacts.yaml")]
 
 
-def test_health_without_problems_is_ok(small_library: Library, facts: Facts) -> None:
+def test_health_without_problems_is_ok(small_library: Library, facts: Health) -> None:
     """`?strict` gives the same report."""
     browser = client(small_library, MemorySessionStore(), facts)
     expected = {
@@ -90,10 +88,10 @@ def test_health_without_problems_is_ok(small_library: Library, facts: Facts) -> 
 @pytest.mark.parametrize("found", [(), ("Zz: zz.",)], ids=["no problem", "one problem"])
 @pytest.mark.parametrize("is_draining", [False, True], ids=["serving", "draining"])
 def test_health_draining_or_strict_with_problem_returns_503(
-    small_library: Library, facts: Facts, found: tuple[str, ...], is_draining: bool
+    small_library: Library, facts: Health, found: tuple[str, ...], is_draining: bool
 ) -> None:
     """A load balancer removes a draining line; a monitor uses `?strict` and alerts the operator."""
-    facts = Facts(facts.languages, facts.contacts, found)
+    facts = Health(facts.languages, facts.contacts, found)
     browser = client(small_library, MemorySessionStore(), facts)
     environ = {DRAINING: is_draining}
 
@@ -108,7 +106,7 @@ def test_health_draining_or_strict_with_problem_returns_503(
 
 
 def test_health_redis_down_is_degraded(
-    small_library: Library, facts: Facts, redis: RedisServer
+    small_library: Library, facts: Health, redis: RedisServer
 ) -> None:
     """The line can answer without Redis, so the status is 200."""
     for url, state in ((redis.url, "up"), (f"redis://127.0.0.1:{free_port()}/0", "down")):
@@ -134,40 +132,16 @@ def test_health_redis_down_is_degraded(
     ids=["minute before midnight", "midnight", "minute before, in UTC", "midnight, in UTC"],
 )
 def test_health_contact_overdue_in_oslo_is_degraded(
-    facts: Facts, now: datetime, overdue: bool, days: int
+    facts: Health, now: datetime, overdue: bool, days: int
 ) -> None:
     """The date is that of the injected clock, in Norway."""
-    report = Health(facts, MemorySessionStore(), lambda: now).report()
+    report = facts.report(MemorySessionStore(), now)
 
     assert report["contacts_overdue"] == overdue
     assert report["contacts_verified_days_ago"] == days
     assert report["status"] == ("degraded" if overdue else "ok")
     assert all("overdue since 2027-02-22: police, rosa" in line for line in report["problems"])
     assert len(report["problems"]) == overdue
-
-
-@pytest.mark.parametrize(
-    ("channels", "variables"),
-    [
-        ("twilio_sms", ["RIGHTS_LINE_USSD"]),
-        ("twilio_voice", ["RIGHTS_LINE_NUMBER", "RIGHTS_LINE_USSD"]),
-        ("africastalking_ussd", ["RIGHTS_LINE_NUMBER"]),
-        ("twilio_sms,africastalking_ussd", []),
-    ],
-)
-def test_health_published_number_without_channel_is_problem(
-    channels: str, variables: list[str], small_root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Messages to a number on pages and cards would get lost; a warning is printed at start."""
-    token = {"AFRICASTALKING_TOKEN": "a-token-of-nobody-0123456789"}
-    environ = {**twilio_phone.ENVIRON, **token, **PUBLISHED, "CHANNELS": channels}
-    app = create_app(texts_at(small_root, environ))
-
-    startup.print_problems(app.config["PROBLEMS"])
-
-    found = problems(app.test_client())
-    assert [line.partition(":")[0] for line in found] == variables
-    assert capsys.readouterr().err.splitlines() == [f"rights-line: {line}" for line in found]
 
 
 @pytest.fixture
@@ -179,52 +153,12 @@ def approved(small_folder: Path) -> Path:
     return small_folder
 
 
-@pytest.fixture
-def lost(approved: Path) -> Path:
-    """The same, with one Polish string changed after its approval."""
-    change(approved, CATALOG, restate("close_label", lambda text: f"{text}!"))
-    return approved
-
-
-@pytest.fixture
-def reported(small_sources: ContentSources) -> str:
-    """The problem of `lost`."""
-    count = len(small_sources.approval.core)
-    lost = f"lost its approval, 1 of {count} strings of the core changed or are new"
-    return f"language pl: {lost}: close_label"
-
-
-def test_health_language_lost_approval_is_problem(lost: Path, reported: str) -> None:
-    """Only while the language is enabled; the other languages stay approved."""
-    (problem,) = problems(create_app(texts_at(lost, SMS_ENVIRON)).test_client())
-    assert problem == f"{reported}. Run: rights-line status pl."
-    without = create_app(
-        texts_at(lost, {**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"})
-    ).test_client()
-    assert problems(without) == []
-    report = json(without.get("/healthz"))
-    assert {tag for tag, state in report["languages"].items() if state == "draft"} == {"pl"}
-
-
-def test_startup_and_doctor_language_lost_approval_report_it(lost: Path, reported: str) -> None:
-    """A line on standard error, and a problem of the doctor."""
-    code, output = run_python(
-        {**SMS_ENVIRON, "PYTHONPATH": str(lost)}, "-c", "import app", where=lost
-    )
-    assert (code, output) == (0, f"rights-line: {reported}. Run: rights-line status pl.\n")
-
-    found = doctor.run(texts_at(lost, SMS_ENVIRON))
-    assert reported in "\n".join(map(str, found.problems))
-    without = doctor.run(texts_at(lost, {**SMS_ENVIRON, "RIGHTS_LINE_LANGUAGES": "en,ar"}))
-    assert reported not in "\n".join(map(str, without.problems))
-
-
 def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
     small_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It waits: the status is as before, and so is the exit code of the check."""
     environ = texts_at(small_folder, {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "drafts"})
-    before, _ = run_python(environ, "-m", "rights_line.cli", "check")
+    before = run("check", where=small_folder).returncode
     whole = (small_folder / CATALOG).read_text(encoding="utf-8")
     change(small_folder, CATALOG, put(whole[: whole.rindex("\n\n", 0, len(whole) // 2)]))
     total = len(ContentSources(small_folder).texts)
@@ -235,14 +169,14 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
     app = create_app(environ)
     report = json(app.test_client().get("/healthz"))
     startup.print_problems(app.config["PROBLEMS"])
-    code, checked = run_python(environ, "-m", "rights_line.cli", "check")
+    checked = run("check", where=small_folder)
 
     assert 0 < missing < total
     assert line in report["waiting"]
     assert not any("untranslated" in problem for problem in report["problems"])
     assert f"rights-line: {line}\n" in capsys.readouterr().err
-    assert line in checked
-    assert code == before
+    assert line in checked.stdout
+    assert checked.returncode == before
 
 
 def test_line_without_its_sentence_model_answers_by_rules_and_says_so(small_folder: Path) -> None:

@@ -12,7 +12,7 @@ from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
-from rights_line.web.pages.blueprint import pages_blueprint
+from rights_line.web.pages import pages_blueprint
 from tests.support.cards import ENVIRON
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text

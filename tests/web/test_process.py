@@ -1,17 +1,14 @@
 """Hardening of processes: core dumps, files in /proc, and closed standard streams."""
 
-import ctypes
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from rights_line.web.process import release_free_memory
 from tests.support.servers import ROOT, free_port
 from tests.support.waiting import wait_until
 
@@ -67,22 +64,29 @@ def test_process_own_user_cannot_dump_or_read_it(arguments: Sequence[str]) -> No
         )
 
 
-def test_is_hidden_plain_python_process_is_false() -> None:
-    """The test above can fail."""
-    with running("-c", "print(flush=True); input()") as process:
-        wait_until(lambda: b"\0-c\0" in (process / "cmdline").read_bytes())
-        assert not is_hidden(process)
+POOLS = """
+import ctypes, threading
+from rights_line.web import process
+{prepare}
+everybody = threading.Barrier(9)
+def work():
+    kept = [bytes(2000) for _ in range(50)]
+    everybody.wait()
+for _ in range(8):
+    threading.Thread(target=work).start()
+everybody.wait()
+libc = ctypes.CDLL(None)
+libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
+libc.fflush(None)
+"""
 
 
-@pytest.mark.parametrize("trim", [None, "malloc_trim"])
-def test_release_free_memory_calls_malloc_trim_if_the_c_library_has_it(
-    trim: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls: list[int] = []
-    library = SimpleNamespace(**({trim: calls.append} if trim else {}))
-    monkeypatch.setattr(ctypes, "CDLL", lambda name: library)
-    release_free_memory()
-    assert calls == ([0] if trim else [])
+@pytest.mark.parametrize(("prepare", "are_few"), [("", False), ("process.prepare()", True)])
+def test_threads_share_two_pools_of_free_memory(prepare: str, are_few: bool) -> None:
+    """As malloc itself counts them."""
+    command = [sys.executable, "-c", POOLS.format(prepare=prepare)]
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert (found.count("<heap nr=") <= 2) is are_few
 
 
 @pytest.mark.parametrize(

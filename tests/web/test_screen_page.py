@@ -19,9 +19,9 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NOT_SENT
 from rights_line.core.library import MULTILINGUAL, Library
-from rights_line.web.pages import screen_page
-from rights_line.web.pages.linkify import Linkifier
+from rights_line.web.pages import page
 from rights_line.web.pages.presenter import ScreenPresenter
+from rights_line.web.pages.screen_view import Linkifier
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.clock import TUESDAY
 from tests.support.folders import change, restate
@@ -109,6 +109,7 @@ def test_telephone_links_call_contacts_named_in_text(
         assert re.findall(r"\d(?:[\d ]*\d){2}", words(main)) == [], address
 
 
+@pytest.mark.slow  # loads and builds all texts
 def test_page_in_two_languages_marks_language_of_each_part(folder: Path) -> None:
     """A screen reader changes its voice for strings without a translation, which are English."""
     change(folder, "locales/ti/LC_MESSAGES/messages.po", restate("work", str, "fuzzy"))
@@ -259,32 +260,7 @@ def test_first_page_uses_best_language_of_browser(
 
 
 def test_negotiate_language_without_languages_returns_none() -> None:
-    assert screen_page.negotiate_language(["pl"], []) is None
-
-
-UNKNOWN_PATHS = [
-    "/xx/",
-    "/pl/4x",
-    "/pl/%3F",
-    "/pl/40404",
-    "/xx",
-    "/pl/4/1",
-    "/wp-login.php",
-    "/card",
-    "/%FF%FE/",
-]
-
-
-@pytest.mark.parametrize("path", UNKNOWN_PATHS)
-def test_unknown_path_returns_404_with_first_page(path: str, browser: FlaskClient) -> None:
-    """In the language of the address, else of the browser; it does not repeat the path."""
-    answer = browser.get(path, headers={"Accept-Language": "th"})
-    page = parsed(answer.text)
-    tag = "pl" if path.startswith("/pl/") else "th"
-    assert (answer.status_code, answer.mimetype, page.get("lang")) == (404, "text/html", tag)
-    assert [href for href, _ in links(page, "tel:")] == HELPLINES
-    assert links(page)[0][0] == LEAVE_TO
-    assert "wp-login" not in answer.text
+    assert page.negotiate_language(["pl"], []) is None
 
 
 def test_unknown_method_returns_405_with_helplines(browser: FlaskClient, library: Library) -> None:

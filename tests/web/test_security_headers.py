@@ -12,8 +12,7 @@ import pytest
 from flask import Flask
 
 from rights_line.web.app import create_app
-from rights_line.web.request_body import MAX_BODY_BYTES
-from rights_line.web.security_headers import HEADERS
+from rights_line.web.http import HEADERS, MAX_BODY_BYTES
 from rights_line.web.webhooks import Webhooks
 from tests.support.canary import NUMBER, TEXT
 from tests.support.phones import ENVIRON

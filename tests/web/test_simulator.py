@@ -2,7 +2,6 @@
 
 import html
 import itertools
-import json
 import re
 from pathlib import Path
 from xml.etree import ElementTree
@@ -16,7 +15,6 @@ from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
-from tests.support.log import written
 from tests.support.unsure import unsure_text
 from tests.support.worlds import texts_at
 
@@ -95,11 +93,6 @@ def test_simulator_channel_not_enabled_returns_404(small_root: Path) -> None:
     for answer in (other.get("/try"), other.post("/try", data={"text": "hei"})):
         assert answer.status_code == 404
         assert "112" in answer.text
-
-
-def test_assumed_price_is_that_of_operations_guide() -> None:
-    guide = Path(__file__).parent.parent.parent / "docs" / "operations.md"
-    assert f"**an assumed** {ASSUMED_PRICE} NOK a segment" in guide.read_text("utf-8")
 
 
 def test_simulator_ussd_session_continues_until_00(
@@ -213,21 +206,6 @@ def test_simulator_messages_do_not_count_towards_rate_limit(
 
     answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
     assert small_library.start in ElementTree.fromstring(answer.text).itertext()
-
-
-def test_simulator_logs_events_only(phone: FlaskClient, capfd: pytest.CaptureFixture[str]) -> None:
-    """One event for the message and one for the page, without text."""
-    sent(phone, "mittolonn sitrongul")
-
-    out, err = written(capfd)
-    rows = [json.loads(line) for line in err.splitlines()]
-    for row in rows:
-        del row["ms"]
-    assert rows == [
-        {"event": "inbound", "channel": "try_it", "outcome": "answered"},
-        {"event": "page", "channel": "web", "outcome": "answered"},
-    ]
-    assert out == ""
 
 
 def test_simulator_shows_reply_and_cost_of_sms(phone: FlaskClient, small_library: Library) -> None:

@@ -4,8 +4,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Event
-from urllib.parse import quote
-from urllib.request import Request, urlopen
 
 import pytest
 
@@ -18,7 +16,7 @@ from rights_line.web.app import create_app, open_app_sessions
 from tests.support import twilio_phone
 from tests.support.cli import run_python
 from tests.support.redis_line import hang
-from tests.support.servers import RedisServer, running_line
+from tests.support.servers import RedisServer
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 HIDDEN = "hunter2"
@@ -45,65 +43,21 @@ def redis_at(address: str) -> dict[str, str]:
     return {**REDIS, "REDIS_URL": address}
 
 
-# Case -> the invalid variable, and the environment.
+# Case -> the invalid variable, and the environment: what needs other variables or the content.
 INVALID: dict[str, tuple[str, Mapping[str, str]]] = {
     "web URL": ("REDIS_URL", redis_at(f"https://:{HIDDEN}@redis.example.org:6379")),
-    "no scheme": ("REDIS_URL", redis_at(f":{HIDDEN}@redis.example.org:6379")),
-    "upper case and a space": ("REDIS_URL", redis_at(f" REDIS://:{HIDDEN}@redis.example.org")),
-    "port not a number": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@redis.example.org:port/0")),
     "truncated IPv6 address": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@[::1")),
-    "sentinel without a port": ("REDIS_URL", redis_at(f"redis+sentinel://:{HIDDEN}@host/line")),
-    "sentinel without a service": ("REDIS_URL", redis_at(f"redis+sentinel://:{HIDDEN}@host:1")),
-    "one of the sentinels without a port": (
-        *("REDIS_URL", redis_at(f"rediss+sentinel://:{HIDDEN}@host:1,host/line")),
-    ),
-    "several servers without sentinels": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@a:1,b:2")),
-    "cluster": ("REDIS_URL", redis_at(f"redis+cluster://:{HIDDEN}@host:1")),
-    "a password as base64": ("REDIS_URL", redis_at(f"redis://line:a/{HIDDEN}+=@127.0.0.1:6379/0")),
-    "a password that starts like a port": (
-        *("REDIS_URL", redis_at(f"redis://line:12/{HIDDEN}=@127.0.0.1:6379/0")),
-    ),
-    "a password with a #": ("REDIS_URL", redis_at(f"redis://line:12#{HIDDEN}@127.0.0.1:6379/0")),
     "no secret": ("RIGHTS_LINE_SECRET", {"REDIS_URL": REDIS["REDIS_URL"]}),
     "empty secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": ""}),
     "short secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": SECRET[:-1]}),
     # Output of `head -c 48 /dev/urandom`, as os.environ decodes it.
     "secret of bytes": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET}\udcff"}),
     "unknown value of SERVE": ("RIGHTS_LINE_SERVE", {"RIGHTS_LINE_SERVE": "everything"}),
-    "hourly limit not a number": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "many"}),
-    "hourly limit zero": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "0"}),
-    "hourly limit negative": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "-1"}),
-    **{
-        f"{seconds} seconds": ("RIGHTS_LINE_HSTS", {"RIGHTS_LINE_HSTS": seconds})
-        for seconds in ("yes", "-1", "1.5", "٣٠٠", "100000000")
-    },
-    "hourly limit in Arabic digits": ("RIGHTS_LINE_HOURLY", {"RIGHTS_LINE_HOURLY": "٣٠٠"}),
-    "daily limit with a space": ("RIGHTS_LINE_DAILY", {"RIGHTS_LINE_DAILY": "3 000"}),
-    "daily limit zero": ("RIGHTS_LINE_DAILY", {"RIGHTS_LINE_DAILY": "0"}),
-    "number without country code": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "59440000"}),
-    "name instead of a number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "Info"}),
-    "short code with a plus": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "+2044"}),
     "a helpline's number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "+47 22 33 11 60"}),
     "a helpline's short number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "116111"}),
-    "USSD code without * and #": ("RIGHTS_LINE_USSD", {"RIGHTS_LINE_USSD": "123"}),
-    "USSD code without #": ("RIGHTS_LINE_USSD", {"RIGHTS_LINE_USSD": "*123"}),
     "unknown language": ("RIGHTS_LINE_LANGUAGES", {"RIGHTS_LINE_LANGUAGES": "pl,xx"}),
     "unknown channel": ("CHANNELS", {"CHANNELS": "twilio_sms,pigeon"}),
-    "trailing slash": (
-        "RIGHTS_LINE_PUBLIC_URL",
-        {"RIGHTS_LINE_PUBLIC_URL": "https://a.example/"},
-    ),
-    "port zero": (
-        "RIGHTS_LINE_PUBLIC_URL",
-        {"RIGHTS_LINE_PUBLIC_URL": "https://a.example:0"},
-    ),
-    # The address is printed on every card.
-    "a password in the address": (
-        "RIGHTS_LINE_PUBLIC_URL",
-        {"RIGHTS_LINE_PUBLIC_URL": f"https://line:{HIDDEN}@a.example"},
-    ),
     "empty token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": ""}),
-    "comma instead of a token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": " , "}),
 }
 
 
@@ -117,53 +71,6 @@ def test_create_app_invalid_variable_names_it_without_secret(
     assert [problem.place for problem in raised.value.problems] == [name]
     assert all((problem.summary and problem.fix) for problem in raised.value.problems)
     assert HIDDEN not in str(raised.value)
-
-
-# Start of the message -> environment.
-MESSAGES: dict[str, Mapping[str, str]] = {
-    'RIGHTS_LINE_SERVE: must be "approved" or "drafts", got "aproved".': {
-        "RIGHTS_LINE_SERVE": "aproved"
-    },
-    'RIGHTS_LINE_LANGUAGES: unknown language "xx". Use: ': {"RIGHTS_LINE_LANGUAGES": "xx"},
-    'CHANNELS: unknown channel "pigeon". Use: ': {"CHANNELS": "pigeon"},
-    "RIGHTS_LINE_PUBLIC_URL: must be an http(s) URL without trailing slash, query or creden": {
-        "RIGHTS_LINE_PUBLIC_URL": "https://a.example/"
-    },
-    'RIGHTS_LINE_NUMBER: must be an E.164 number or a 4-6 digit short code, got "Info".': {
-        "RIGHTS_LINE_NUMBER": "Info"
-    },
-    "RIGHTS_LINE_NUMBER: must be the line's own number, got that of ROSA.": {
-        "RIGHTS_LINE_NUMBER": "+47 22 33 11 60"
-    },
-    'RIGHTS_LINE_USSD: must be a USSD code such as *123#, got "123".': {"RIGHTS_LINE_USSD": "123"},
-    'RIGHTS_LINE_HOURLY: must be a whole number from 1 to 9999999, got "many".': {
-        "RIGHTS_LINE_HOURLY": "many"
-    },
-    "REDIS_URL: must be a Redis URL such as redis://user": redis_at("http://a.example"),
-    "TWILIO_ACCOUNT_SID: must be AC followed by 32 hex digits.": {"TWILIO_ACCOUNT_SID": "AC1"},
-    "TWILIO_AUTH_TOKEN: must be set for twilio_sms.": {"TWILIO_AUTH_TOKEN": ""},
-}
-
-
-@pytest.mark.parametrize(("message", "variables"), MESSAGES.items(), ids=MESSAGES)
-def test_configuration_error_names_subject_requirement_and_value(
-    message: str, variables: Mapping[str, str]
-) -> None:
-    with pytest.raises(ConfigurationError) as raised:
-        create_app(line(**variables))
-    assert f"\n  {message}" in f"\n{raised.value}"
-
-
-@pytest.mark.parametrize("password", ["a/b", "12/b", "a#b", "a?b"])
-def test_redis_url_password_not_encoded_is_rejected_with_fix(password: str) -> None:
-    """The message says how to encode it; the encoded password is accepted."""
-    address = "redis://line:{}@127.0.0.1:6379/0"
-
-    with pytest.raises(ConfigurationError, match=r"percent-encode .*: / is %2F") as raised:
-        create_app(line(**redis_at(address.format(password))))
-
-    assert password not in str(raised.value)
-    assert create_app(line(**redis_at(address.format(quote(password, safe="")))))
 
 
 ALL_INVALID = {
@@ -186,40 +93,17 @@ def test_create_app_several_invalid_variables_reports_all(more: dict[str, str]) 
     assert HIDDEN not in str(raised.value)
 
 
-def test_invalid_daily_limit_has_message_with_fix() -> None:
-    with pytest.raises(ConfigurationError) as raised:
-        Settings.from_environ({"RIGHTS_LINE_DAILY": "many"})
-    assert str(raised.value.problems[0]) == (
-        'RIGHTS_LINE_DAILY: must be a whole number from 1 to 9999999, got "many". Set it to the'
-        " full replies a day that you can pay for, such as 3000."
-    )
-
-
 VALID: dict[str, Mapping[str, str]] = {
     "memory": {},
-    "hourly limit": {"RIGHTS_LINE_HOURLY": "100"},
-    "daily limit": {"RIGHTS_LINE_DAILY": "100"},
+    "limits": {"RIGHTS_LINE_HOURLY": "100", "RIGHTS_LINE_DAILY": "100"},
     "limits unset": {"RIGHTS_LINE_HOURLY": "", "RIGHTS_LINE_DAILY": ""},
     "secret without Redis": {"RIGHTS_LINE_SECRET": "short"},
-    "repetitive secret, which the doctor reports": {
-        **REDIS,
-        "RIGHTS_LINE_SECRET": "s" * 32,
-    },
+    "repetitive secret, which the doctor reports": {**REDIS, "RIGHTS_LINE_SECRET": "s" * 32},
     "empty variables": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},
-    "number and USSD code": {
-        "RIGHTS_LINE_NUMBER": "+47 59 44 00 00",
-        "RIGHTS_LINE_USSD": "*384*7#",
-    },
-    "HSTS": {"RIGHTS_LINE_HSTS": "63072000"},
-    "HSTS unset": {"RIGHTS_LINE_HSTS": ""},
-    "a short code": {"RIGHTS_LINE_NUMBER": "2044"},
-    "no number": {"RIGHTS_LINE_NUMBER": "", "RIGHTS_LINE_USSD": ""},
+    "no number": {"RIGHTS_LINE_NUMBER": "", "RIGHTS_LINE_USSD": "", "RIGHTS_LINE_HSTS": ""},
     "some languages": {"RIGHTS_LINE_LANGUAGES": " pl , ar ,"},
     "Redis": REDIS,
-    "TLS": redis_at("rediss://user:p%40ss@redis.example.org:6380/1?ssl_cert_reqs=required"),
-    "socket": redis_at("unix:///run/redis.sock?db=1"),
     "sentinels": redis_at("redis+sentinel://:p%40ss@a.example:26379,b.example:26379/line"),
-    "sentinels with TLS": redis_at("rediss+sentinel://a.example:1/line?sentinel_password=x"),
 }
 
 
@@ -238,18 +122,11 @@ IMPORT = ("-c", "import app")
 SERVE = ("-c", "from rights_line.cli import main; exit(main())", "serve")
 
 
-def failed_start_output(environ: Mapping[str, str], *command: str) -> str:
-    """Start the line, assert that it exits with code 1, and return its output."""
-    code, output = run_python(texts_at(SMALL_ROOT, environ), *(command or IMPORT))
-    assert code == 1
-    assert "Traceback" not in output
-    return output
-
-
 @pytest.mark.parametrize("command", [IMPORT, SERVE], ids=["import", "serve"])
 def test_start_invalid_variables_prints_list_without_traceback(command: Sequence[str]) -> None:
     invalid = {**INVALID["web URL"][1], **INVALID["unknown value of SERVE"][1]}
-    output = failed_start_output(line(**invalid), *command)
+    code, output = run_python(line(**invalid), *command)
+    assert (code, "Traceback" in output) == (1, False)
     assert HIDDEN not in output
     assert [name for name in invalid if f"\n  {name}: " in output] == [
         "REDIS_URL",
@@ -266,7 +143,8 @@ def test_start_unencrypted_remote_redis_prints_warning(
     startup.print_warnings(line())
     startup.print_warnings(line(**near))
     assert capsys.readouterr().err == ""
-    output, unusable = startup_output(line(**far))
+    startup.print_warnings(line(**far))
+    output, unusable = capsys.readouterr().err.splitlines()
     assert output.startswith(
         "rights-line: REDIS_URL: must use TLS to another host, got an unencrypted"
     )
@@ -287,29 +165,15 @@ def wrong_password(server: RedisServer) -> str:
     return server.url.replace("//", f"//:{HIDDEN}@")
 
 
-def no_rights(server: RedisServer) -> str:
-    """Allow PING and GET, but not SET."""
-    server.client.acl_setuser(
-        "line", enabled=True, passwords=f"+{HIDDEN}", keys="*", commands=["+@all", "-set"]
-    )
-    return server.url.replace("//", f"//line:{HIDDEN}@")
-
-
 def hanging(server: RedisServer) -> str:
     hang(server)
     return server.url
 
 
-def invalid_option(server: RedisServer) -> str:
-    return f"{server.url}?colour={HIDDEN}"
-
-
 UNUSABLE_REDIS: dict[Callable[[RedisServer], str], str] = {
     refused: "ConnectionError",
     wrong_password: "AuthenticationError",
-    no_rights: "NoPermissionError",
     hanging: "TimeoutError",
-    invalid_option: "TypeError",
 }
 
 
@@ -343,54 +207,33 @@ def test_start_error_hanging_lookup_returns_timeout() -> None:
     released.set()
 
 
-def test_line_with_unusable_redis_replies_in_full(own_redis: RedisServer, tmp_path: Path) -> None:
-    """With an invalid password; one warning is printed at start."""
-    environ = line(**redis_at(wrong_password(own_redis)), OUTPUT=str(tmp_path / "output"))
-    environ["RIGHTS_LINE_SERVE"] = "drafts"
-    with running_line(texts_at(SMALL_ROOT, environ)) as (address, output):
-        message = twilio_phone.request(twilio_phone.fields("POLSKI"))
-        form = Request(f"{address}{message['path']}", message["data"].encode(), message["headers"])
-        form.add_header("Content-Type", message["content_type"])
-        with urlopen(form, timeout=5) as answer:
-            assert "POLSKI 4" in twilio_phone.reply_text(answer.read())
-    log = output.read_text()  # the last line is written when the process ends
-    assert log.count(UNUSABLE) == 1
-    assert '"outcome": "answered without session"' in log
-    assert HIDDEN not in log
-
-
-def startup_output(environ: Mapping[str, str]) -> list[str]:
-    """Import the application and return the lines of its output."""
-    code, output = run_python(texts_at(SMALL_ROOT, environ), *IMPORT)
-    assert code == 0
-    return output.splitlines()
-
-
 @pytest.mark.parametrize(
     ("more", "warns"),
     [
         ({}, True),
         ({"REDIS_URL": "redis://127.0.0.1:1", "RIGHTS_LINE_SECRET": "s" * 40}, False),
-        ({"SERVER_SOFTWARE": ""}, False),
     ],
 )
 def test_start_under_gunicorn_without_redis_warns_of_several_workers(
     more: Mapping[str, str], warns: bool
 ) -> None:
     """Workers share no sessions in memory, and none of them can see how many there are."""
-    printed = startup_output({"CHANNELS": "try_it", "SERVER_SOFTWARE": "gunicorn/23.0.0", **more})
-    assert any("run one gunicorn worker" in text for text in printed) == warns
+    environ = {"CHANNELS": "try_it", "SERVER_SOFTWARE": "gunicorn/23.0.0", **more}
+    code, output = run_python(texts_at(SMALL_ROOT, environ), *IMPORT)
+    assert (code, "run one gunicorn worker" in output) == (0, warns)
 
 
-def test_start_misspelled_variable_prints_warning_before_error() -> None:
+def test_start_misspelled_variable_prints_warning_before_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """CHANNEL in place of CHANNELS: the warning explains the error."""
-    warning, output = failed_start_output({"CHANNEL": "try_it"}).split("\n", 1)
+    with pytest.raises(ConfigurationError, match="CHANNELS: must name a channel"):
+        startup.start_app(texts_at(SMALL_ROOT, {"CHANNEL": "try_it"}))
+    warning = capsys.readouterr().err
+    assert warning.endswith("CHANNEL is not a variable of rights-line; did you mean CHANNELS?\n")
 
-    assert warning.endswith("CHANNEL is not a variable of rights-line; did you mean CHANNELS?")
-    assert "CHANNELS: must name a channel" in output
 
-
-def test_start_malformed_redis_url_prints_error_without_traceback() -> None:
+def test_start_malformed_redis_url_is_refused_by_name() -> None:
     """Warnings are printed before validation, and must not fail on the same URL."""
-    output = failed_start_output(line(**INVALID["truncated IPv6 address"][1]))
-    assert "\n  REDIS_URL: must be a Redis URL" in output
+    with pytest.raises(ConfigurationError, match="REDIS_URL: must be a Redis URL"):
+        startup.start_app(line(**INVALID["truncated IPv6 address"][1]))

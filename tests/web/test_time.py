@@ -79,7 +79,7 @@ def real_phone() -> FlaskClient:
 
 def test_patterns_are_those_of_modules_mappings_and_tuples() -> None:
     assert {auto_replies._EMOJI_TO, normalise._INVISIBLE} < PATTERNS.keys()
-    assert {*twilio_sms._FIELD_PATTERNS.values()} < PATTERNS.keys()
+    assert {*twilio_sms._FIELDS.values()} < PATTERNS.keys()
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=PATTERNS.values())

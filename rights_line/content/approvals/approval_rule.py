@@ -18,29 +18,15 @@ from rights_line.content.assembly.screen_tree import MessageKey
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 
-# How many names a message lists before it refers to `rights-line status`.
-_MAX_LISTED = 3
-
 
 @dataclass(frozen=True)
 class StringApproval:
-    """The state of approval of one language.
+    """The state of approval of one language."""
 
-    Attributes:
-        required: the strings that must be approved.
-        lacking: the required strings that are not approved.
-        changed: those of `lacking` whose msgctxt had an approved string in an earlier version.
-        was_complete: whether every string is approved, or was at one time.
-    """
-
-    required: tuple[EnglishString, ...]
-    lacking: tuple[EnglishString, ...]
-    changed: tuple[EnglishString, ...]
-    was_complete: bool
-
-    @property
-    def is_fully_approved(self) -> bool:
-        return not self.lacking
+    required: tuple[EnglishString, ...]  # the strings that must be approved
+    lacking: tuple[EnglishString, ...]  # those of them that are not
+    changed: tuple[EnglishString, ...]  # those of `lacking` with an earlier version that was
+    was_complete: bool  # whether every string is approved, or was at one time
 
     @property
     def lost_strings(self) -> tuple[EnglishString, ...]:
@@ -55,13 +41,11 @@ def needed_roles(tag: str) -> tuple[str, ...]:
 
 def missing_roles(source: LanguageSource, text: EnglishString) -> list[str]:
     """Return the roles that have not approved the current translation of a string."""
-    translation = source.translate(text.context, text.message)
-    roles = needed_roles(source.language.tag)
+    translation, roles = source.translate(*text.key), needed_roles(source.language.tag)
     if translation is None:
         return [*roles]
-    return _roles_without_reader(
-        roles, source.approvals, approvals_file.fingerprint(text, translation)
-    )
+    key = approvals_file.fingerprint(text, translation)
+    return _roles_without_reader(roles, source.approvals, key)
 
 
 def _roles_without_reader(roles: Sequence[str], approvals: Approvals, key: str) -> list[str]:
@@ -79,7 +63,13 @@ def string_approval(
 
     `short` holds the texts that a language with `texts: short` must translate.
     """
-    required = tuple(text for text in texts if _is_required(source, text, short))
+    required = tuple(text for text in texts if source.has_catalog)
+    if source.texts == "short":  # the other texts may be left in English
+        required = tuple(
+            text
+            for text in required
+            if text.key in short or source.translate(*text.key) is not None
+        )
     was_complete = source.approvals.complete is not None
     if not source.approvals.readings:
         return StringApproval(required, required, (), was_complete)
@@ -89,23 +79,12 @@ def string_approval(
     return StringApproval(required, lacking, changed, was_complete or changed == lacking)
 
 
-def _is_required(
-    source: LanguageSource, text: EnglishString, short: Collection[MessageKey]
-) -> bool:
-    """Return whether a string must be approved; a short edition may leave texts in English."""
-    key = (text.context, text.message)
-    return source.has_catalog and (
-        source.texts != "short" or key in short or source.translate(*key) is not None
-    )
-
-
 def _formerly_approved_contexts(source: LanguageSource, texts: Sequence[EnglishString]) -> set[str]:
     """Return the msgctxts of approved strings that are not in use any more."""
-    translated = ((text, source.translate(text.context, text.message)) for text in texts)
     current = {
         approvals_file.fingerprint(text, string)
-        for text, string in translated
-        if string is not None
+        for text in texts
+        if (string := source.translate(*text.key)) is not None
     }
     needed = needed_roles(source.language.tag)
     return {
@@ -117,7 +96,7 @@ def _formerly_approved_contexts(source: LanguageSource, texts: Sequence[EnglishS
     }
 
 
-def list_names(names: Iterable[str], most: int = _MAX_LISTED) -> str:
+def list_names(names: Iterable[str], most: int = 3) -> str:
     """Return the first names of a list, and how many more there are."""
     found = list(dict.fromkeys(names))
     more = len(found) - most

@@ -6,16 +6,22 @@ one; `complete` shows the same for the language.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from rights_line.content.files import yaml_file
 from rights_line.content.files.content_reader import EnglishString
-from rights_line.content.files.rules import DATE, INITIALS, TEXT, one_of_rule
-from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
+from rights_line.content.files.yaml_mapping import (
+    DATE,
+    INITIALS,
+    TEXT,
+    Rules,
+    one_of_rule,
+    rows_rule,
+)
 from rights_line.errors import Problem
 
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"
@@ -34,30 +40,21 @@ READING_OPTIONAL: Rules = {
     "suggestion": TEXT,
     "note": TEXT,
 }
-_READINGS = Rule(
-    lambda value: (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(row, YamlMapping) for row in value)
-    ),
-    "a list of readings",
-    "[{role: lawyer, by: AB, on: 2026-11-24}]",
+_READINGS = replace(
+    rows_rule(READING, READING_OPTIONAL, least=1),
+    expected="a list of readings",
+    example="[{role: lawyer, by: AB, on: 2026-11-24}]",
 )
 
 
 @dataclass(frozen=True)
 class Approvals:
-    """The approvals of one language.
+    """The approvals of one language."""
 
-    Attributes:
-        readings: fingerprint -> one role, initials, date and msgctxt for each reading.
-        complete: the last day on which every string was approved; None if there was no such day.
-        problems: why the file cannot be read; its approvals do not count until it is repaired.
-    """
-
+    # fingerprint -> one role, initials, date and msgctxt for each reading
     readings: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
-    complete: date | None = None
-    problems: tuple[Problem, ...] = ()
+    complete: date | None = None  # the last day on which every string was approved
+    problems: tuple[Problem, ...] = ()  # if there are any, nothing of the file counts
 
     def readers(self, key: str, role: str) -> set[str]:
         """Return the initials of those who approved the string with this fingerprint in a role."""
@@ -84,7 +81,7 @@ def load(path: Path) -> Approvals:
         return Approvals()
     problems: list[Problem] = []
     document = yaml_file.load(path, problems)
-    problems += _problems(document)
+    problems += document.problems({}, dict.fromkeys(document, _READINGS) | {COMPLETE: DATE})
     if problems:
         return Approvals(problems=tuple(problems))
     readings = {key: rows for key, rows in document.items() if key != COMPLETE}
@@ -95,12 +92,3 @@ def fingerprint(text: EnglishString, translation: str) -> str:
     """Return the SHA-256 of a string's msgctxt, msgid and translation."""
     parts = (text.context, text.message, translation)
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _problems(document: YamlMapping) -> Iterator[Problem]:
-    rules = {key: DATE if key == COMPLETE else _READINGS for key in document}
-    yield from document.problems({}, rules)
-    for key, rows in document.items():
-        if key != COMPLETE and _READINGS.allows(rows):
-            for row in rows:
-                yield from row.problems(READING, READING_OPTIONAL)

@@ -40,9 +40,7 @@ class ScreenApproval:
         self.core = core_strings(tree)
         self._languages = languages
         self._string_approvals = string_approvals
-        self._lacking = {
-            tag: frozenset(map(_message_key, row.lacking)) for tag, row in string_approvals.items()
-        }
+        self._lacking = {tag: _keys(row.lacking) for tag, row in string_approvals.items()}
 
     def withheld_strings(self, tag: str) -> frozenset[MessageKey]:
         """Return the strings of a language that may not be sent."""
@@ -72,8 +70,7 @@ class ScreenApproval:
         lacking = {code: keys & self._lacking[tag] for code, keys in self.strings.items()}
         rows = sorted((sorted(keys), code) for code, keys in lacking.items() if keys)
         groups = groupby(rows, lambda row: row[0])
-        found = [([code for _, code in group], len(keys)) for keys, group in groups]
-        return sorted(found, key=lambda row: row[0])
+        return sorted(([code for _, code in group], len(keys)) for keys, group in groups)
 
     def lost_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
         """Yield a problem for each of these languages that lost its core, or other screens."""
@@ -81,43 +78,34 @@ class ScreenApproval:
             if self.is_lost(tag):
                 yield self._lost_core_problem(tag)
             elif self.is_language_offered(tag):
-                yield from self._lost_problems(tag)
+                yield from self._lost_screens_problems(tag)
 
     def is_lost(self, tag: str) -> bool:
         """Return whether a language was offered earlier and now is not."""
-        return not self.is_language_offered(tag) and all(
-            map(self._was_language_offered, (tag, ENGLISH))
-        )
+        return not self.is_language_offered(tag) and all(map(self._was_offered, (tag, ENGLISH)))
 
-    def _was_language_offered(self, tag: str) -> bool:
+    def _was_offered(self, tag: str) -> bool:
         approval = self._string_approvals[tag]
-        lacking = {text for text in approval.lacking if _message_key(text) in self.core}
-        return approval.was_complete or lacking <= {*approval.changed}
+        return approval.was_complete or self.core & self._lacking[tag] <= _keys(approval.changed)
 
     def _may_send_strings(self, tag: str, keys: Collection[MessageKey]) -> bool:
         source, withheld = self._languages[tag], self.withheld_strings(tag)
         return all(key not in withheld and source.translate(*key) is not None for key in keys)
 
     def _lost_core_problem(self, tag: str) -> Problem:
-        lost = [
-            text
-            for text in self._string_approvals[tag].lost_strings
-            if _message_key(text) in self.core
-        ]
-        if not lost:
-            return _lost_problem(
-                tag, "lost its approval because English is not approved", see=ENGLISH
-            )
-        count = f"{len(lost)} of {len(self.core)} strings of the core changed or are new"
-        names = list_names(text.context for text in lost)
-        return _lost_problem(tag, f"lost its approval, {count}: {names}", see=tag)
+        lost = self._string_approvals[tag].lost_strings
+        names = [text.context for text in lost if text.key in self.core]
+        if not names:
+            why = "lost its approval because English is not approved"
+            return _lost_problem(tag, why, see=ENGLISH)
+        count = f"{len(names)} of {len(self.core)} strings of the core changed or are new"
+        return _lost_problem(tag, f"lost its approval, {count}: {list_names(names)}", see=tag)
 
-    def _lost_problems(self, tag: str) -> Iterator[Problem]:
-        lost = frozenset(map(_message_key, self._string_approvals[tag].lost_strings))
-        codes = [code for code, keys in self.strings.items() if keys & lost]
-        instead = "as the helplines" if tag == ENGLISH else "in English, or as the helplines"
-        count = f"{len(codes)} of {len(self.strings)} screens {instead}"
-        if codes:
+    def _lost_screens_problems(self, tag: str) -> Iterator[Problem]:
+        lost = _keys(self._string_approvals[tag].lost_strings)
+        if codes := [code for code, keys in self.strings.items() if keys & lost]:
+            instead = "as the helplines" if tag == ENGLISH else "in English, or as the helplines"
+            count = f"{len(codes)} of {len(self.strings)} screens {instead}"
             summary = f"sends {count}, until they are read again: {list_names(codes)}"
             yield _lost_problem(tag, summary, see=tag)
 
@@ -140,9 +128,8 @@ def short_texts(tree: ScreenTree) -> frozenset[MessageKey]:
 
 def strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:
     """Return the strings of a screen: body, links, and the phrases that complete them."""
-    body = " ".join(message for _, message in template.body)
-    found = {*template.body, *(label for _, label in template.links)}
-    for name in text_placeholders(body):
+    found = {*template.strings}
+    for name in text_placeholders(" ".join(message for _, message in template.body)) or ():
         contact = tree.content.contacts.get(name.removesuffix("_hours"))
         if name in (*SENTENCES, RUN_BY):
             found.add(tree.phrase_key(name))
@@ -159,8 +146,8 @@ def strings_of(
 ) -> list[EnglishString]:
     """Return the strings of some screens, in the order of the files."""
     keys = frozenset[MessageKey]().union(*(approval.strings[code] for code in codes))
-    return [text for text in texts if _message_key(text) in keys]
+    return [text for text in texts if text.key in keys]
 
 
-def _message_key(text: EnglishString) -> MessageKey:
-    return text.context, text.message
+def _keys(texts: Iterable[EnglishString]) -> frozenset[MessageKey]:
+    return frozenset(text.key for text in texts)

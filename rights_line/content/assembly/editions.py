@@ -1,7 +1,9 @@
 """Build the edition of each language: the finished parts of all its screens."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 from rights_line.content.approvals.screen_approval import ScreenApproval
 from rights_line.content.assembly.latin_letters import TABLES, latin_source
@@ -24,6 +26,8 @@ from rights_line.core.understanding.text.normalise import normalise_lines
 from rights_line.core.ussd_pages import Footer
 from rights_line.library.assembly import screen_of
 from rights_line.library.schema import EditionParts, ScreenParts
+
+T = TypeVar("T")
 
 
 class EditionBuilder:
@@ -71,26 +75,24 @@ class EditionBuilder:
         ask for an interpreter, in the edition's language; if it may not be sent in English either,
         it shows the helplines.
         """
-        english = self._english
-        renderer = ScreenRenderer(source, self._tree, english, self.notices)
+        renderer = ScreenRenderer(source, self._tree, self._english, self.notices)
         words = LinkWords(source.language.word, self._english_word)
         helplines = renderer.phrase("helplines")
-        form = Form(
-            fold=source.language.fold,
-            footer=_footer(renderer, english),
-            numbers=renderer.fixed("lifelines"),
-            helplines=helplines,
-            sentences=tuple(map(renderer.phrase, SENTENCES)),
-        )
         return EditionParts(
             language=source.language,
-            form=form,
+            form=Form(
+                fold=source.language.fold,
+                footer=self._own_or_english(renderer, _footer) or Footer(MENU, NEXT),
+                numbers=renderer.fixed("lifelines"),
+                helplines=helplines,
+                sentences=tuple(map(renderer.phrase, SENTENCES)),
+            ),
             screens={row.code: self._screen(row, renderer, words) for row in self._tree.screens},
             helplines=helplines,
             interpreter=renderer.interpreter,
             withheld=tuple(sorted(renderer.withheld_codes)),
-            links=_offered_links(renderer, english),
-            stateless_links=_offered_links(renderer, english, words),
+            links=dict(self._offered_links(renderer, SESSION)),
+            stateless_links=dict(self._offered_links(renderer, words)),
         )
 
     def _screen(
@@ -102,14 +104,14 @@ class EditionBuilder:
         screen = renderer.best(template, prefix)
         is_short = renderer.source.texts == "short" and code == MENU
         body = prefix if is_short else screen.body
-        state = self._approval.language(screen.language, code)
+        own = body.removeprefix(helplines).lstrip("\n").removeprefix(renderer.interpreter)
         return replace(
             screen,
             body=body,
             stateless_links=renderer.best_links(template, words),
-            own_from=_own_from(body, helplines, renderer.interpreter),
+            own_from=len(body) - len(own.lstrip("\n")),
             title=self._title(code, screen.language),
-            is_approved=state == screen.language,
+            is_approved=self._approval.language(screen.language, code) == screen.language,
         )
 
     def _title(self, code: str, tag: str) -> Phrase:
@@ -120,11 +122,40 @@ class EditionBuilder:
                     return Phrase(title, each)
         return NO_PHRASE
 
+    def _offered_links(
+        self, renderer: ScreenRenderer, words: LinkWords
+    ) -> Iterator[tuple[str, str]]:
+        """Yield the codes of the topics and the menu, and the lines that lead there."""
+        topics = ((row.code, self._tree.titles[row.code]) for row in self._tree.topics)
+        for link in (*topics, self._tree.home):
+            line = partial(ScreenRenderer.link, link=link, words=words)
+            if found := self._own_or_english(renderer, line):
+                yield link[0], found
 
-def _own_from(body: str, helplines: str, interpreter: str) -> int:
-    """Return where the own words of a screen begin, below helplines and interpreter."""
-    own = body.removeprefix(helplines).lstrip("\n").removeprefix(interpreter).lstrip("\n")
-    return len(body) - len(own)
+    def _own_or_english(
+        self, renderer: ScreenRenderer, make: Callable[[ScreenRenderer], T]
+    ) -> T | None:
+        """Return a part of an edition, in English if need be; None if neither may be sent."""
+        for either in (renderer, self._english):
+            try:
+                return make(either)
+            except MissingTranslation:
+                continue
+        return None
+
+
+def _footer(renderer: ScreenRenderer) -> Footer:
+    return Footer(renderer.link(renderer.tree.home), f"{NEXT} {renderer.phrase('next')}")
+
+
+def _numbers_only(renderer: ScreenRenderer) -> EditionParts:
+    """Return the edition of an unapproved language: every screen shows only the numbers."""
+    numbers, tag = renderer.fixed("numbers"), renderer.language.tag
+    form = Form({}, Footer(MENU, NEXT), renderer.fixed("lifelines"), helplines=numbers)
+    screens = {
+        row.code: ScreenParts(row.topic, tag, numbers, links="") for row in renderer.tree.screens
+    }
+    return EditionParts(renderer.language, form, screens, helplines=numbers)
 
 
 def own_lines(editions: Iterable[EditionParts], texts: Iterable[str]) -> tuple[str, ...]:
@@ -144,47 +175,3 @@ def own_lines(editions: Iterable[EditionParts], texts: Iterable[str]) -> tuple[s
     plain = dict(zip(words, normalise_lines([*words]), strict=True))  # once, as words recur
     own = {" ".join(filter(None, map(plain.get, line.split()))) for line in lines if line}
     return tuple(sorted(own))
-
-
-def _offered_links(
-    renderer: ScreenRenderer, english: ScreenRenderer, words: LinkWords = SESSION
-) -> dict[str, str]:
-    """Return the lines that lead to the topics and the menu; an unapproved label is in English.
-
-    Without an approved English one there is no line.
-    """
-    tree, found = renderer.tree, {}
-    titles = [(topic.code, (topic.id, topic.title)) for topic in tree.topics]
-    for link in (*titles, (MENU, tree.phrase_key("menu"))):
-        for either in (renderer, english):
-            try:
-                found[link[0]] = either.link(link, words)
-                break
-            except MissingTranslation:
-                continue
-    return found
-
-
-def _footer(renderer: ScreenRenderer, english: ScreenRenderer) -> Footer:
-    for either in (renderer, english):
-        try:
-            home = either.link((MENU, either.tree.phrase_key("menu")))
-            return Footer(home, f"{NEXT} {either.phrase('next')}")
-        except MissingTranslation:
-            continue
-    return Footer(MENU, NEXT)
-
-
-def _numbers_only(renderer: ScreenRenderer) -> EditionParts:
-    """Return the edition of an unapproved language: every screen shows only the numbers."""
-    numbers, tag = renderer.fixed("numbers"), renderer.language.tag
-    footer, lifelines = Footer(MENU, NEXT), renderer.fixed("lifelines")
-    return EditionParts(
-        language=renderer.language,
-        form=Form({}, footer, lifelines, helplines=numbers),
-        screens={
-            row.code: ScreenParts(row.topic, tag, numbers, links="")
-            for row in renderer.tree.screens
-        },
-        helplines=numbers,
-    )

@@ -1,36 +1,26 @@
 """Build the content of library.json from the files."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 
-from rights_line.content.assembly import pages, state
+from rights_line.content.assembly import pages
 from rights_line.content.assembly.editions import EditionBuilder, own_lines
-from rights_line.content.assembly.multilingual import multilingual_texts, unsupported_language
-from rights_line.content.assembly.rendering import ScreenRenderer
-from rights_line.content.assembly.screen_titles import screen_titles
+from rights_line.content.assembly.multilingual import MINORS, sent_texts, shared_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.assembly.vocabulary_builder import (
-    EMERGENCY,
-    LanguageSamples,
-    build_words,
-)
-from rights_line.content.assembly.voice_prompts import voice_prompts
-from rights_line.content.checks.phrase_meanings import FoldedPhrases
+from rights_line.content.assembly.vocabulary_builder import build_words
+from rights_line.content.checks.validation import EMERGENCY
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
-from rights_line.core.library import Library, SharedTexts
+from rights_line.core.library import Library
 from rights_line.core.public_holidays import PublicHolidays
-from rights_line.errors import ConfigurationError
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.assembly import library_of
-from rights_line.library.schema import FORMAT, Built, Choices, Codes, Words
+from rights_line.library.schema import FORMAT, Built, Choices, Codes, State
 from rights_line.settings import Serve, language_problems
 
-# Topics with rules of their own; a country may have none.
-DOCTOR, MINORS = "doctor", "under_18"
-CHILD_WORRY = "child_worry"  # the concept
+DOCTOR = "doctor"  # a topic with rules of its own; a country may have none
 
 
 def build(sources: ContentSources, choices: Choices) -> Built:
@@ -53,67 +43,22 @@ def build(sources: ContentSources, choices: Choices) -> Built:
     builder = EditionBuilder(languages, tree, sources.approval, choices.audio_url, ENGLISH in tags)
     editions = {tag: builder.edition(tag, tag in served) for tag in tags}
     latin_editions = builder.latin_editions(served)
-    lines = partial(own_lines, [*editions.values(), *latin_editions.values()])
+    shared = shared_texts(served_sources, tree, served, tags)
+    lines = own_lines([*editions.values(), *latin_editions.values()], sent_texts(shared))
     return Built(
         format=FORMAT,
         built_for=choices,
-        state=state.build(sources, choices.serve, tags),
-        shared=_shared_texts(served_sources, tree, served, tags, lines),
+        state=_state(sources, choices.serve, tags),
+        shared=replace(shared, own_lines=lines),
         codes=_codes(content),
         editions=editions,
         latin_editions=latin_editions,
         notices=tuple(builder.notices),
         holidays=PublicHolidays(content.country.fixed_holidays, content.country.movable_holidays),
-        words=_words(served_sources, tree, editions),
+        words=build_words(served_sources, tree, editions),
         decision=sources.decision,
         model=sources.model,
         pages=pages.build(served_sources, tree, tags),
-    )
-
-
-def _shared_texts(
-    sources: ContentSources,
-    tree: ScreenTree,
-    served: Sequence[str],
-    tags: Sequence[str],
-    lines: Callable[[Iterable[str]], tuple[str, ...]],
-) -> SharedTexts:
-    """Return the texts that belong to no edition.
-
-    `served` are the languages that can be chosen, `tags` those with an edition; `lines` returns the
-    lines of all editions and of more texts.
-    """
-    languages = sources.languages
-    listed = [languages[tag].language for tag in served]
-    first = [row for row in listed if languages[row.tag].texts == "full"] or listed
-    english = ScreenRenderer(languages[ENGLISH], tree)
-    scripts = {row.language.script for row in languages.values()}
-    texts = multilingual_texts(english, first, listed, scripts)
-    return SharedTexts(
-        languages={tag: row.language for tag, row in languages.items()},
-        numbers={row.language.number: tag for tag, row in languages.items()},
-        unsupported={
-            tag: unsupported_language(english, row.language, listed)
-            for tag, row in languages.items()
-            if tag not in tags
-        },
-        default=ENGLISH if ENGLISH in tags else tags[0],
-        **texts._asdict(),
-        voice=voice_prompts(languages, tree, served, [row.tag for row in first]),
-        codes=tree.codes(),
-        minors=next(iter(_topic_codes(sources.content, MINORS)), ""),
-        another_minor=_concept_code(sources, CHILD_WORRY),
-        own_lines=lines(texts.every()),
-    )
-
-
-def _codes(content: Content) -> Codes:
-    emergency = tuple(_emergency_codes(content))
-    return Codes(
-        contact=tuple(row.code for row in content.contacts.values()),
-        emergency=emergency,
-        urgent=(*emergency, *_topic_codes(content, DOCTOR)),
-        minor=tuple(_topic_codes(content, MINORS)),
     )
 
 
@@ -150,30 +95,49 @@ def build_library(
     return library_of(build(sources, choices), sources.load_model().model)
 
 
-def _words(sources: ContentSources, tree: ScreenTree, editions: Collection[str]) -> Words:
-    fold = sources.spelling.fold
-    words = build_words(
-        sources.languages,
-        sources.concepts,
-        FoldedPhrases(sources.phrases, sources.spelling),
-        LanguageSamples([text.message for text in sources.texts], sources.other_languages),
-        editions,
+def language_states(sources: ContentSources) -> dict[str, str]:
+    """Return tag -> `approved`, `partial` (its core) or `draft`, for each language with texts."""
+    languages = sources.languages.items()
+    return {tag: _language_state(sources, tag) for tag, row in languages if row.has_texts}
+
+
+def _language_state(sources: ContentSources, tag: str) -> str:
+    if sources.is_language_approved(tag):
+        return "approved"
+    return "partial" if sources.is_language_offered(tag) else "draft"
+
+
+def _state(sources: ContentSources, serve: Serve, tags: Collection[str]) -> State:
+    """Return the state of the texts; `tags` are the languages with an edition."""
+    problems = [*_nothing_approved(sources, serve), *sources.lost_approvals(tags)]
+    return State(
+        languages=language_states(sources),
+        problems=tuple(map(str, problems)),
+        waiting=tuple(map(str, sources.untranslated_problems(tags))),
+        lacking={
+            tag: tuple(text.context for text in row.lost_strings)
+            for tag, row in sources.string_approvals.items()
+            if row.lost_strings
+        },
     )
-    return replace(words, titles=screen_titles(tree, sources.languages, fold))
 
 
-def _emergency_codes(content: Content) -> Iterator[str]:
-    """Yield the codes of the topic about danger and of the emergency numbers."""
-    yield from _topic_codes(content, EMERGENCY)
-    yield from (row.code for row in content.contacts.values() if row.emergency)
+def _nothing_approved(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
+    """Yield a problem if every reply is the bare numbers, which no reply shows to a monitor."""
+    if serve == "approved" and not any(map(sources.is_language_offered, sources.languages)):
+        summary = "must be approved, got none: every reply is the three helpline numbers alone"
+        fix = "Have the texts read (docs/publishing.md); `rights-line status` says what is missing"
+        yield Problem("languages", summary, fix)
 
 
-def _topic_codes(content: Content, topic_id: str) -> list[str]:
-    """Return the codes of a topic, that of its first screen first; none without the topic."""
-    topic = content.topics.get(topic_id)
-    return [passage.code for passage in topic.passages] if topic else []
-
-
-def _concept_code(sources: ContentSources, concept: str) -> str:
-    row = sources.concepts.get(concept)
-    return row.concept.code if row else ""
+def _codes(content: Content) -> Codes:
+    """Return the codes with rules of their own; emergencies are danger and emergency numbers."""
+    contacts = content.contacts.values()
+    numbers = (row.code for row in contacts if row.emergency)
+    emergency = (*content.topic_codes(EMERGENCY), *numbers)
+    return Codes(
+        contact=tuple(row.code for row in contacts),
+        emergency=emergency,
+        urgent=(*emergency, *content.topic_codes(DOCTOR)),
+        minor=content.topic_codes(MINORS),
+    )

@@ -1,67 +1,76 @@
 """Texts in several languages at once: first reply, language list, fallback response."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
 
 from rights_line.content.assembly.rendering import ScreenRenderer
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.voice_prompts import voice_prompts
+from rights_line.content.files.languages import ENGLISH
+from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import LANGUAGES, OTHER_LANGUAGES
-from rights_line.core.library import LanguageList, SessionTexts
+from rights_line.core.library import LanguageList, SessionTexts, SharedTexts
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
 
 MAX_SEGMENTS = 2  # of the first reply, and of a list of languages
+MINORS = "under_18"  # the topic; a country may have none
+CHILD_WORRY = "child_worry"  # the concept
 # The last line of a text that shows only some of the languages.
 _ALL, _REST = f"{LANGUAGES} +", f"{OTHER_LANGUAGES} +"
 
 
-class MultilingualTexts(NamedTuple):
-    """The texts that belong to no edition; the fields are named as in `SharedTexts`."""
+def shared_texts(
+    sources: ContentSources, tree: ScreenTree, served: Sequence[str], tags: Sequence[str]
+) -> SharedTexts:
+    """Return the texts that belong to no edition, without `own_lines`.
 
-    start: str
-    start_stateless: str
-    listing: str
-    lists: Mapping[str, LanguageList]
-    helplines: str
-    fallback: str
-    throttled: str
-    goodbye: str
-    write_first: str
-
-    def every(self) -> Iterator[str]:
-        yield from (self.start, self.start_stateless, self.listing, self.helplines)
-        yield from (self.fallback, self.throttled, self.goodbye, self.write_first)
-        yield from chain.from_iterable(chain.from_iterable(self.lists.values()))
-
-
-def multilingual_texts(
-    renderer: ScreenRenderer,
-    first: Sequence[Language],
-    listed: Sequence[Language],
-    scripts: Collection[str],
-) -> MultilingualTexts:
-    """Return the texts that belong to no edition.
-
-    `first` are the languages of the first reply, as many as fit it; `listed` all languages that can
-    be chosen; `scripts` those that a session's language may have.
+    `served` are the languages that can be chosen, `tags` those with an edition. The first reply
+    names as many of the languages with all texts as fit it.
     """
+    languages = sources.languages
+    renderer = ScreenRenderer(languages[ENGLISH], tree)
+    listed = [languages[tag].language for tag in served]
+    full = [row for row in listed if languages[row.tag].texts == "full"] or listed
+    first = full
     while len(first) > 1 and not _has_room(_first_reply(renderer, first, listed)):
         first = first[:-1]
     start, start_stateless = _first_reply(renderer, first, listed)
-    return MultilingualTexts(
+    worry = sources.concepts.get(CHILD_WORRY)
+    return SharedTexts(
+        languages={tag: row.language for tag, row in languages.items()},
+        numbers={row.language.number: tag for tag, row in languages.items()},
+        unsupported={
+            tag: _unsupported_language(renderer, row.language, listed)
+            for tag, row in languages.items()
+            if tag not in tags
+        },
+        default=ENGLISH if ENGLISH in tags else tags[0],
         start=start,
         start_stateless=start_stateless,
         listing=_language_list(renderer, listed).text,
-        lists=dict(_language_lists(renderer, len(first), listed, scripts)),
+        lists=dict(_language_lists(renderer, len(first), listed, sources)),
         helplines=renderer.fixed("start"),
         fallback=renderer.fixed("fallback"),
         throttled=renderer.fixed("throttled"),
         goodbye=renderer.fixed("goodbye"),
         write_first=renderer.fixed("write_first"),
+        voice=voice_prompts(languages, tree, served, [row.tag for row in full]),
+        codes=tree.codes(),
+        minors=next(iter(sources.content.topic_codes(MINORS)), ""),
+        another_minor=worry.concept.code if worry else "",
+        own_lines=(),
     )
 
 
-def unsupported_language(
+def sent_texts(shared: SharedTexts) -> Iterator[str]:
+    """Yield the texts that senders may quote."""
+    yield from (shared.start, shared.start_stateless, shared.listing, shared.helplines)
+    yield from (shared.fallback, shared.throttled, shared.goodbye, shared.write_first)
+    yield from chain.from_iterable(chain.from_iterable(shared.lists.values()))
+
+
+def _unsupported_language(
     renderer: ScreenRenderer, language: Language, listed: Sequence[Language]
 ) -> SessionTexts:
     """Return the reply to a language that is understood but has no edition.
@@ -93,29 +102,19 @@ def _start(
 
 
 def _language_lists(
-    renderer: ScreenRenderer,
-    on_start: int,
-    listed: Sequence[Language],
-    scripts: Collection[str],
+    renderer: ScreenRenderer, on_start: int, listed: Sequence[Language], sources: ContentSources
 ) -> Iterator[tuple[str, LanguageList]]:
     """Yield the list for a session in each script and for one without a language, and the rest.
 
     If one message has no room for all, it holds those of the script, first, and those that the
     first reply has no room for.
     """
-    parts = {
-        script: _languages_with_room(renderer, on_start, listed, script)
-        for script in ("", *sorted(scripts))
-    }
-    for script, rows in parts.items():
+    scripts = {row.language.script for row in sources.languages.values()}
+    for script in ("", *sorted(scripts)):
+        rows = _languages_with_room(renderer, on_start, listed, script)
         rest = [row for row in listed if row not in rows]
-        yield (
-            script,
-            LanguageList(
-                _language_list(renderer, rows, _REST if rest else ""),
-                _language_list(renderer, rest or listed),
-            ),
-        )
+        first = _language_list(renderer, rows, _REST if rest else "")
+        yield script, LanguageList(first, _language_list(renderer, rest or listed))
 
 
 def _languages_with_room(

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 
-from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
+from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
@@ -61,12 +60,11 @@ def _card_phrases(
 ) -> Iterator[tuple[str, Phrase]]:
     """Yield the sentences that may be printed on a card; in English if not translated."""
     either = [ScreenRenderer(sources.languages[one], tree) for one in (ENGLISH, tag)]
-    is_draft = not sources.is_language_offered(tag)
-    names = (*_CARD_PHRASES, *(["draft"] if is_draft else []))
+    names = _CARD_PHRASES if sources.is_language_offered(tag) else (*_CARD_PHRASES, "draft")
     for name in filter(sources.content.phrases.__contains__, names):
         for renderer in either:  # that of the language last: it replaces the English one
-            with suppress(MissingTranslation):
-                yield name, Phrase(renderer.phrase(name), renderer.language.tag)
+            if text := renderer.optional(name):
+                yield name, Phrase(text, renderer.language.tag)
 
 
 def _answers(template: ScreenTemplate) -> tuple[str, ...]:

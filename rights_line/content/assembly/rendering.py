@@ -8,32 +8,25 @@ from typing import NamedTuple
 from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
 from rights_line.core import opening_hours, sms
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, TALK
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
 from rights_line.library.schema import ScreenParts
 
 
 class LinkWords(NamedTuple):
-    """The words that links carry beside their code, so that they work without a session.
+    """The words that links carry beside their code, so that they work without a session."""
 
-    Attributes:
-        own: the word of the language.
-        english: the word of English, for links to screens that are not translated; empty if English
-            is not offered.
-    """
-
-    own: str
-    english: str
+    own: str = ""
+    english: str = ""  # for links to screens in English; empty if English is not offered
 
 
-SESSION = LinkWords("", "")  # the session holds the language
+SESSION = LinkWords()  # the session holds the language
 # Phrases of content/phrases.yaml that are sentences of other texts: placeholders there.
 SENTENCES = ("in_danger", "minors")
 # In English while their translation waits: no text is sent without them.
 HELPLINE_PHRASES = ("helplines", *SENTENCES)
 RUN_BY = "run_by"  # the same, empty if no setting says who runs the line
-TALK = "2"  # the screen with ROSA's number
 
 
 class MissingTranslation(Exception):
@@ -54,21 +47,13 @@ class ScreenRenderer:
         english: "ScreenRenderer | None" = None,
         notices: list[ClosedNotice] | None = None,
     ) -> None:
-        self.source = source
-        self.language = source.language
-        self.tree = tree
-        self._english = english
+        self.source, self.language, self.tree = source, source.language, tree
         self.notices = [] if notices is None else notices
-        self.contacts = tree.content.contacts
-        self._with_hours = [
-            (name, contact, contact.hours)
-            for name, contact in self.contacts.items()
-            if contact.hours and contact.hours.periods
-        ]
+        self._english = english
+        self._contacts = tree.content.contacts.values()
         self._helpline_keys = [*map(tree.phrase_key, HELPLINE_PHRASES)]
-        self.values = self._placeholder_values()
-        self._texts: dict[MessageKey, str] = {}
         self._closed_notices: dict[str, int] = {}  # id of a contact -> place of its notice
+        self.values = self._placeholder_values()
 
     def text(self, key: MessageKey, **values: str) -> str:
         """Return a translated text with its placeholders filled.
@@ -76,15 +61,7 @@ class ScreenRenderer:
         Raises:
             MissingTranslation: the text, or the phrase for opening hours in it, is not translated.
         """
-        if values:
-            return self._fill_placeholders(key, values)
-        if key not in self._texts:  # a label stands on many screens
-            self._texts[key] = self._fill_placeholders(key, values)
-        return self._texts[key]
-
-    def _fill_placeholders(self, key: MessageKey, values: Mapping[str, str]) -> str:
-        text = self._translate_key(key)
-        if text is None:
+        if (text := self._translate(key)) is None:
             raise MissingTranslation(key)
         try:
             filled = text.format_map({**self.values, **values})
@@ -93,7 +70,7 @@ class ScreenRenderer:
         filled = filled.replace("  ", " ").strip()  # an empty sentence leaves two spaces
         return filled if self.language.encoding == "UCS-2" else sms.to_punctuation(filled)
 
-    def _translate_key(self, key: MessageKey) -> str | None:
+    def _translate(self, key: MessageKey) -> str | None:
         text = self.source.translate(*key)
         if text is None and self._english and key in self._helpline_keys:
             return self._english.source.translate(*key)
@@ -105,43 +82,46 @@ class ScreenRenderer:
 
     def phrase(self, name: str, /, **values: str) -> str:
         """Return a phrase of content/phrases.yaml in this language."""
-        return self.text((name, self.tree.content.phrases[name]), **values)
+        return self.text(self.tree.phrase_key(name), **values)
 
-    @cached_property
-    def interpreter(self) -> str:
-        """Return how to ask for an interpreter on the phone; empty if it may not be sent."""
+    def optional(self, name: str, /, **values: str) -> str:
+        """Return a phrase; empty if it may not be sent."""
         try:
-            return self.phrase("interpreter", language=self.language.norwegian)
+            return self.phrase(name, **values)
         except MissingTranslation:
             return ""
 
     @cached_property
+    def interpreter(self) -> str:
+        """How to ask for an interpreter on the phone; empty if it may not be sent."""
+        return self.optional("interpreter", language=self.language.norwegian)
+
+    @cached_property
     def untranslated_codes(self) -> frozenset[str]:
-        """Return the codes of the screens that may not be sent whole in this language."""
-        codes = (row.code for row in self.tree.screens if not self._is_translated(row))
-        return frozenset(codes)
+        """The codes of the screens that may not be sent whole in this language."""
+        return frozenset(row.code for row in self.tree.screens if not self._is_translated(row))
 
     @cached_property
     def withheld_codes(self) -> frozenset[str]:
-        """Return the codes of the screens that may be sent neither in it nor in English."""
+        """The codes of the screens that may be sent neither in it nor in English."""
         return self.untranslated_codes & (self._english or self).untranslated_codes
 
     def _is_translated(self, template: ScreenTemplate) -> bool:
         try:
-            for key in (*template.body, *(label for _, label in template.links)):
+            for key in template.strings:
                 self.text(key)
             tuple(self._notices(template))
         except MissingTranslation:
             return False
         return True
 
-    def render_screen(self, template: ScreenTemplate, prefix: str = "") -> ScreenParts:
+    def render(self, template: ScreenTemplate, prefix: str = "") -> ScreenParts:
         """Return a screen, with `prefix` above its body.
 
         Raises:
             MissingTranslation: any part of it; a screen is never in two languages by halves.
         """
-        text = join_sentences(map(self.text, template.body))
+        text = " ".join(map(self.text, template.body)).replace("。 ", "。")  # Chinese has no space
         return ScreenParts(
             topic=template.topic,
             language=self.language.tag,
@@ -158,9 +138,9 @@ class ScreenRenderer:
             MissingTranslation: a label of the menu.
         """
         if template.code not in self.untranslated_codes:
-            return self.render_screen(template)
+            return self.render(template)
         if self._english and template.code not in self.withheld_codes:
-            return self._english.render_screen(template, prefix)
+            return self._english.render(template, prefix)
         return ScreenParts(
             topic=template.topic,
             language=self.language.tag,
@@ -171,8 +151,7 @@ class ScreenRenderer:
     def best_links(self, template: ScreenTemplate, words: LinkWords = SESSION) -> str:
         """Return the links of `best`, which may include words for the language."""
         if template.code in self.withheld_codes:
-            menu = (MENU, self.tree.phrase_key("menu"))
-            return self.links([(TALK, self.tree.titles[TALK]), menu], words)
+            return self.links([(TALK, self.tree.titles[TALK]), self.tree.home], words)
         is_own = template.code not in self.untranslated_codes
         renderer = self if is_own else self._english or self
         return renderer.links(template.links, words)
@@ -184,78 +163,70 @@ class ScreenRenderer:
         """Return the line of a link; one to a screen in English says so."""
         code, label = link[0], self.text(link[1])
         if code not in self.untranslated_codes or code in self.withheld_codes:
-            return self.render_link_line(code, label, words.own)
+            return self.link_line(code, label, words.own)
         if words.english:  # ENGLISH instead of the language's own word
-            return self.render_link_line(code, label, words.english)
-        return self.render_link_line(code, self.fixed("in_english", label=label), words.own)
+            return self.link_line(code, label, words.english)
+        return self.link_line(code, self.fixed("in_english", label=label), words.own)
 
-    def render_link_line(self, code: str, label: str, word: str) -> str:
+    def link_line(self, code: str, label: str, word: str) -> str:
         """Return the line of a link; with a `word`, the link works without a session."""
         if not word or code == LANGUAGES:
             return f"{code} {label}"
         return "" if code == CLOSE else f"{word} {code} {label}"  # no session: nothing to close
 
-    def render_number(self, contact: Contact) -> str:
+    def number(self, contact: Contact) -> str:
         """Return a number to read, without the spaces that would reorder its groups in RTL text."""
         return contact.code if self.language.direction == "rtl" else contact.number
 
     def _placeholder_values(self) -> dict[str, str]:
         """Return placeholder -> value: numbers and opening hours of contacts, and sentences."""
-        values = {name: self.render_number(contact) for name, contact in self.contacts.items()}
-        operator = self.tree.operator
-        values |= {"language": self.language.norwegian, "operator": operator}
+        values = {contact.id: self.number(contact) for contact in self._contacts}
+        values |= {"language": self.language.norwegian, "operator": self.tree.operator}
         for name in (*SENTENCES, RUN_BY):
-            if sentence := self._translate_key(self.tree.phrase_key(name)):
+            if sentence := self._translate(self.tree.phrase_key(name)):
                 values[name] = sentence.format_map(values)
-        if not operator:
+        if not self.tree.operator:
             values[RUN_BY] = ""
-        phrase = self.source.translate(*self.tree.phrase_key("hours"))
-        for name, _, hours in self._with_hours:
-            if phrase:
-                periods = (self._period(phrase, period) for period in hours.periods)
-                values[f"{name}_hours"] = ", ".join(periods)
+        if phrase := self.source.translate(*self.tree.phrase_key("hours")):
+            for contact in self._contacts:
+                if contact.hours and (periods := contact.hours.periods):
+                    hours = (self._period(phrase, period) for period in periods)
+                    values[f"{contact.id}_hours"] = ", ".join(hours)
         return values
 
     def _period(self, phrase: str, period: OpeningPeriod) -> str:
-        first, last = (
-            self.language.weekdays_short[day] for day in (min(period.days), max(period.days))
+        days = self.language.weekdays_short
+        return phrase.format(
+            first=days[min(period.days)],
+            last=days[max(period.days)],
+            opens=_time(period.opens),
+            closes=_time(period.closes),
         )
-        opens, closes = _time(period.opens), _time(period.closes)
-        return phrase.format(first=first, last=last, opens=opens, closes=closes)
 
     def _notices(self, template: ScreenTemplate) -> Iterable[int]:
         """Yield the place of each notice of a screen."""
         body = " ".join(message for _, message in template.body)
-        for name, contact, hours in self._with_hours:
-            if f"{{{name}}}" in body:
-                if name not in self._closed_notices:
+        for contact in self._contacts:
+            hours = contact.hours
+            if hours and hours.periods and f"{{{contact.id}}}" in body:
+                if contact.id not in self._closed_notices:
                     self.notices.append(self._notice(contact, hours))
-                    self._closed_notices[name] = len(self.notices) - 1
-                yield self._closed_notices[name]
+                    self._closed_notices[contact.id] = len(self.notices) - 1
+                yield self._closed_notices[contact.id]
 
     def _notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
         openings = {(day, period.opens) for period in hours.periods for day in period.days}
-        return ClosedNotice(
-            hours,
-            self._opening_texts("closed", contact, openings),
-            self._opening_texts("holiday", contact, openings),
-        )
-
-    def _opening_texts(
-        self, phrase: str, contact: Contact, openings: Iterable[tuple[int, time]]
-    ) -> Mapping[str, str]:
         name = self.text((contact.id, contact.name))
-        return {
-            opening_hours.key(day, opens): self.phrase(
-                phrase, name=name, day=self.language.weekdays[day], opens=_time(opens)
-            )
-            for day, opens in sorted(openings)
-        }
 
+        def sentences(phrase: str) -> Mapping[str, str]:
+            return {
+                opening_hours.key(day, opens): self.phrase(
+                    phrase, name=name, day=self.language.weekdays[day], opens=_time(opens)
+                )
+                for day, opens in sorted(openings)
+            }
 
-def join_sentences(sentences: Iterable[str]) -> str:
-    """Join sentences by a space; Chinese has none after its full stop."""
-    return " ".join(sentences).replace("。 ", "。")
+        return ClosedNotice(hours, sentences("closed"), sentences("holiday"))
 
 
 def _time(moment: time) -> str:

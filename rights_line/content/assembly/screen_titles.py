@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
 from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTree
 from rights_line.content.files.languages import LanguageSource
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.understanding.text.normalise import normalise
-
-_FIXED = ((MENU, "menu"), (LANGUAGES, "languages"), (CLOSE, "close_label"))
 
 
 def headings(tree: ScreenTree) -> dict[str, MessageKey]:
@@ -49,5 +46,4 @@ def title_links(tree: ScreenTree) -> Iterator[Link]:
     for contact in tree.content.contacts.values():
         if contact.code in linked:
             yield contact.code, (contact.id, contact.name)
-    for code, name in _FIXED:
-        yield code, tree.phrase_key(name)
+    yield from (tree.home, tree.languages, tree.close)

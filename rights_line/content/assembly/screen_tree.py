@@ -16,7 +16,7 @@ from rights_line.core.fixed_codes import (
     UNCLEAR,
     UNCLEAR_AGAIN,
 )
-from rights_line.core.model import Contact, Passage, Provenance, Topic
+from rights_line.core.model import Contact, Provenance, Topic
 
 # (msgctxt, msgid) of a text
 MessageKey = tuple[str, str]
@@ -47,6 +47,11 @@ class ScreenTemplate:
     provenance: Provenance = NO_PROVENANCE
     web: tuple[str, ...] = ()
 
+    @property
+    def strings(self) -> tuple[MessageKey, ...]:
+        """The texts of the body, and the labels of the links."""
+        return (*self.body, *(label for _, label in self.links))
+
 
 class ScreenTree:
     """All screens of the content, and the codes that lead to them.
@@ -59,14 +64,15 @@ class ScreenTree:
         self.operator = operator
         self.topics = sorted(content.topics.values(), key=_keypad_order)
         self.titles = dict(self._title_links())
+        self.home: Link = MENU, self.phrase_key("menu")
+        self.languages: Link = LANGUAGES, self.phrase_key("languages")
+        self.close: Link = CLOSE, self.phrase_key("close_label")
         self.screens = tuple(self._templates())
 
     def codes(self) -> dict[str, str]:
         """Return every digit sequence that is understood -> the code of its screen."""
-        codes = {code: code for code in (CLOSE, LANGUAGES, OTHER_LANGUAGES)}
-        codes |= {
-            screen.code: screen.code for screen in self.screens if screen.code not in NOT_SENT
-        }
+        screens = (row.code for row in self.screens if row.code not in NOT_SENT)
+        codes = {code: code for code in (CLOSE, LANGUAGES, OTHER_LANGUAGES, *screens)}
         for topic in self.topics:
             codes |= dict.fromkeys(topic.also, topic.code)
         for contact in self.content.contacts.values():
@@ -96,49 +102,42 @@ class ScreenTree:
 
     def _answer_template(self, code: str, body: str, *targets: str) -> ScreenTemplate:
         """Return an answer without a topic: a phrase, and links to the menus or to topics."""
-        fixed = dict([self._home_link(), *self._exit_links()])
-        links = ((target, fixed.get(target) or self.titles[target]) for target in targets)
-        return ScreenTemplate(code, body, (self.phrase_key(body),), tuple(links))
+        labels = self.titles | dict([self.home, self.languages])
+        links = tuple((target, labels[target]) for target in targets)
+        return ScreenTemplate(code, body, (self.phrase_key(body),), links)
 
     def _menu_template(self, code: str, name: str, parent: str, *body: str) -> ScreenTemplate:
         children = [topic for topic in self.topics if topic.code[:-1] == parent]
-        choices = [(topic.code, (topic.id, topic.title)) for topic in children]
-        last = [self._home_link()] if parent else self._exit_links()
+        choices = [(topic.code, self.titles[topic.code]) for topic in children]
+        last = [self.home] if parent else [self.languages, self.close]
         return ScreenTemplate(code, name, tuple(map(self.phrase_key, body)), (*choices, *last))
 
     def _passage_templates(self, topic: Topic) -> Iterator[ScreenTemplate]:
         for number, passage in enumerate(topic.passages):
-            links = [
-                *self._answer_links(passage),
-                *self._next_links(topic, number),
-                self._home_link(),
-            ]
+            links = (*self._next_links(topic, number), self.home)
             body = self._template_body((topic.id, passage.text))
             yield ScreenTemplate(
-                passage.code, topic.id, body, tuple(links), passage.provenance, passage.web
+                passage.code, topic.id, body, links, passage.provenance, passage.web
             )
 
-    def _answer_links(self, passage: Passage) -> Iterator[Link]:
-        if passage.yes and passage.no:
-            yield passage.yes, self.phrase_key("answer_yes")
-            yield passage.no, self.phrase_key("answer_no")
-
     def _next_links(self, topic: Topic, number: int) -> Iterator[Link]:
-        """Yield the links from one passage to others, then those of its `see`.
+        """Yield the answers to a question, the links to other passages, then those of `see`.
 
         A passage without a title follows the one before it; the first one links to all that have a
         title. In a topic with questions only the answers lead on.
         """
-        following = topic.passages[number + 1 :]
+        passage, following = topic.passages[number], topic.passages[number + 1 :]
+        if passage.yes and passage.no:
+            yield passage.yes, self.phrase_key("answer_yes")
+            yield passage.no, self.phrase_key("answer_no")
         has_questions = any(passage.yes for passage in topic.passages)
         if following and not following[0].title and not has_questions:
             yield following[0].code, self.phrase_key("more")
         if number == 0:
-            for passage in following:
-                if passage.title:
-                    yield passage.code, (topic.id, passage.title)
-        for target in topic.passages[number].see:
-            yield self._link(target)
+            for row in following:
+                if row.title:
+                    yield row.code, (topic.id, row.title)
+        yield from map(self._link, passage.see)
 
     def _link(self, target: str) -> Link:
         """Return the link to a code, or to the contact with this id."""
@@ -147,11 +146,7 @@ class ScreenTree:
         return target, self.titles[target]
 
     def _contact_template(self, contact: Contact) -> ScreenTemplate:
-        links = (
-            *map(self._link, contact.see),
-            self._home_link(),
-            (LANGUAGES, self.phrase_key("languages")),
-        )
+        links = (*map(self._link, contact.see), self.home, self.languages)
         body = self._template_body((contact.id, contact.text))
         return ScreenTemplate(
             contact.code, contact.id, body, links, contact.provenance, contact.web
@@ -171,12 +166,6 @@ class ScreenTree:
             for passage in topic.passages:
                 if passage.title:
                     yield passage.code, (topic.id, passage.title)
-
-    def _home_link(self) -> Link:
-        return MENU, self.phrase_key("menu")
-
-    def _exit_links(self) -> list[Link]:
-        return [(LANGUAGES, self.phrase_key("languages")), (CLOSE, self.phrase_key("close_label"))]
 
 
 def _keypad_order(topic: Topic) -> str:

@@ -1,26 +1,82 @@
 """Render screens for text-to-speech, and match them with recordings."""
 
+import hashlib
+import math
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from rights_line.content.assembly.recordings import RecordedText
-from rights_line.content.assembly.rendering import MissingTranslation, ScreenRenderer
+from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
-from rights_line.core.fixed_codes import NOT_SENT, UNCLEAR
+from rights_line.core.fixed_codes import (
+    DANGER,
+    MENU,
+    NOT_SENT,
+    TAKEN_AWAY,
+    TALK,
+    UNCLEAR,
+    WANTS_TO_DIE,
+)
 from rights_line.core.library import SPOKEN_PHRASES
 from rights_line.core.model import Contact, Language
 from rights_line.library.schema import ScreenParts, SpeechParts
+
+# Recorded first: the menu, danger, talking to somebody, a place to sleep, illness, under 18.
+CORE = (
+    *(MENU, DANGER, "11", WANTS_TO_DIE, TAKEN_AWAY, TALK, "3", "6", "8"),
+    *(UNCLEAR, *SPOKEN_PHRASES),
+)
+_SHORT = 4  # digits of the fingerprint
+# A question mark would end the path of a URL.
+_FILE_NAMES = {UNCLEAR: "unclear"}
+# Characters that are read aloud in a second, by script; measured with espeak-ng at its usual speed.
+_CHARACTERS_PER_SECOND = {"Hani": 5, "Ethi": 7, "Arab": 8, "Thai": 8}
+_IN_OTHER_SCRIPTS = 10
+
+
+@dataclass(frozen=True)
+class RecordedText:
+    """A text to record: a screen with its choices, or a phrase."""
+
+    tag: str
+    script: str  # ISO 15924
+    name: str  # the code of the screen, or the name of the phrase
+    text: str
+
+    @property
+    def fingerprint(self) -> str:
+        """12 hex digits that change with every letter of the text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:12]
+
+    @property
+    def seconds(self) -> int:
+        """How long it takes to read, about."""
+        rate = _CHARACTERS_PER_SECOND.get(self.script, _IN_OTHER_SCRIPTS)
+        return math.ceil(len(self.text) / rate)
+
+    @property
+    def file_name(self) -> str:
+        """The path of the recording below RIGHTS_LINE_AUDIO_URL."""
+        return f"{self._path}-{self.fingerprint}.wav"
+
+    @property
+    def short_name(self) -> str:
+        """The name that a speaker gives the recording; it tells an older text from this one."""
+        return f"{self._path}-{self.fingerprint[:_SHORT]}"
+
+    @property
+    def _path(self) -> str:
+        return f"{self.tag}/{_FILE_NAMES.get(self.name, self.name)}"
 
 
 class SpeechRenderer(ScreenRenderer):
     """Renders screens and phrases in one language, as text to read aloud."""
 
-    def render_number(self, contact: Contact) -> str:
+    def number(self, contact: Contact) -> str:
         """Return a number digit by digit, with a pause between its groups."""
         return ", ".join(map(spoken_digits, contact.number.split()))
 
-    def render_link_line(self, code: str, label: str, word: str) -> str:
+    def link_line(self, code: str, label: str, word: str) -> str:
         """Return a choice as a sentence."""
         return f"{spoken_digits(code)}: {label}."
 
@@ -43,14 +99,13 @@ def speech_parts(
     renderer = SpeechRenderer(source, tree, english, english.notices)
     screens = {row.code: renderer.best(row) for row in _spoken_templates(tree)}
     phrases = _spoken_phrases(renderer)
-    texts = _recorded_texts(source.language, screens, phrases)
     return SpeechParts(
         voice=source.language.voice,
         screens=screens,
         phrases=phrases,
         recordings={
             row.name: f"{audio_url}/{row.file_name}"
-            for row in texts
+            for row in _recorded_texts(source.language, screens, phrases)
             if recordings.get(row.name) == row.fingerprint
         },
     )
@@ -60,7 +115,7 @@ def recordable_texts(source: LanguageSource, tree: ScreenTree) -> Iterator[Recor
     """Yield every text of a language that callers may hear, if it is translated."""
     renderer = SpeechRenderer(source, tree)
     screens = {
-        row.code: renderer.render_screen(row)
+        row.code: renderer.render(row)
         for row in _spoken_templates(tree)
         if row.code not in renderer.untranslated_codes
     }
@@ -79,9 +134,9 @@ def _recorded_texts(
     language: Language, screens: Mapping[str, ScreenParts], phrases: Mapping[str, str]
 ) -> Iterator[RecordedText]:
     for code, screen in screens.items():
-        if code in NOT_SENT and code != UNCLEAR:
-            continue  # no key leads there
-        yield RecordedText(language.tag, language.script, code, f"{screen.body}\n{screen.links}")
+        if code not in NOT_SENT or code == UNCLEAR:  # no key leads to the others
+            text = f"{screen.body}\n{screen.links}"
+            yield RecordedText(language.tag, language.script, code, text)
     for name, text in phrases.items():
         yield RecordedText(language.tag, language.script, name, text)
 
@@ -94,10 +149,5 @@ def _spoken_templates(tree: ScreenTree) -> Iterator[ScreenTemplate]:
 
 
 def _spoken_phrases(renderer: SpeechRenderer) -> dict[str, str]:
-    phrases = {}
-    for name in SPOKEN_PHRASES:
-        try:
-            phrases[name] = renderer.phrase(name)
-        except MissingTranslation:
-            continue
-    return phrases
+    phrases = {name: renderer.optional(name) for name in SPOKEN_PHRASES}
+    return {name: phrase for name, phrase in phrases.items() if phrase}

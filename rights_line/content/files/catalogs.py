@@ -22,8 +22,6 @@ _STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]++|\\.)*+"')
 Translations = Mapping[tuple[str, str], str]
 # (msgctxt, msgid) -> the line of the msgid
 Fuzzy = Mapping[tuple[str, str], int]
-
-
 # msgctxt and msgid of an entry, each a quoted string or several on lines of their own
 _ENTRY = re.compile(r'^(?:msgctxt ((?:".*"\n)+))?msgid ((?:".*"\n)+)', re.MULTILINE)
 _QUOTED = re.compile(r'"(.*)"')
@@ -32,8 +30,8 @@ _QUOTED = re.compile(r'"(.*)"')
 class Entries(NamedTuple):
     """The entries of a catalog: translations that may be served, and fuzzy ones that may not."""
 
-    translations: Translations
-    fuzzy: Fuzzy
+    translations: dict[tuple[str, str], str]
+    fuzzy: dict[tuple[str, str], int]
 
 
 def load(path: Path, problems: list[Problem]) -> Entries:
@@ -52,29 +50,26 @@ def parse(path: Path, data: bytes, problems: list[Problem]) -> Entries:
     try:
         text = data.decode("utf-8")
         catalog = read_po(io.BytesIO(data), abort_invalid=True)
-    except PoFileError as error:
-        place, fix = f"{name}:{error.lineno + 1}", "Correct the entry on this line"
+    except (PoFileError, ValueError, LookupError) as error:
+        place, fix = name, "Save it as a .po file in UTF-8"
+        if isinstance(error, PoFileError):
+            place, fix = f"{name}:{error.lineno + 1}", "Correct the entry on this line"
         problems.append(Problem(place, f"is not a valid .po file: {error}", fix))
-        return Entries({}, {})
-    except (ValueError, LookupError) as error:
-        fix = "Save it as a .po file in UTF-8"
-        problems.append(Problem(name, f"is not a valid .po file: {error}", fix))
         return Entries({}, {})
     problems += replacement_problems(path, text)
     problems += _unterminated_strings(path, text)
     problems += _header_problems(name, catalog)
     if f"\n{text}".count("\nmsgid ") != len(catalog) + 1:  # with the header
         problems += _duplicate_entries(name, text)
-    translated = [
-        (message, (message.context or "", message.id), message.string)
-        for message in catalog
-        if message.id and message.string
-        if isinstance(message.id, str) and isinstance(message.string, str)
-    ]
-    return Entries(
-        {key: string for message, key, string in translated if not message.fuzzy},
-        {key: message.lineno or 0 for message, key, _ in translated if message.fuzzy},
-    )
+    found = Entries({}, {})
+    for message in catalog:
+        if isinstance(message.id, str) and message.id and message.string:
+            key = message.context or "", message.id
+            if message.fuzzy:
+                found.fuzzy[key] = message.lineno or 0
+            else:
+                found.translations[key] = str(message.string)
+    return found
 
 
 def _header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
@@ -91,13 +86,8 @@ def _header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
 def _duplicate_entries(name: str, text: str) -> Iterator[Problem]:
     """Yield a problem for each entry that is there twice: Babel keeps the first, silently."""
     seen: dict[tuple[str, str], int] = {}
-    number = 1
-    for block in text.split("\n\n"):
-        parts = _ENTRY.search(block)
-        line = number + block[: parts.start()].count("\n") if parts else number
-        number += block.count("\n") + 2
-        if not parts:
-            continue
+    for parts in _ENTRY.finditer(text):
+        line = text.count("\n", 0, parts.start()) + 1
         context, message = ("".join(_QUOTED.findall(part or "")) for part in parts.groups())
         if first := seen.get((context, message)):
             summary = f"{context} has the same entry twice, also on line {first}: {message[:40]!r}"

@@ -1,29 +1,30 @@
-"""Read content/concepts.yaml: what people write about, and where each concept leads."""
+"""Read content/concepts.yaml, and collect the phrases of all languages by their meaning."""
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from rights_line.content.files import schema
 from rights_line.content.files.content_reader import Content
+from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.yaml_mapping import YamlMapping
-from rights_line.core.fixed_codes import ACTS, LANGUAGES, MENU
-from rights_line.core.understanding.words.vocabulary import Concept, Kind
+from rights_line.core.fixed_codes import MENU
+from rights_line.core.understanding.text.spelling import Spelling
+from rights_line.core.understanding.words import reserved_words
+from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 from rights_line.errors import Problem
+
+# Folded phrase -> its meanings: one, unless two lists contradict each other.
+Meanings = Mapping[str, Sequence[Entry]]
 
 
 class ConceptRow(NamedTuple):
-    """A concept, with what writers need to know of it.
-
-    Attributes:
-        concept: what the line needs to know.
-        question: what its phrases mean; empty for a topic without a row.
-    """
+    """A concept, with what writers need to know of it."""
 
     concept: Concept
-    question: str = ""
+    question: str = ""  # what its phrases mean; empty for a topic without a row
 
 
-def concept_file_problems(document: YamlMapping) -> Iterator[Problem]:
+def file_problems(document: YamlMapping) -> Iterator[Problem]:
     """Yield a problem for each row with a missing, unknown or wrong value."""
     found: list[Problem] = []
     for name, row in document.rows(found):
@@ -34,52 +35,77 @@ def concept_file_problems(document: YamlMapping) -> Iterator[Problem]:
     yield from found
 
 
-def read_concepts(document: YamlMapping, content: Content) -> dict[str, ConceptRow]:
+def read(document: YamlMapping, content: Content) -> dict[str, ConceptRow]:
     """Return the concepts by id: the rows of the file, then each topic without a row."""
-    contacts = {name: contact.code for name, contact in content.contacts.items()}
-    screens = contacts | {name: topic.code for name, topic in content.topics.items()}
-    rows = {name: _row(name, row, screens) for name, row in document.items()}
-    others = (name for name in content.topics if name not in rows)
-    return _numbered(rows | {name: _topic(name, screens[name]) for name in others})
-
-
-def concept_link_problems(
-    concepts: Mapping[str, ConceptRow], content: Content
-) -> Iterator[Problem]:
-    """Yield a problem for each concept that leads to no screen."""
-    screens = {MENU, LANGUAGES, *ACTS, *(topic.code for topic in content.topics.values())}
-    screens |= {row.code for topic in content.topics.values() for row in topic.passages}
-    screens |= {contact.code for contact in content.contacts.values()}
-    for name, row in concepts.items():
-        for code in filter(None, (row.concept.code, *row.concept.also, *row.concept.never)):
-            if code not in screens:
-                summary = f"{name}: expected a topic, a contact or the code of a screen, got {code}"
-                fix = "Use an id of content/topics/ or contacts.yaml, or a code"
-                yield Problem("content/concepts.yaml", summary, fix)
-
-
-def _numbered(rows: Mapping[str, ConceptRow]) -> dict[str, ConceptRow]:
+    screens = {name: row.code for name, row in content.contacts.items()}
+    screens |= {name: row.code for name, row in content.topics.items()}
+    rows = {**{name: {"leads_to": name} for name in content.topics}, **document}
+    order = [*document, *(name for name in content.topics if name not in document)]
     return {
-        name: row._replace(concept=row.concept._replace(position=position))
-        for position, (name, row) in enumerate(rows.items())
+        name: _concept_row(name, rows[name], screens, position)
+        for position, name in enumerate(order)
     }
 
 
-def _row(name: str, row: YamlMapping, screens: Mapping[str, str]) -> ConceptRow:
+def _concept_row(
+    name: str, row: Mapping[str, Any], screens: Mapping[str, str], position: int
+) -> ConceptRow:
     target = row.get("leads_to", "")
-    kind = Kind(row.get("kind", "topic"))
     concept = Concept(
         name,
-        kind,
+        Kind(row.get("kind", "topic")),
         screens.get(target, target),
-        position=0,
+        position,
         also=tuple(row.get("also", ())),
         is_certain=row.get("certain", False),
         is_aside=row.get("aside", False),
         never=tuple(row.get("never", ())),
     )
-    return ConceptRow(concept, row["question"])
+    return ConceptRow(concept, row.get("question", ""))
 
 
-def _topic(name: str, code: str) -> ConceptRow:
-    return ConceptRow(Concept(name, Kind.TOPIC, code, 0))
+def meanings(
+    sources: Iterable[LanguageSource], concepts: Mapping[str, ConceptRow], spelling: Spelling
+) -> dict[str, tuple[Entry, ...]]:
+    """Return folded phrase -> its meanings."""
+    found: dict[str, tuple[Entry, ...]] = {}
+    for concept, _ in concepts.values():
+        for source in sources:
+            single = (Entry(concept, (source.language.tag,)),)  # shared, as most phrases have it
+            # All at once, which is faster than one by one.
+            written = "\n".join(source.normalised_words.get(concept.id, ()))
+            for phrase in spelling.fold(written).split("\n") if written else ():
+                if found.setdefault(phrase, single) is not single:
+                    found[phrase] = _merge(found[phrase], single[0])
+    return found
+
+
+def _merge(entries: tuple[Entry, ...], other: Entry) -> tuple[Entry, ...]:
+    """Add a meaning to those of a phrase, or its language to the meaning that is there."""
+    concept, (tag,) = other
+    for number, (known, languages) in enumerate(entries):
+        if (known.code, known.kind) == (concept.code, concept.kind):
+            tags = languages if tag in languages else (*languages, tag)
+            return (*entries[:number], Entry(known, tags), *entries[number + 1 :])
+    return (*entries, other)
+
+
+def meaning_problems(
+    languages: Mapping[str, LanguageSource], concepts: Mapping[str, ConceptRow], phrases: Meanings
+) -> Iterator[Problem]:
+    """Yield a problem for each word that is reserved, nearly reserved, or ambiguous."""
+    home = {"everyone", "hello"}
+    home |= {name for name, row in concepts.items() if row.concept.code == MENU}
+    for source in languages.values():
+        for key, words in source.normalised_words.items():
+            for number, word in enumerate(words if key not in schema.UNSENT_WORDS else ()):
+                if reason := reserved_words.reason(word, leads_home=key in home):
+                    summary = f"{key}: {source.written_words[key][number]} {reason}"
+                    yield source.words_file.problem_at_key(key, summary, "Remove the word")
+    for word, found in phrases.items():
+        if len(found) > 1:
+            places = ", ".join(
+                f"{entry.concept.id} in {tag}" for entry in found for tag in entry.languages
+            )
+            fix = "Keep it in one list, and remove it from the others"
+            yield Problem("locales", f"{word} must have one meaning, got {places}", fix)

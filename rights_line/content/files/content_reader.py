@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.files import schema
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files.yaml_mapping import YamlMapping, display_path
 from rights_line.core.model import Contact, Country, Move, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem
@@ -25,6 +25,11 @@ class Content:
     phrases: dict[str, str]
     fixed: dict[str, str]
 
+    def topic_codes(self, name: str) -> tuple[str, ...]:
+        """Return the codes of a topic, that of its first screen first; none without the topic."""
+        topic = self.topics.get(name)
+        return tuple(passage.code for passage in topic.passages) if topic else ()
+
 
 @dataclass(frozen=True)
 class EnglishString:
@@ -36,6 +41,16 @@ class EnglishString:
     line: int
     note: str
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """The string as catalogs name it: msgctxt and msgid."""
+        return self.context, self.message
+
+    @property
+    def place(self) -> str:
+        """Its file and line, as messages show them."""
+        return f"{display_path(self.path)}:{self.line}"
+
 
 def load(country: Country, documents: list[YamlMapping], problems: list[Problem]) -> Content:
     """Return the texts of content/, empty if there is any problem; adds every problem found.
@@ -44,14 +59,11 @@ def load(country: Country, documents: list[YamlMapping], problems: list[Problem]
     """
     contacts, phrases, *topics = documents
     for _, row in contacts.rows(problems):
-        problems += row.problems(schema.CONTACT, schema.CONTACT_OPTIONAL)
-        problems += _e164_problems(country, row)
-        problems += _move_problems(country, row)
+        found = list(row.problems(schema.CONTACT, schema.CONTACT_OPTIONAL))
+        problems += found or _number_problems(country, row)
     for _, row in phrases.rows(problems):
         problems += row.problems({}, schema.PHRASE_OPTIONAL)
-    for topic in filter(
-        None, topics
-    ):  # an empty one was unreadable: `yaml_file.load` has reported it
+    for topic in filter(None, topics):  # an empty one could not be read, which was reported
         problems += _topic_problems(topic)
     if problems:
         return Content(country, {}, {}, {}, {})
@@ -79,17 +91,15 @@ def english_strings(document: YamlMapping) -> Iterator[EnglishString]:
             if "text" in row:
                 yield _english_string(context, row, "text", f"Screen {row['code']}. {_LIMIT}")
             if "title" in row and row is not document:
-                yield _english_string(
-                    context, row, "title", "Label of a choice, as short as possible."
-                )
+                note = "Label of a choice, as short as possible."
+                yield _english_string(context, row, "title", note)
     else:
         for name, row in document.items():
             if "name" in row:
                 yield _english_string(name, row, "name", "Name of a helpline.")
             if "text" in row:
-                yield _english_string(
-                    name, row, "text", row.get("note", f"Screen of a helpline. {_LIMIT}")
-                )
+                note = row.get("note", f"Screen of a helpline. {_LIMIT}")
+                yield _english_string(name, row, "text", note)
 
 
 def _english_string(context: str, row: YamlMapping, key: str, note: str) -> EnglishString:
@@ -101,40 +111,27 @@ def _topic_problems(topic: YamlMapping) -> Iterator[Problem]:
     required = {**schema.TOPIC, **(schema.PROVENANCE if "text" in topic else {})}
     yield from topic.problems(required, schema.TOPIC_OPTIONAL)
     if "more" in topic and "text" not in topic:
-        yield topic.problem_at_key(
-            "more", "more requires text, which is missing", "Add text:, the first screen"
-        )
-    if isinstance(topic.get("more"), list):
-        for row in topic["more"]:
-            if isinstance(row, YamlMapping):
-                yield from row.problems(schema.PASSAGE, schema.PASSAGE_OPTIONAL)
+        summary = "more requires text, which is missing"
+        yield topic.problem_at_key("more", summary, "Add text:, the first screen")
 
 
-def _e164_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:
-    """Yield a problem if a contact displays one number and its link dials another."""
-    number, dialed = row.get("number"), row.get("e164")
-    if not (isinstance(number, str) and isinstance(dialed, str)):
-        return  # missing, or reported by its rule
-    code, length = country.calling_code, country.digits
-    if dialed != country.e164_number(number) or len(dialed) != len(code) + length:
-        digits = f"the {length} digits of number ({number})"
-        summary = f'e164 must be "{code}" and {digits}, got "{dialed}"'
-        yield row.problem_at_key(
-            "e164", summary, "Compare both with the source; short numbers have no e164"
-        )
-
-
-def _move_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:
-    """Yield a problem if a number has moved to itself, or a short one to a long one or back."""
-    if "moved" not in row or not schema.MOVED.allows(row["moved"]) or "number" not in row:
-        return  # not moved, or reported by its rule
-    number, to = (str(text).replace(" ", "") for text in (row["number"], row["moved"]["to"]))
-    if number == to:
-        summary = f"moved leads to the number that is there already, {row['number']}"
+def _number_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:
+    """Yield a problem if a contact displays one number and dials, or has moved to, a wrong one."""
+    number, dialed, length = row["number"], row.get("e164"), country.digits
+    expected = country.e164_number(number)
+    if dialed and (dialed != expected or len(dialed) != len(country.calling_code) + length):
+        digits = f'"{country.calling_code}" and the {length} digits of number ({number})'
+        summary, fix = f'e164 must be {digits}, got "{dialed}"', "Compare both with the source"
+        yield row.problem_at_key("e164", summary, f"{fix}; short numbers have no e164")
+    if "moved" not in row:
+        return
+    to = row["moved"]["to"].replace(" ", "")
+    if to == number.replace(" ", ""):
+        summary = f"moved leads to the number that is there already, {number}"
         yield row.problem_at_key("moved", summary, "Remove moved")
-    elif ("e164" in row) != (len(to) == country.digits):
-        summary = f"moved must lead to a number of the same kind as {row['number']}, got {to}"
-        fix = f"Write {country.digits} digits for a number with e164, fewer for a short one"
+    elif bool(dialed) != (len(to) == length):
+        summary = f"moved must lead to a number of the same kind as {number}, got {to}"
+        fix = f"Write {length} digits for a number with e164, fewer for a short one"
         yield row.problem_at_key("moved", summary, fix)
 
 
@@ -173,13 +170,13 @@ def _read_period(row: YamlMapping) -> OpeningPeriod:
 
 
 def _read_topic(document: YamlMapping) -> Topic:
-    rows = [row for row in (document, *document.get("more", ())) if "text" in row]
+    rows = (row for row in (document, *document.get("more", ())) if "text" in row)
     return Topic(
         id=document.path.stem,
         code=document["code"],
         title=document["title"],
         also=tuple(document.get("also", ())),
-        passages=tuple(_read_passage(row) for row in rows),
+        passages=tuple(map(_read_passage, rows)),
     )
 
 

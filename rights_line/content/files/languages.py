@@ -10,8 +10,7 @@ from rights_line.content.approvals import approvals_file
 from rights_line.content.approvals.approvals_file import Approvals
 from rights_line.content.files import catalogs, schema, yaml_file
 from rights_line.content.files.catalogs import Entries, Fuzzy, Translations
-from rights_line.content.files.rules import TEXT
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files.yaml_mapping import TEXT, Rule, Rules, YamlMapping
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
@@ -26,32 +25,18 @@ FOLDING_FORBIDDEN = ("vi",)
 
 @dataclass(frozen=True)
 class LanguageSource:
-    """One language as its files in locales/ describe it.
+    """One language as its files in locales/ describe it."""
 
-    Attributes:
-        language: its row in languages.yaml.
-        texts: how much is translated: `full`, `short`, `started` (not served yet), or `none`
-            (understood only).
-        words_file: concept id, or another key -> a list of words, or a text with one a line.
-        common_words: words that tell the language, besides those of words.yaml; one a line.
-        translations: (msgctxt, msgid) -> msgstr; empty for English, which is the source.
-        fuzzy: (msgctxt, msgid) -> line, of translations that must not be served.
-        approvals: the fingerprints of the approved strings.
-        recordings: code -> fingerprint of the recorded text of that screen.
-        not_folded: word that no text may use -> what its folded form means in English.
-        withheld: (msgctxt, msgid) of strings that may not be sent, because they are not approved.
-    """
-
-    language: Language
-    texts: str
-    words_file: YamlMapping
-    common_words: str
-    translations: Translations
-    fuzzy: Fuzzy
+    language: Language  # its row in languages.yaml
+    texts: str  # `full`, `short`, `started` (not served yet), or `none` (understood only)
+    words_file: YamlMapping  # concept id, or another key -> a list, or a text with one word a line
+    common_words: str  # words that tell the language, besides those of words.yaml; one a line
+    translations: Translations  # empty for English, which is the source
+    fuzzy: Fuzzy  # must not be served
     approvals: Approvals
-    recordings: YamlMapping
-    not_folded: Mapping[str, str]
-    withheld: frozenset[tuple[str, str]] = frozenset()
+    recordings: YamlMapping  # code -> fingerprint of the recorded text of that screen
+    not_folded: Mapping[str, str]  # word that no text may use -> the meaning of its folded form
+    withheld: frozenset[tuple[str, str]] = frozenset()  # may not be sent: not approved
 
     @property
     def has_texts(self) -> bool:
@@ -113,67 +98,62 @@ def load(
     found: list[Problem] = []
     rows = dict(document.rows(found))
     for tag, row in rows.items():
-        found += _language_row_problems(tag, row, rows)
+        found += row.problems(*_row_rules(tag, row))
+        found += _row_problems(tag, row, rows)
     problems += found
     if found:
         return {}
-    sources = [
-        _language_source(folder / tag, tag, row, concepts, problems) for tag, row in rows.items()
-    ]
+    sources = [_source(folder / tag, tag, row, concepts, problems) for tag, row in rows.items()]
     sources.sort(key=lambda source: int(source.language.number))
     return {source.language.tag: source for source in sources}
 
 
 def load_other(folder: Path, problems: list[Problem]) -> dict[str, frozenset[str]]:
     """Return tag -> frequent words, normalised, of languages that the line does not have."""
-    path = folder / "other_languages.yaml"
-    table = yaml_file.load(path, problems) if path.exists() else YamlMapping(path)
-    problems += table.problems({}, dict.fromkeys(table, TEXT))
+    table = _load_table(folder / "other_languages.yaml", TEXT, problems)
     lines = normalise_lines([*map(str, table.values())])
     return {tag: frozenset(line.split()) for tag, line in zip(table, lines, strict=True)}
 
 
-def _language_source(
+def _load_table(path: Path, rule: Rule, problems: list[Problem]) -> YamlMapping:
+    """Return a file in which each value follows one rule; without the file nothing."""
+    table = yaml_file.load_optional(path, problems)
+    problems += table.problems({}, dict.fromkeys(table, rule))
+    return table
+
+
+def _source(
     folder: Path, tag: str, row: YamlMapping, concepts: Collection[str], problems: list[Problem]
 ) -> LanguageSource:
     words = yaml_file.load(folder / "words.yaml", problems)
-    rules = schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.PHRASES)
-    problems += words.problems({}, rules)
+    problems += words.problems({}, schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.PHRASES))
     has_catalog = row["texts"] != "none" and tag != ENGLISH
     catalog = folder / "LC_MESSAGES" / "messages.po"
     entries = catalogs.load(catalog, problems) if has_catalog else Entries({}, {})
+    common_words = folder / COMMON_WORDS
     fields = schema.LANGUAGE.keys() | (schema.LANGUAGE_OPTIONAL.keys() & row.keys())
     return LanguageSource(
         Language(tag=tag, **{key: row[key] for key in fields}),
         row["texts"],
         words,
-        _load_common_words(folder / COMMON_WORDS),
+        common_words.read_text("utf-8") if common_words.exists() else "",
         entries.translations,
         entries.fuzzy,
         approvals_file.load(folder / "review.yaml"),
-        _load_recordings(folder / "recordings.yaml", problems),
+        _load_table(folder / "recordings.yaml", schema.RECORDING, problems),
         row.get("not_folded", {}),
     )
 
 
-def _load_common_words(path: Path) -> str:
-    """Return the words of a file; a language without one needs none."""
-    return path.read_text("utf-8") if path.exists() else ""
-
-
-def _load_recordings(path: Path, problems: list[Problem]) -> YamlMapping:
-    """Return the recordings of a language; one without recordings needs no file."""
-    recordings = yaml_file.load(path, problems) if path.exists() else YamlMapping(path)
-    problems += recordings.problems({}, dict.fromkeys(recordings, schema.RECORDING))
-    return recordings
-
-
-def _language_row_problems(
-    tag: str, row: YamlMapping, rows: dict[str, YamlMapping]
-) -> Iterator[Problem]:
+def _row_rules(tag: str, row: YamlMapping) -> tuple[Rules, Rules]:
+    """Return the rules of the required and of the optional keys of a row."""
     has_texts = row.get("texts") != "none" or tag == ENGLISH
     required = schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS | (schema.WEEKDAYS if has_texts else {})
-    yield from row.problems(required, schema.LANGUAGE_OPTIONAL | schema.LANGUAGE_EDITORIAL)
+    return required, schema.LANGUAGE_OPTIONAL | schema.LANGUAGE_EDITORIAL
+
+
+def _row_problems(tag: str, row: YamlMapping, rows: Mapping[str, YamlMapping]) -> Iterator[Problem]:
+    """Yield a problem for each value that other rows, or the use of it, do not allow."""
     if "fold" in row and tag in FOLDING_FORBIDDEN:
         summary = f"fold must not be set for {tag}: without its marks a word means another"
         yield row.problem_at_key("fold", summary, "Remove the table")
@@ -187,9 +167,8 @@ def _language_row_problems(
     for other in row.get("close_to", ()):
         if other not in rows or tag not in rows[other].get("close_to", ()):
             summary = f"close_to: {other} must name {tag} in its own close_to"
-            yield row.problem_at_key(
-                "close_to", summary, f"Add {tag} there, or remove {other} here"
-            )
+            fix = f"Add {tag} there, or remove {other} here"
+            yield row.problem_at_key("close_to", summary, fix)
     if row.get("heard_as", tag) not in rows:
         summary = f"heard_as must be the tag of a language, got {row['heard_as']}"
         yield row.problem_at_key("heard_as", summary, "Name another, or remove the key")

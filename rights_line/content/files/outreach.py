@@ -11,13 +11,16 @@ from rights_line.core.model import Advice, Chapter
 from rights_line.errors import Problem
 
 
-def load_outreach(
+def load(
     document: YamlMapping, languages: Sequence[str], problems: list[Problem]
 ) -> tuple[Chapter, ...]:
     """Return the chapters, or add every problem found and return nothing."""
     found: list[Problem] = []
     for _, chapter in document.rows(found):
-        found += _chapter_problems(chapter, languages)
+        found += chapter.problems(schema.chapter_rules(languages), {})
+    if not found:
+        rows = (row for chapter in document.values() for row in chapter["says"])
+        found = [problem for row in rows for problem in _number_problems(row, languages)]
     problems += found
     if found:
         return ()
@@ -31,21 +34,12 @@ def load_outreach(
     )
 
 
-def outreach_strings(document: YamlMapping, languages: Sequence[str]) -> Iterator[EnglishString]:
+def strings(document: YamlMapping, languages: Sequence[str]) -> Iterator[EnglishString]:
     """Yield every text in all its languages, for the checks that all texts must pass."""
     for name, chapter in document.items():
         for row in (chapter, *chapter["says"]):
             for language in languages:
                 yield EnglishString(name, row[language], row.path, row.lines[language], "")
-
-
-def _chapter_problems(chapter: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
-    found = list(chapter.problems(schema.chapter_rules(languages), {}))
-    for row in () if found else chapter["says"]:
-        found += row.problems(schema.advice_rules(languages), schema.ADVICE_OPTIONAL)
-        if not found:
-            found += _number_problems(row, languages)
-    yield from found
 
 
 def _number_problems(row: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
@@ -64,9 +58,8 @@ def _numbers(text: str) -> Counter[str]:
 
 
 def _advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
-    return Advice(
-        _texts_by_language(row, languages), read_provenance(row), tuple(row.get("web", ()))
-    )
+    texts = _texts_by_language(row, languages)
+    return Advice(texts, read_provenance(row), tuple(row.get("web", ())))
 
 
 def _texts_by_language(row: YamlMapping, languages: Sequence[str]) -> dict[str, str]:

@@ -1,23 +1,23 @@
 """The keys of each YAML file in content/ and locales/, with a rule for each value."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, get_args
-from zoneinfo import ZoneInfo
 
-from rights_line.content.files.rules import (
+from rights_line.content.files.yaml_mapping import (
     DATE,
     INITIALS,
     TEXT,
+    Rule,
+    Rules,
+    YamlMapping,
     list_rule,
     mapping_rule,
     one_of_rule,
+    pairs_rule,
+    rows_rule,
     text_rule,
 )
-from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.core.sms import Encoding
-from rights_line.core.understanding.sentences.costs import Costs
-from rights_line.core.understanding.sentences.evidence import Weights
-from rights_line.core.understanding.sentences.offer import Unsure
 from rights_line.core.understanding.text import scripts
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -45,23 +45,26 @@ PERIOD = Rule(
     f"{_PERIOD.expected}, where from is before to",
     """{days: [mon, tue], from: "10:00", to: "15:00"}""",
 )
+_PERIODS = list_rule(PERIOD, least=1)
 HOURS = Rule(
-    lambda value: value == "always" or (bool(value) and list_rule(PERIOD).allows(value)),
-    f"always or {list_rule(PERIOD).expected}",
-    list_rule(PERIOD).example,
+    lambda value: value == "always" or _PERIODS.allows(value),
+    f"always or {_PERIODS.expected}",
+    _PERIODS.example,
 )
 PART = one_of_rule(*range(1, 9))
-IN_GUIDE = mapping_rule({"part": PART, "heading": TEXT})
-ABOUT_THE_SERVICE = mapping_rule({"service": TEXT})
-OUTSIDE = mapping_rule({"outside": TEXT, "seen": DATE})
-ENGLISH = Rule(
-    lambda value: any(rule.allows(value) for rule in (IN_GUIDE, ABOUT_THE_SERVICE, OUTSIDE)),
+_SOURCES = (
+    mapping_rule({"part": PART, "heading": TEXT}),
+    mapping_rule({"service": TEXT}),
+    mapping_rule({"outside": TEXT, "seen": DATE}),
+)
+SOURCE = Rule(
+    lambda value: any(rule.allows(value) for rule in _SOURCES),
     "{part: ..., heading: ...} of the guide, {service: a file of this repository}"
     " or {outside: the publication, seen: a date}",
     '{part: 8, heading: "The Police"}',
 )
 AUDIENCE = list_rule(one_of_rule("adult", "minor", "worried", "professional"))
-PROVENANCE: Rules = {"facts": list_rule(ID), "source": list_rule(ENGLISH)}
+PROVENANCE: Rules = {"facts": list_rule(ID), "source": list_rule(SOURCE)}
 
 NUMBER = text_rule(r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"')
 # A number that has changed since the guide was printed: `to` is published in place of `number`.
@@ -98,41 +101,26 @@ PASSAGE: Rules = {"code": CODE, "text": TEXT, **PROVENANCE}
 # A passage with a title is a choice on the topic's first screen; one without a title follows the
 # screen before it. One with answers is a question: yes leads to one code, no to another. `see`
 # links to other topics, to passages with a title, or by its id to a contact.
-ANSWERS = mapping_rule({"yes": CODE, "no": CODE})
-PASSAGE_OPTIONAL: Rules = {
-    "title": TEXT,
+_LEADS_ON: Rules = {
     "see": list_rule(LINK),
     "web": WEB,
-    "answers": ANSWERS,
+    "answers": mapping_rule({"yes": CODE, "no": CODE}),
 }
-TOPIC: Rules = {
-    "code": CODE,
-    "title": TEXT,
-    "audience": AUDIENCE,
-}
+PASSAGE_OPTIONAL: Rules = {"title": TEXT, **_LEADS_ON}
+TOPIC: Rules = {"code": CODE, "title": TEXT, "audience": AUDIENCE}
 TOPIC_OPTIONAL: Rules = {
     "text": TEXT,
-    "more": list_rule(mapping_rule(PASSAGE, PASSAGE_OPTIONAL)),
+    "more": rows_rule(PASSAGE, PASSAGE_OPTIONAL),
     "also": list_rule(CODE),
-    "see": list_rule(LINK),
-    "web": WEB,
-    "answers": ANSWERS,
+    **_LEADS_ON,
     **PROVENANCE,
 }
 
-ADVICE_OPTIONAL: Rules = {"web": WEB}
-
-
-def advice_rules(languages: Iterable[str]) -> Rules:
-    """Return the keys of a paragraph in content/outreach.yaml: its languages side by side."""
-    return {**dict.fromkeys(languages, TEXT), **PROVENANCE}
-
 
 def chapter_rules(languages: Iterable[str]) -> Rules:
-    """Return the keys of a chapter in content/outreach.yaml."""
-    paragraph = mapping_rule(advice_rules(languages))
-    row = Rule(lambda value: isinstance(value, YamlMapping), paragraph.expected, paragraph.example)
-    return {**dict.fromkeys(languages, TEXT), "says": list_rule(row)}
+    """Return the keys of a chapter in content/outreach.yaml: its languages side by side."""
+    texts = dict.fromkeys(languages, TEXT)
+    return {**texts, "says": rows_rule({**texts, **PROVENANCE}, {"web": WEB})}
 
 
 # content/guide_facts.yaml; the header of that file explains each key.
@@ -140,25 +128,12 @@ LINE = Rule(
     lambda value: type(value) is int and value > 0, "a line number of the guide's text", "1543"
 )
 LINE_RANGE = Rule(
-    lambda value: (
-        isinstance(value, list)
-        and len(value) == 2
-        and all(map(LINE.allows, value))
-        and value[0] < value[1]
-    ),
+    lambda value: list_rule(LINE).allows(value) and len(value) == 2 and value[0] < value[1],
     "the first and last line of the part",
     "[65, 599]",
 )
 WORD = text_rule(r"[^\s*].+\S", "words of three letters or more", "lawyer")
-WORD_GROUPS = Rule(
-    lambda value: (
-        isinstance(value, list)
-        and bool(value)
-        and all(bool(group) and list_rule(WORD).allows(group) for group in value)
-    ),
-    f"a list of groups, each of them {list_rule(WORD).expected}",
-    '[[lawyer, advocate], ["{rosa}"]]',
-)
+WORD_GROUPS = list_rule(list_rule(WORD, least=1), least=1)
 GUIDE: Rules = dict.fromkeys(
     ("parts", "facts", "phones", "web"),
     Rule(
@@ -196,25 +171,16 @@ LINES = text_rule(
 PHRASE_OPTIONAL: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
 
 # content/concepts.yaml; the header of that file explains each key.
+_SCREEN = text_rule(r"\d{1,6}", "digits in quotes", '"41"')
 CONCEPT: Rules = {"question": TEXT}
 CONCEPT_OPTIONAL: Rules = {
     "leads_to": text_rule(
         r"[a-z0-9_]+", "the id of a topic, a contact or an answer, or a code in quotes", "work"
     ),
-    "also": list_rule(text_rule(r"\d{1,6}", "digits in quotes", '"41"')),
+    **dict.fromkeys(("also", "never"), list_rule(_SCREEN)),
     "kind": one_of_rule("emergency", "topic", "greeting", "act", "harmless"),
     "certain": BOOLEAN,
     "aside": BOOLEAN,
-    "never": list_rule(text_rule(r"\d{1,6}", "digits in quotes", '"41"')),
-}
-
-POSITIVE = Rule(
-    lambda value: type(value) in (int, float) and value >= 0, "a number of 0 or more", "1.5"
-)
-DECISION: Rules = {
-    "costs": mapping_rule(dict.fromkeys(Costs._fields, POSITIVE)),
-    "weights": mapping_rule(dict.fromkeys(Weights._fields, POSITIVE)),
-    "unsure": mapping_rule(dict.fromkeys(Unsure._fields, POSITIVE)),
 }
 
 RECORDING = text_rule(
@@ -223,22 +189,8 @@ RECORDING = text_rule(
     '"0123456789ab"',
 )
 
-
-def _is_fold_table(value: object) -> bool:
-    return isinstance(value, dict) and all(
-        len(letter) == 1 and letter.isalpha() and isinstance(plain, str) and plain[:1].isalpha()
-        for letter, plain in value.items()
-    )
-
-
-def _is_glossary(value: object) -> bool:
-    return isinstance(value, dict) and all(
-        isinstance(word, str) and word == word.casefold() and isinstance(meaning, str)
-        for word, meaning in value.items()
-    )
-
-
 _TAG = text_rule(r"[a-z]{2,3}(-[A-Z][A-Za-z]+)?", "a language tag", "en")
+TAGS = list_rule(_TAG)
 LANGUAGE: Rules = {
     "number": text_rule(r"(?!98|99)[1-9]\d?", 'digits in quotes, "1" to "97"', '"9"'),
     "word": text_rule(r"[A-Z]{4,}", "four or more capitals, A to Z", "POLSKI"),
@@ -262,80 +214,23 @@ _WEEK = Rule(
 WEEKDAYS: Rules = {"weekdays": _WEEK, "weekdays_short": _WEEK}
 LANGUAGE_OPTIONAL: Rules = {
     **WEEKDAYS,
-    **dict.fromkeys(("borrows", "close_to"), list_rule(_TAG)),
+    **dict.fromkeys(("borrows", "close_to"), TAGS),
     "english": TEXT,
-    "fold": Rule(_is_fold_table, "a mapping from a letter to its replacement, no digits", "{ą: a}"),
+    "fold": pairs_rule(
+        lambda letter, plain: len(letter) == 1 and letter.isalpha() and plain[:1].isalpha(),
+        "a mapping from a letter to its replacement, no digits",
+        "{ą: a}",
+    ),
     "heard_as": _TAG,
     "voice": text_rule(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
 }
 
 # For the editors alone: the line itself does not need it.
 LANGUAGE_EDITORIAL: Rules = {
-    "not_folded": Rule(
-        _is_glossary, "a mapping from a word to what it means without its marks", "{sąd: orchard}"
-    ),
-}
-
-
-def _is_letter_table(value: object) -> bool:
-    return isinstance(value, Mapping) and all(
-        isinstance(row, str) and isinstance(letters, str) and len(letters) in (0, len(row))
-        for row, letters in value.items()
-    )
-
-
-_WORD = Rule(lambda value: isinstance(value, str) and value.split() == [value], "one word", "nahi")
-SPELLING: Rules = {
-    "letters": Rule(
-        _is_letter_table, "a mapping from letters to as many others, or to none", "{ሠሡ: ሰሱ}"
-    ),
-    "endings": TEXT,
-    "words": Rule(
-        lambda value: (
-            isinstance(value, Mapping)
-            and all(_WORD.allows(word) for pair in value.items() for word in pair)
-        ),
-        "a mapping from a word to its usual spelling",
-        "{nhi: nahi}",
-    ),
-    "prefixes": list_rule(_WORD),
-    "suffixes": list_rule(_WORD),
-}
-
-
-def _is_time_zone(value: object) -> bool:
-    try:
-        return isinstance(value, str) and bool(ZoneInfo(value))
-    except (KeyError, ValueError, OSError):
-        return False
-
-
-def _is_whole_number(value: object) -> bool:
-    return type(value) is int
-
-
-_LANGUAGES = list_rule(_TAG)
-# content/country.yaml; the header of that file explains each key.
-COUNTRY: Rules = {
-    "name": TEXT,
-    "title": TEXT,
-    "languages": Rule(
-        lambda value: _LANGUAGES.allows(value) and "en" in value,
-        "a list of language tags, with en among them",
-        "[nb, en]",
-    ),
-    "time_zone": Rule(_is_time_zone, "a time zone", "Europe/Oslo"),
-    "calling_code": text_rule(r"\+[1-9]\d{0,2}", "a country calling code in quotes", '"+47"'),
-    "digits": Rule(lambda value: value in range(5, 13), "a number from 5 to 12", "8"),
-    "leave_to": text_rule(r"https://\S+", "an address with https://", "https://www.yr.no/"),
-    "helplines": mapping_rule(dict.fromkeys(("emergency", "adults", "minors"), ID)),
-    "public_holidays": mapping_rule(
-        {
-            "fixed": list_rule(
-                text_rule(r"(0[1-9]|1[0-2])-([0-2]\d|3[01])", "month-day in quotes", '"05-17"')
-            ),
-            "after_easter": list_rule(Rule(_is_whole_number, "a number of days", "39")),
-        }
+    "not_folded": pairs_rule(
+        lambda word, _: word == word.casefold(),
+        "a mapping from a word to what it means without its marks",
+        "{sąd: orchard}",
     ),
 }
 
@@ -345,41 +240,39 @@ def phrases_of_key(value: Any) -> Any:
     return value.splitlines() if isinstance(value, str) else value
 
 
-def _is_phrase_list(value: object) -> bool:
-    phrases = phrases_of_key(value)
-    return isinstance(phrases, list) and all(
-        isinstance(phrase, str) and phrase and phrase == phrase.strip() and "\n" not in phrase
-        for phrase in phrases
-    )
+def _phrases_rule(expected: str, example: str, count: int | None = None) -> Rule:
+    """Return the rule for phrases, of which there must be `count` if it is given."""
+
+    def allows(value: object) -> bool:
+        phrases = phrases_of_key(value)
+        return (
+            isinstance(phrases, list)
+            and count in (None, len(phrases))
+            and all(isinstance(phrase, str) and phrase for phrase in phrases)
+            and all(phrase == phrase.strip() and "\n" not in phrase for phrase in phrases)
+        )
+
+    return Rule(allows, expected, example)
 
 
-PHRASES = Rule(_is_phrase_list, "a list of texts, or one text a line below a |", "[work, my boss]")
+PHRASES = _phrases_rule("a list of texts, or one text a line below a |", "[work, my boss]")
 # The ages that a person may write in words.
 AGES = range(10, 41)
+# The keys of words.yaml that lead to no screen, so that a reserved word does no harm in them.
+UNSENT_WORDS = (
+    *("avoid", "call", "joiners", "my_age", "others", "i_am_from", "units", "ages", "numbers"),
+)
 # The keys of words.yaml besides the concepts.
-WORDS_OPTIONAL: Rules = dict.fromkeys(
-    (
-        "names",
-        "everyone",
-        "hello",
-        "joiners",
-        "avoid",
-        "call",
-        "my_age",
-        "others",
-        "i_am_from",
-        "units",
-    ),
-    PHRASES,
-) | {
-    "ages": Rule(
-        lambda value: _is_phrase_list(value) and len(phrases_of_key(value)) == len(AGES),
+WORDS_OPTIONAL: Rules = {
+    **dict.fromkeys(("names", "everyone", "hello", *UNSENT_WORDS), PHRASES),
+    "ages": _phrases_rule(
         f"the words for {AGES[0]} to {AGES[-1]}, one age a line, several with a slash between",
         "[ten, eleven, ...]",
+        len(AGES),
     ),
-    "numbers": Rule(
-        lambda value: _is_phrase_list(value) and len(phrases_of_key(value)) == 9,
+    "numbers": _phrases_rule(
         "the nine words for 1 to 9",
         "[one, two, three, four, five, six, seven, eight, nine]",
+        9,
     ),
 }

@@ -60,6 +60,11 @@ def load(path: Path, problems: list[Problem]) -> YamlMapping:
     return YamlMapping(path)
 
 
+def load_optional(path: Path, problems: list[Problem]) -> YamlMapping:
+    """Return the mapping in a YAML file; an empty one without the file."""
+    return load(path, problems) if path.exists() else YamlMapping(path)
+
+
 def parse(path: Path, text: str) -> object:
     """Return the document of a text that stands, or will stand, in a file.
 

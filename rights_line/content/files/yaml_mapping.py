@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +22,13 @@ class Rule:
         allows: whether a value fulfils the condition.
         expected: what the value must be, as in "expected digits in quotes".
         example: a valid value as it is written in YAML.
+        rows: of a list of mappings, the rules of their required and of their optional keys.
     """
 
     allows: Callable[[Any], bool]
     expected: str
     example: str
+    rows: tuple[Rules, Rules] = ({}, {})
 
 
 Rules = dict[str, Rule]
@@ -65,6 +69,9 @@ class YamlMapping(dict[str, Any]):
             elif not rules[key].allows(value):
                 summary = f"{key}: expected {rules[key].expected}, got {shortened_value(value)}"
                 yield self.problem_at_key(key, summary, f"Example: {key}: {rules[key].example}")
+            elif any(rules[key].rows):
+                for row in value:
+                    yield from row.problems(*rules[key].rows)
 
 
 def display_path(path: Path) -> str:
@@ -83,3 +90,69 @@ def shortened_value(value: object) -> str:
     if isinstance(value, str):
         return text
     return f"{text} ({'mapping' if isinstance(value, YamlMapping) else type(value).__name__})"
+
+
+def text_rule(pattern: str, expected: str, example: str) -> Rule:
+    """Return the rule for text that matches a pattern from its first to its last character."""
+    whole = re.compile(pattern, re.ASCII)
+    return Rule(
+        lambda value: isinstance(value, str) and bool(whole.fullmatch(value)), expected, example
+    )
+
+
+def one_of_rule(*values: object) -> Rule:
+    """Return the rule for a value out of a fixed set."""
+    return Rule(
+        lambda value: value in values, f"one of {', '.join(map(str, values))}", str(values[0])
+    )
+
+
+def list_rule(item: Rule, least: int = 0) -> Rule:
+    """Return the rule for a list of at least so many items, each of which fulfils a rule."""
+    return Rule(
+        lambda value: (
+            isinstance(value, list) and len(value) >= least and all(map(item.allows, value))
+        ),
+        f"a list in which each item is {item.expected}",
+        f"[{item.example}]",
+    )
+
+
+def mapping_rule(required: Rules) -> Rule:
+    """Return the rule for a mapping with these keys."""
+    example = ", ".join(f"{key}: {rule.example}" for key, rule in required.items())
+    return Rule(
+        lambda value: isinstance(value, YamlMapping) and not any(value.problems(required, {})),
+        f"a mapping with {', '.join(required)}",
+        f"{{{example}}}",
+    )
+
+
+def rows_rule(required: Rules, optional: Rules, least: int = 0) -> Rule:
+    """Return the rule for a list of mappings; a wrong key is a problem at its own line."""
+    row = replace(mapping_rule(required), allows=lambda value: isinstance(value, YamlMapping))
+    return replace(list_rule(row, least), rows=(required, optional))
+
+
+def pairs_rule(allows: Callable[[str, str], bool], expected: str, example: str) -> Rule:
+    """Return the rule for a mapping from texts to texts in which every pair is allowed."""
+    return Rule(
+        lambda value: (
+            isinstance(value, Mapping)
+            and all(isinstance(text, str) and allows(key, text) for key, text in value.items())
+        ),
+        expected,
+        example,
+    )
+
+
+DATE = Rule(lambda value: type(value) is dt.date, "a date without quotes", "2026-11-24")
+TEXT = text_rule(
+    r"\S(?:.*\S)?", "text in quotes, on one line, without spaces around it", '"Call {rosa}."'
+)
+# The files are public, so they hold no names.
+INITIALS = Rule(
+    lambda value: isinstance(value, str) and 2 <= len(value) <= 5 and value.isalpha(),
+    "the initials of a person, two to five letters",
+    "AB",
+)

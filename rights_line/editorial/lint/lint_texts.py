@@ -93,10 +93,21 @@ def overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
             yield Problem("content/contacts.yaml", problem, fix, waits=True)
 
 
-def waiting_translations(sources: ContentSources, tag: str) -> list[Problem]:
-    """Return a problem for each text in English of a language that the line serves."""
-    fuzzy = _fuzzy(sources.languages[tag], sources.texts)
-    return [*lint_missing_translations(sources, tag), *fuzzy]
+def waiting_translations(sources: ContentSources, tag: str) -> Iterator[Problem]:
+    """Yield a problem for each text that the language promises, and that is sent in English."""
+    language, short = sources.languages[tag], short_texts(ScreenTree(sources.content))
+    for text in sources.texts:
+        key, said = (text.context, text.message), f"{text.message[:40]!r}"
+        is_promised = language.texts == "full" or key in short
+        if line := language.fuzzy.get(key):
+            place = f"{language.catalog_place}:{line}"
+            problem = f"{text.context} has only a fuzzy translation: {said}"
+            fix = "Correct it and remove its fuzzy flag; until then English is sent"
+            yield Problem(place, problem, fix, waits=True)
+        elif is_promised and language.translate(*key) is None:
+            problem = f"{text.context} is not translated: {said}"
+            fix = "Translate it; until then English is sent"
+            yield Problem(language.catalog_place, problem, fix, waits=True)
 
 
 def started_languages(sources: ContentSources) -> Iterator[Problem]:
@@ -129,27 +140,6 @@ def _lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Pr
         problem = f"names {{{adults}}} without {{{minors}}}"
         place = f"{display_path(text.path)}:{text.line}"
         yield Problem(place, problem, "Name both: the line never asks for the age")
-
-
-def lint_missing_translations(sources: ContentSources, tag: str) -> Iterator[Problem]:
-    """Yield a problem for each missing translation that the language promises."""
-    language = sources.languages[tag]
-    short = short_texts(ScreenTree(sources.content))
-    for text in sources.texts:
-        is_promised = language.texts == "full" or (text.context, text.message) in short
-        is_fuzzy = (text.context, text.message) in language.fuzzy
-        if is_promised and not is_fuzzy and language.translate(text.context, text.message) is None:
-            problem = f"{text.context} is not translated: {text.message[:40]!r}"
-            fix = "Translate it; until then English is sent"
-            yield Problem(language.catalog_place, problem, fix, waits=True)
-
-
-def _fuzzy(language: LanguageSource, texts: list[EnglishString]) -> Iterator[Problem]:
-    for text in texts:
-        if line := language.fuzzy.get((text.context, text.message)):
-            problem = f"{text.context} has only a fuzzy translation: {text.message[:40]!r}"
-            fix = "Correct it and remove its fuzzy flag; until then English is sent"
-            yield Problem(f"{language.catalog_place}:{line}", problem, fix, waits=True)
 
 
 def _recordings(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from string import Template
 
 from rights_line.editorial.review.review_model import ReviewModel
-from rights_line.style.inline import inline_files, security_policy
+from rights_line.style import inline_files, security_policy
 
 _SCRIPTS = ("texts.js", "chips.js", "state.js", "step.js", "overview.js", "file.js", "start.js")
 

@@ -13,7 +13,6 @@ from typing import Any
 
 from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import (
     NO_PROVENANCE,
@@ -25,20 +24,14 @@ from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import NOT_SENT
-from rights_line.core.library import Edition
 from rights_line.core.model import Provenance
 from rights_line.editorial import po_files
-from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.fact_coverage import FACTS
 from rights_line.editorial.lint.guide_facts import Fact, load_guide_facts
-from rights_line.editorial.review.review_rules import review_rules, review_sample_values
-from rights_line.editorial.screen_graph import graph_titles
+from rights_line.editorial.review import review_screens
 from rights_line.errors import ConfigurationError, Problem
 
 FORMAT = "rights-line review 1"
-# Read after the core and the helplines: the screens for children.
-NEXT_SCREENS = ("81", "82", "83")
 # A native reader tells these in own words before the English is shown.
 RETOLD_SCREENS = ("1", "11", "8", "73", "54")
 _SECONDS_PER_STRING, _SECONDS_PER_CHARACTER = 10, 0.07
@@ -53,16 +46,17 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         ConfigurationError: the facts of the guide, in `root`, have a problem.
     """
     source, tree = sources.languages[tag], ScreenTree(sources.content)
-    templates = _screens(tree, sources.approval.core_codes)
+    templates = review_screens.in_order(tree, sources.approval.core_codes)
     strings = _strings(sources, tag, templates)
+    numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
     rows = list(_string_rows(strings, source, templates, root))
-    values = _values(source, tree)
+    values = review_screens.values(source, tree)
     page = {
         "format": FORMAT,
         "tag": tag,
-        "screens": _screen_rows(sources, tag, templates, strings),
+        "screens": review_screens.rows(sources, tag, templates, numbers),
         "values": values,
-        "english": _values(sources.languages[ENGLISH], tree),
+        "english": review_screens.values(sources.languages[ENGLISH], tree),
         "in_english": {
             "codes": sorted(ScreenRenderer(source, tree).untranslated_codes),
             "label": tree.content.fixed["in_english"],
@@ -73,13 +67,19 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         **page,
         "country": sources.content.country.name,
         "strings": rows,
-        "core": sum((text.context, text.message) in sources.approval.core for text in strings),
+        "core": sum(key in sources.approval.core for key in numbers),
         "read": _hash([page, [row["id"] for row in rows]]),
         "ask": _strings_asked(source, strings),
         "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
-        "language": review_rules(source, sources.content),
+        "language": review_screens.rules(source, sources.content),
         "latin": _latin_forms(tag, rows, values),
     }
+
+
+def review_minutes(model: ReviewModel, numbers: Iterable[int]) -> int:
+    """Return the minutes to read strings; `minutesOf` of page/state.js rounds in the same way."""
+    seconds: int = sum(model["strings"][number]["seconds"] for number in numbers)
+    return max(1, (seconds + 30) // 60) if seconds else 0
 
 
 def _latin_forms(tag: str, rows: Sequence[ReviewModel], values: Mapping[str, str]) -> ReviewModel:
@@ -95,78 +95,14 @@ def _latin_forms(tag: str, rows: Sequence[ReviewModel], values: Mapping[str, str
     }
 
 
-def review_minutes(model: ReviewModel, numbers: Iterable[int]) -> int:
-    """Return the minutes to read strings; `minutesOf` of page/state.js rounds in the same way."""
-    seconds: int = sum(model["strings"][number]["seconds"] for number in numbers)
-    return max(1, (seconds + 30) // 60) if seconds else 0
-
-
-def _values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
-    return ScreenRenderer(source, tree).values | review_sample_values(tree.content, source)
-
-
-def _screens(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
-    emergency, adults, minors = tree.content.country.helplines
-    contacts = (tree.content.contacts[name].code for name in (emergency, minors, adults))
-    order = (*core, *contacts, *NEXT_SCREENS)
-    first = {code: rank for rank, code in enumerate(order)}
-    return sorted(tree.screens, key=lambda screen: first.get(screen.code, len(first)))
-
-
 def _strings(
     sources: ContentSources, tag: str, templates: list[ScreenTemplate]
 ) -> list[EnglishString]:
     """Return the strings of the core, of the other screens, then those that no screen shows."""
     texts = {(text.context, text.message): text for text in sources.string_approvals[tag].required}
-    keys = [*dict.fromkeys([*(key for row in templates for key in _keys(row)), *texts])]
-    keys.sort(key=lambda key: key not in sources.approval.core)
+    shown = (key for row in templates for key in review_screens.keys(row))
+    keys = sorted(dict.fromkeys([*shown, *texts]), key=lambda key: key not in sources.approval.core)
     return [texts[key] for key in keys if key in texts]
-
-
-def _keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
-    return (*template.body, *(label for _, label in template.links))
-
-
-def _edition(sources: ContentSources, tag: str) -> Edition | None:
-    """Return the edition of a language; None if it has no texts."""
-    if not sources.languages[tag].has_texts:
-        return None
-    return build_library(sources, "drafts", [tag]).editions[tag]
-
-
-def _screen_rows(
-    sources: ContentSources, tag: str, templates: list[ScreenTemplate], strings: list[EnglishString]
-) -> list[ReviewModel]:
-    """Return the screens whose texts are all among the strings."""
-    numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
-    edition, titles = _edition(sources, tag), graph_titles(ScreenTree(sources.content))
-    return [
-        _screen_names(template.code, titles[template.code])
-        | _screen_row(template, numbers, edition)
-        for template in templates
-        if all(key in numbers for key in _keys(template))
-    ]
-
-
-def _screen_names(code: str, title: str) -> dict[str, str]:
-    """Return the heading of a screen, and its name in a sentence: the code, if one can send it."""
-    if code in NOT_SENT:
-        return {"title": title[0].upper() + title[1:], "name": f"“{title}”"}
-    return {"title": f"Screen {code}: {title}", "name": code}
-
-
-def _screen_row(
-    template: ScreenTemplate, numbers: Mapping[MessageKey, int], edition: Edition | None
-) -> ReviewModel:
-    """Return a screen; `notices` are the longest closed-notices, and `ussd` its USSD pages."""
-    screen = edition.screens[template.code] if edition else None
-    return {
-        "code": template.code,
-        "body": [numbers[key] for key in template.body],
-        "links": [[code, numbers[key]] for code, key in template.links],
-        "notices": lint_screens.longest_notices(screen) if screen else [],
-        "ussd": len(screen.texts().ussd) if screen else 0,
-    }
 
 
 def _string_rows(
@@ -175,16 +111,12 @@ def _string_rows(
     templates: list[ScreenTemplate],
     root: Path,
 ) -> Iterator[ReviewModel]:
-    is_english = source.language.tag == ENGLISH
-    facts = _facts(root) if is_english else {}
-    drafts = {} if is_english else _drafts(root, source.language.tag)
-    unsure = (
-        {} if is_english else po_files.file_doubts(po_files.file_path(root, source.language.tag))
-    )
+    facts, catalog = _facts(root, source), po_files.file_path(root, source.language.tag)
+    drafts, doubts = po_files.drafts(catalog), po_files.doubts(catalog)
     stated = {key: screen.provenance for screen in templates for key in screen.body}
     codes: dict[MessageKey, list[str]] = {}
     for template in templates:
-        for key in dict.fromkeys(_keys(template)):
+        for key in dict.fromkeys(review_screens.keys(template)):
             codes.setdefault(key, []).append(template.code)
     for text in strings:
         key = (text.context, text.message)
@@ -197,7 +129,7 @@ def _string_rows(
             "note": "" if key in codes else text.note,
             "place": f"{display_path(text.path)}:{text.line}",
             "draft": drafts.get(key, ""),
-            "doubts": unsure.get(key, []),
+            "doubts": doubts.get(key, []),
             "seconds": round(_SECONDS_PER_STRING + _SECONDS_PER_CHARACTER * length),
         }
 
@@ -215,17 +147,10 @@ def _judged_string(
     }
 
 
-def _drafts(root: Path, tag: str) -> dict[MessageKey, str]:
-    """Return the fuzzy translations: from an earlier English, as a start for the reader."""
-    catalog = po_files.read_file(po_files.file_path(root, tag))
-    return {
-        (str(message.context), str(message.id)): str(message.string)
-        for message in catalog
-        if message.fuzzy and message.id
-    }
-
-
-def _facts(root: Path) -> Mapping[str, Fact]:
+def _facts(root: Path, source: LanguageSource) -> Mapping[str, Fact]:
+    """Return the facts of the guide for a reader of English; a native reader gets none."""
+    if source.language.tag != ENGLISH:
+        return {}
     problems: list[Problem] = []
     guide = load_guide_facts(root / FACTS, problems)
     if problems:

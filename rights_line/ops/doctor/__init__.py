@@ -11,7 +11,7 @@ from rights_line import clock
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.texts_folder import texts_folder
-from rights_line.ops.doctor import deployment, weak_secrets
+from rights_line.ops.doctor import deployment
 from rights_line.ops.doctor.deployment import Deployment
 from rights_line.ops.doctor.findings import Finding, Findings, Manual, Ok
 from rights_line.ops.doctor.redis_checks import check_redis
@@ -58,9 +58,4 @@ def _twilio(checked: Deployment) -> Iterator[Finding]:
     yield from check_twilio(Account(client, url, checked.channels, datetime.now(UTC), number))
 
 
-CHECKS = (
-    *deployment.CHECKS,
-    lambda checked: weak_secrets.check(checked.environ),
-    _redis,
-    _twilio,
-)
+CHECKS = (*deployment.CHECKS, _redis, _twilio)

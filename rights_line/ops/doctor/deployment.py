@@ -1,19 +1,24 @@
-"""Check variables and texts: channels, published numbers, contacts, languages."""
+"""Check variables and texts: channels, published numbers, contacts, languages, secrets."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import combinations
+from urllib.parse import unquote, urlsplit
 
 from rights_line.channels import SIMULATOR, all_variables, channel_class
-from rights_line.content.assembly.state import language_states
+from rights_line.content.assembly.library_builder import language_states
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.contacts import contact_move_sentence
+from rights_line.editorial import contacts
 from rights_line.editorial.lint import lint_texts
 from rights_line.errors import Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
+from rights_line.settings import redis_url
 from rights_line.settings.variable import variable_list, variable_warnings
-from rights_line.web import published_numbers
-from rights_line.web.published_numbers import PUBLISHED
+from rights_line.web import health
+from rights_line.web.health import PUBLISHED
+
+_MIN_DISTINCT = 8  # different characters of a secret; the output of `openssl rand` has more
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Deployment:
         """The published number if Twilio's API can be asked for it, else ""."""
         number = self.environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
         can_ask = number.startswith("+") and bool(self.environ.get("TWILIO_ACCOUNT_SID"))
-        configured = {*published_numbers.answering("RIGHTS_LINE_NUMBER")} & {*self.channels}
+        configured = {*health.answering("RIGHTS_LINE_NUMBER")} & {*self.channels}
         return number if can_ask and configured == {"twilio_sms"} else ""
 
 
@@ -39,7 +44,7 @@ def check_variables(checked: Deployment) -> Iterator[Finding]:
     return map(Manual, variable_warnings(checked.environ, all_variables()))
 
 
-def check_deployment_exposure(checked: Deployment) -> Iterator[Finding]:
+def check_exposure(checked: Deployment) -> Iterator[Finding]:
     """Find channels for people without TLS, or beside the simulator."""
     real = [name for name in checked.channels if name != SIMULATOR]
     if real and checked.environ.get("RIGHTS_LINE_PUBLIC_URL", "").startswith("http://"):
@@ -60,14 +65,14 @@ def list_webhooks(checked: Deployment) -> Iterator[Finding]:
         yield Ok(f"{name}: the webhook is {base}/inbound/{name}{path}")
 
 
-def check_deployment_numbers(checked: Deployment) -> Iterator[Finding]:
+def check_numbers(checked: Deployment) -> Iterator[Finding]:
     """Find published numbers that no channel answers, and those to try by hand.
 
     Twilio's numbers are compared in twilio_checks.py. Other providers cannot be asked.
     """
-    yield from published_numbers.unanswered(checked.environ, checked.channels)
+    yield from health.unanswered(checked.environ, checked.channels)
     for name, (verb, trial) in PUBLISHED.items():
-        configured = [row for row in published_numbers.answering(name) if row in checked.channels]
+        configured = [row for row in health.answering(name) if row in checked.channels]
         if not configured or (name == "RIGHTS_LINE_NUMBER" and checked.twilio_number):
             continue
         if checked.environ.get(name):
@@ -76,14 +81,14 @@ def check_deployment_numbers(checked: Deployment) -> Iterator[Finding]:
             yield Manual(f"{name}: not set; web pages and cards do not say what to {verb}")
 
 
-def check_deployment_contacts(checked: Deployment) -> Iterator[Finding]:
+def check_contacts(checked: Deployment) -> Iterator[Finding]:
     """Find overdue contacts, and a clock that is before the last verification."""
-    contacts, today = checked.sources.content.contacts.values(), checked.today
+    rows, today = checked.sources.content.contacts.values(), checked.today
     yield from lint_texts.overdue_contacts(checked.sources, today)
-    for contact in contacts:
+    for contact in rows:
         if contact.moved:
-            yield Manual(f"contact {contact.id}: {contact_move_sentence(contact)}")
-    dates = [contact.verified_on for contact in contacts]
+            yield Manual(f"contact {contact.id}: {contacts.move(contact)}")
+    dates = [contact.verified_on for contact in rows]
     if max(dates) > today:
         summary = f"must not be before {max(dates)}, when contacts were verified, got {today}"
         fix = "Set it (`timedatectl set-ntp true`), or correct verified_on in contacts.yaml"
@@ -92,7 +97,7 @@ def check_deployment_contacts(checked: Deployment) -> Iterator[Finding]:
         yield Ok(f"contacts: verified {(today - min(dates)).days} days ago")
 
 
-def check_deployment_languages(checked: Deployment) -> Iterator[Finding]:
+def check_languages(checked: Deployment) -> Iterator[Finding]:
     """Find languages that are drafts or approved in part, and approvals that were lost."""
     sources = checked.sources
     offered = variable_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
@@ -116,22 +121,49 @@ def check_translations(checked: Deployment) -> Iterator[Finding]:
     """
     sources = checked.sources
     serves_drafts = checked.environ.get("RIGHTS_LINE_SERVE") == "drafts"
-    offered = variable_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages
-    for tag in offered:
+    for tag in variable_list(checked.environ, "RIGHTS_LINE_LANGUAGES") or sources.languages:
         is_served = sources.is_language_offered(tag) or serves_drafts
         if not (sources.languages[tag].has_texts and is_served):
             continue
-        if found := lint_texts.waiting_translations(sources, tag):
+        if found := [*lint_texts.waiting_translations(sources, tag)]:
             count = f"{len(found)} translations wait, and English is sent"
             yield Manual(f"language {tag}: {count}: {found[0].summary}; run rights-line check")
 
 
+def check_secrets(checked: Deployment) -> Iterator[Finding]:
+    """Find weak and reused secrets, without showing them."""
+    rows = sorted(all_variables(), key=lambda row: row.name == "RIGHTS_LINE_SECRET")
+    # The secrets that the operator chooses.
+    fixes = {row.name: f"Set it to the output of `{row.generate}`" for row in rows if row.generate}
+    secrets = list(_secrets(checked.environ, fixes))
+    for name, secret in secrets:
+        if name in fixes and len(set(secret)) < _MIN_DISTINCT:
+            summary = f"must have high entropy, got fewer than {_MIN_DISTINCT} different characters"
+            yield Problem(name, summary, fixes[name])
+    for (name, secret), (other, same) in combinations(secrets, 2):
+        if name in fixes and name != other and secret == same:
+            summary = f"must be a secret of its own, got the same one as in {other}"
+            yield Problem(name, summary, fixes[name])
+
+
+def _secrets(environ: Mapping[str, str], chosen: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each variable with each secret in it, the chosen ones first."""
+    for name in (*chosen, "TWILIO_AUTH_TOKEN"):
+        value = environ.get(name, "")
+        parts = [value] if name == "RIGHTS_LINE_SECRET" else value.split(",")
+        yield from ((name, part.strip()) for part in parts if part.strip())
+    for name in ("REDIS_URL", "REDIS_DOCTOR_URL"):
+        if redis_url.is_valid(url := environ.get(name, "")) and urlsplit(url).password:
+            yield name, unquote(urlsplit(url).password or "")
+
+
 CHECKS = (
-    *(check_variables, check_deployment_exposure, list_webhooks),
-    *(
-        check_deployment_numbers,
-        check_deployment_contacts,
-        check_deployment_languages,
-        check_translations,
-    ),
+    check_variables,
+    check_exposure,
+    list_webhooks,
+    check_numbers,
+    check_contacts,
+    check_languages,
+    check_translations,
+    check_secrets,
 )

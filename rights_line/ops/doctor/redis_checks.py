@@ -12,9 +12,8 @@ import redis
 
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.doctor.findings import Finding, Manual, Ok
-from rights_line.sessions.redis import redis_url
 from rights_line.sessions.redis.client import CONNECTION_ERRORS, redis_client_factory
-from rights_line.settings import urls
+from rights_line.settings import redis_url
 
 # setting -> (the required value, the effect of any other)
 SETTINGS = {
@@ -34,7 +33,7 @@ FORBIDDEN = ("MONITOR", "SCAN 0", "SAVE", "CONFIG SET save 1")
 def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
     """Check a Redis; `doctor_url` is its address for a user that may read its settings."""
     yield from redis_url.problems(url)
-    if doctor_url and not urls.is_redis(doctor_url):
+    if doctor_url and not redis_url.is_valid(doctor_url):
         yield Problem("REDIS_DOCTOR_URL", "must be a Redis URL", "Write it like REDIS_URL")
         return
     for problem in redis_url.transport_problems(doctor_url):

@@ -11,9 +11,8 @@ from rights_line.channels import SIMULATOR, ordered_channels
 from rights_line.core.conversation.replies import ACKNOWLEDGEMENT, LIST
 from rights_line.core.library import MULTILINGUAL
 from rights_line.library.schema import Built
-from rights_line.ops import counts_file
-from rights_line.ops.counts_file import HELPLINES, LANGUAGES, LIST_FOLLOWED, STEP, TOPICS
-from rights_line.ops.report.quarter import Quarter
+from rights_line.ops.counts import HELPLINES, LANGUAGES, LIST_FOLLOWED, STEP, TOPICS, in_tens
+from rights_line.ops.report.logs import Quarter
 
 SMALL = "<10"
 _CAPTIONS = {
@@ -66,7 +65,7 @@ def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -
         for month in quarter.months
     ]
     days = [
-        (f"{day:%-d %B}", [counts_file.in_tens(counts[day]) for counts in exact.values()])
+        (f"{day:%-d %B}", [in_tens(counts[day]) for counts in exact.values()])
         for day in quarter.days
     ]
     return [
@@ -132,8 +131,8 @@ def _month_table_count(days: Mapping[date, int], month: date) -> int:
     until each of them may as well have had none.
     """
     exact = [count for day, count in days.items() if day.month == month.month]
-    most_without_one = sum(counts_file.in_tens(count) + STEP - 1 for count in exact) - (STEP - 1)
-    return counts_file.in_tens(min(sum(exact), most_without_one))
+    most_without_one = sum(in_tens(count) + STEP - 1 for count in exact) - (STEP - 1)
+    return in_tens(min(sum(exact), most_without_one))
 
 
 def table_row_names(texts: Built) -> dict[str, dict[str, str]]:

@@ -90,9 +90,6 @@ class Commands:
         """Close the connections that are not in use."""
         self._client.connection_pool.disconnect(inuse_connections=False)
 
-    def close(self) -> None:
-        self._client.close()
-
 
 def require_str(reply: Any) -> str:
     """Return a reply that must be a string; raise UnusableRedis for any other type."""

@@ -87,7 +87,7 @@ class RedisConnection:
         self._clock = clock
         self._breaker = Breaker(clock)
         self._commands: Commands | None = None
-        self._lock = threading.Lock()  # guards `_commands`
+        self._lock = threading.RLock()  # guards `_commands`
         self._succeeded_at = -math.inf
 
     @property
@@ -121,11 +121,7 @@ class RedisConnection:
 
     def commands(self) -> Commands:
         """Return the client of this process, opened once: redis-py reconnects by itself."""
-        if not self._commands:
-            commands = Commands(self._connect)
-            with self._lock:
-                if not self._commands:
-                    self._commands = commands
-                    return commands
-            commands.close()  # another thread was faster
-        return self._commands
+        with self._lock:
+            if not self._commands:
+                self._commands = Commands(self._connect)
+            return self._commands

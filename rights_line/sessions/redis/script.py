@@ -6,14 +6,21 @@ share it never send more replies than a limit.
 
 import json
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from rights_line.core.limits import SENDER_WINDOW, Allowance, Limits
-from rights_line.sessions import PREFIX, TAG_TTL
+from rights_line.sessions import (
+    COUNT_LABEL,
+    PREFIX,
+    TAG_TTL,
+    daily_session_secret,
+    message_name,
+    session_pseudonym,
+)
 from rights_line.sessions.rate_limiter import Pending
 from rights_line.sessions.redis.client import Commands, UnusableRedis
-from rights_line.sessions.redis.salt import SALT_KEY, Keys
 
+SALT_KEY = f"{PREFIX}salt"
 # Keys of the counters of all senders. Each key ends with the end of its window, so that processes
 # whose clocks differ never mix up the counts of two hours.
 WINDOW_KEYS = tuple(f"{PREFIX}{name}:" for name in ("hour", "day", "short"))
@@ -71,14 +78,6 @@ return {salt, tag, first, allowance, unpack(counts, 2)}
 """
 
 
-class OtherSalt(UnusableRedis):
-    """The keys were derived with a salt that is not, or no longer, the one in Redis."""
-
-    def __init__(self, salt: Any) -> None:
-        super().__init__("no salt")
-        self.salt = salt
-
-
 class Opened(NamedTuple):
     """What the script found.
 
@@ -94,17 +93,40 @@ class Opened(NamedTuple):
     counted: tuple[Allowance, Sequence[int]] | None = None
 
 
+class Keys(NamedTuple):
+    """The keys of a sender's tag and count, and that of a message with an id.
+
+    They are pseudonyms, keyed by the operator's secret and the salt in Redis.
+    """
+
+    tag: str
+    counter: str
+    message: str
+
+    @classmethod
+    def of(cls, secret: str, salt: str, channel: str, sender: str, message_id: str) -> Self:
+        key, name = daily_session_secret(secret, salt), message_name(message_id, sender)
+        return cls(
+            session_pseudonym(key, channel, sender),
+            session_pseudonym(key, channel, sender, COUNT_LABEL),
+            session_pseudonym(key, channel, name) if message_id else "",
+        )
+
+
 class Script:
     """The script with the rules of some limits."""
 
     def __init__(self, limits: Limits) -> None:
         self._rules = json.dumps([limits.rules, _TTLS])
 
-    def run(self, commands: Commands, salt: str, keys: Keys, pending: Pending | None) -> Opened:
+    def run(
+        self, commands: Commands, salt: str, keys: Keys, pending: Pending | None
+    ) -> Opened | str:
         """Read a tag, keep it for a message that has an id, and count a pending message.
 
+        If the salt in Redis is another one, return that (empty: there is none), and do nothing.
+
         Raises:
-            OtherSalt: nothing was read or counted.
             UnusableRedis: the reply has the wrong type.
         """
         names, known, least = [SALT_KEY, keys.tag], [0], ""
@@ -117,8 +139,8 @@ class Script:
             names.append(keys.message)
         arguments: list[str | int] = [*names, salt, TAG_TTL, least, self._rules, *known]
         match commands.execute("EVAL", SCRIPT, len(names), *arguments):
-            case [found]:
-                raise OtherSalt(found)
+            case [(str() | None) as found]:
+                return found or ""
             case [_, tag, first]:
                 return Opened(tag, first)
             case [_, tag, first, (0 | 1 | 2) as allowance, int(), int(), int()] as reply:

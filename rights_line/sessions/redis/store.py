@@ -7,6 +7,7 @@ is replaced, so that no tag from before is found again.
 """
 
 import re
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,14 +20,14 @@ from rights_line.sessions.rate_limiter import Pending, RateLimiter
 from rights_line.sessions.redis import client
 from rights_line.sessions.redis.client import Commands, UnusableRedis
 from rights_line.sessions.redis.connection import RedisConnection
-from rights_line.sessions.redis.salt import DailyPseudonyms, get_or_create_salt, replace_salt
-from rights_line.sessions.redis.script import OtherSalt, Script
+from rights_line.sessions.redis.script import SALT_KEY, Keys, Opened, Script
 
 PROBLEM = (
     "Redis does not answer: replies are sent without sessions, so codes need the language word. "
     "Check REDIS_URL and the Redis server."
 )
 
+_SALT_LIFETIME = 86_400  # seconds
 _TAG = re.compile(r"\?(?:[A-Z][a-z]{3}|\d{1,8})?|[A-Za-z0-9-]{1,35}[?+]?")
 
 
@@ -45,7 +46,10 @@ class RedisSessionStore:
         wall: Callable[[], float] = time.time,
     ) -> None:
         self._redis = RedisConnection(connect, self._probe, clock)
-        self._pseudonyms = DailyPseudonyms(secret, clock)
+        self._secret = secret
+        self._salt = ""  # that of the last message
+        self._clock = clock
+        self._used_at = clock()
         self._limiter = RateLimiter(limits, clock, wall)
         self._script = Script(limits)
         self._has_stale_tag = False  # whether Redis may hold a tag that a sender has changed
@@ -98,7 +102,8 @@ class RedisSessionStore:
     def purge(self) -> None:
         """Remove what has expired in this process."""
         self._limiter.purge()
-        self._pseudonyms.purge()
+        if self._clock() - self._used_at >= TAG_TTL:  # it must not outlive its day in Redis
+            self._salt = ""
 
     def _check(self) -> None:
         """Probe Redis, unless a command has just succeeded or failed."""
@@ -111,9 +116,9 @@ class RedisSessionStore:
         It runs before the first command after a failure, and only a failure makes tags stale.
         """
         if self._has_stale_tag:
-            replace_salt(commands)
+            _set_salt(commands)  # no process finds a key under the old one again
             self._has_stale_tag = False
-        get_or_create_salt(commands)  # a full or read-only Redis refuses SET, even with NX
+        _salt_of(commands)  # a full or read-only Redis refuses SET, even with NX
         self._load(commands, "", "", "", None)
         return True
 
@@ -136,17 +141,31 @@ class RedisSessionStore:
         pending: Pending | None,
     ) -> tuple[Session, Any]:
         """Return the session, read under the salt that is in Redis, and count the message."""
-
-        try:
+        self._used_at = self._clock()
+        salt = self._salt
+        for _ in range(2):
             # Never derive a key without a salt: the operator's secret alone could reproduce it.
-            salt = self._pseudonyms.last or get_or_create_salt(commands)
-            keys = self._pseudonyms.keys(salt, channel, sender, message_id)
+            self._salt = salt = salt or _salt_of(commands)
+            keys = Keys.of(self._secret, salt, channel, sender, message_id)
             opened = self._script.run(commands, salt, keys, pending)
-        except OtherSalt as error:
-            salt = client.require_str(error.salt or get_or_create_salt(commands))
-            keys = self._pseudonyms.keys(salt, channel, sender, message_id)
-            opened = self._script.run(commands, salt, keys, pending)
-        return Session(_valid_tag(opened.first_tag), True, keys.tag, opened.tag), opened.counted
+            if isinstance(opened, Opened):
+                session = Session(_valid_tag(opened.first_tag), True, keys.tag, opened.tag)
+                return session, opened.counted
+            salt = opened
+        raise UnusableRedis("no salt")  # it changes all the time
+
+
+def _salt_of(commands: Commands) -> str:
+    """Return the salt in Redis, or store a new one; if two processes do, the first one wins."""
+    return _set_salt(commands, "NX")
+
+
+def _set_salt(commands: Commands, *condition: str) -> str:
+    """Store a new random salt; return the one that Redis had before, else the new one."""
+    new = secrets.token_hex(32)
+    lifetime = ("EX", _SALT_LIFETIME)
+    existing = commands.execute("SET", SALT_KEY, new, *condition, "GET", *lifetime, get=True)
+    return new if existing is None else client.require_str(existing)
 
 
 def _valid_tag(value: Any) -> str | None:

@@ -1,25 +1,17 @@
 """The pages behind the QR codes: the start page, and each screen of each language by its code."""
 
-from collections.abc import Iterable
-
 from flask import Blueprint, redirect, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
 from rights_line.library.site import Site
-from rights_line.style.inline import BASE, inline_files
-from rights_line.web.pages.page_response import page_response
+from rights_line.style import BASE, inline_files
+from rights_line.web.pages.page import negotiate_language, page_response
 from rights_line.web.pages.presenter import ScreenPresenter
 from rights_line.web.pages.screen_view import ScreenView
 
-# Tags that browsers send -> ours, where ours is not a prefix of theirs.
-ALIASES = {
-    **{"no": "nb", "nn": "nb", "tl": "fil", "zh": "zh-Hans", "mo": "ro"},
-    **{"fa-af": "prs", "ku": "kmr", "hr": "bs", "sr": "bs", "sh": "bs"},
-}
 _LANGUAGE_LISTS = (LANGUAGES, OTHER_LANGUAGES)
-_FOR_MACHINES = ("/inbound", "/healthz")
 
 
 def add(blueprint: Blueprint, site: Site) -> None:
@@ -46,7 +38,7 @@ class ScreenPages:
         self._leave_to = site.pages.country.leave_to
 
     def landing(self) -> Response:
-        response = self._response(self._start_view(), listed=True)
+        response = self._response(self._start_view(), is_listed=True)
         response.vary.add("Accept-Language")
         return response
 
@@ -56,8 +48,7 @@ class ScreenPages:
             return self.languages(own_tag, MENU)
         if own_code == CLOSE:
             return redirect(self._leave_to, 303)
-        view = self._presenter.present(own_tag, own_code, self._site.now())
-        return self._response(view)
+        return self._response(self._presenter.present(own_tag, own_code, self._site.now()))
 
     def languages(self, tag: str, code: str) -> Response:
         own_tag, own_code = self._known(tag, code)
@@ -71,9 +62,7 @@ class ScreenPages:
         return Response("User-agent: *\nDisallow:\n", mimetype="text/plain")
 
     def not_found(self, error: HTTPException) -> Response:
-        """Return the menu of the language, or the start page; to machines, the helplines."""
-        if request.path.startswith(_FOR_MACHINES):
-            return Response(self._library.fallback, error.code, mimetype="text/plain")
+        """Return the menu of the language, or the start page."""
         tag = self._tags.get(request.path.split("/")[1].lower())
         now = self._site.now()
         view = self._presenter.present(tag, MENU, now) if tag else self._start_view()
@@ -90,7 +79,7 @@ class ScreenPages:
         tag = negotiate_language(wanted, self._presenter.navigation.offered_tags)
         return self._presenter.present_start(tag or self._library.default, self._site.now())
 
-    def _response(self, view: ScreenView, status: int = 200, *, listed: bool = False) -> Response:
+    def _response(self, view: ScreenView, status: int = 200, is_listed: bool = False) -> Response:
         return page_response(
             "screen.html",
             self._inline,
@@ -98,22 +87,5 @@ class ScreenPages:
             view=view,
             number=self._site.grouped_number,
             leave_to=self._leave_to,
-            is_listed=listed,
+            is_listed=is_listed,
         )
-
-
-def negotiate_language(wanted: Iterable[str], available: Iterable[str]) -> str | None:
-    """Return the first wanted language that is available; None if there is none.
-
-    Args:
-        wanted: the names that a browser sends, in its order of preference.
-        available: our tags.
-    """
-    known = {tag.lower(): tag for tag in available}
-    for name in wanted:
-        full = name.lower().replace("_", "-")
-        primary = full.partition("-")[0]
-        for candidate in (full, ALIASES.get(full, ""), primary, ALIASES.get(primary, "")):
-            if tag := known.get(candidate.lower()):
-                return tag
-    return None

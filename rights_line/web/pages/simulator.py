@@ -25,9 +25,9 @@ from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.library.site import Site
-from rights_line.style.inline import Inline, inline_files
-from rights_line.web.pages.helper_page import helper_page, reading_language
+from rights_line.style import Inline, inline_files
 from rights_line.web.pages.navigation import Navigation
+from rights_line.web.pages.page import helper_page, reading_language
 from rights_line.web.webhooks import STATELESS
 
 _INLINE = inline_files("rights_line.web.pages", ["inline/try.css"], ["inline/try.js"])

@@ -85,18 +85,6 @@ def test_approve_records_each_reading_of_a_string(folder: Path) -> None:
     assert list(recorded.values()) == [expected] * count
 
 
-@pytest.mark.parametrize("tag", ["en", "pl"])
-def test_changed_letter_voids_the_approval(folder: Path, tag: str) -> None:
-    """A change in Polish voids Polish, a change in English voids both."""
-    approve_as(folder, *ENGLISH, *POLISH)
-    if tag == "pl":
-        change(folder, CATALOG, swap('msgstr "Praca i płaca"', 'msgstr "praca i płaca"'))
-    else:
-        change(folder, WORK, swap("title: Work and pay", "title: Work and Pay"))
-
-    assert approved(folder) == ({"en"} if tag == "pl" else set())
-
-
 def test_card_language_needs_approval_only_for_its_own_strings(folder: Path) -> None:
     """Strings that fall back to English are approved with English."""
     change(folder, ROWS, every("texts: full", "texts: short"))

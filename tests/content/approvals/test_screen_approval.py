@@ -59,17 +59,6 @@ def test_language_is_offered_when_its_core_is_approved(small_folder: Path) -> No
     )
 
 
-@pytest.mark.parametrize("code", SMALL_CORE)
-def test_language_without_one_screen_of_the_core_is_not_offered(
-    code: str, small_folder: Path
-) -> None:
-    approve_as(small_folder, *ENGLISH)
-    approve_as(small_folder, *POLISH, screens={*SMALL_CORE} - {code})
-    own = ContentSources(small_folder).approval.strings
-    is_covered = own[code] <= frozenset().union(*(own[one] for one in SMALL_CORE if one != code))
-    assert ContentSources(small_folder).is_language_offered("pl") == is_covered
-
-
 def test_screen_that_is_approved_in_english_only_is_english_below_the_helplines(
     small_folder: Path,
 ) -> None:

@@ -3,14 +3,12 @@
 import re
 from pathlib import Path
 
-import pytest
-
 from rights_line.content.approvals.screen_approval import short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import NOT_SENT
 from rights_line.core.library import Edition, Library
 from rights_line.library.texts_folder import ROOT
+from tests.support.folders import CONTACTS, change, swap
 
 SELF_CHECK = re.compile(r"93(?:0|1|\d\d)")  # its questions lead to one another
 
@@ -18,30 +16,6 @@ SELF_CHECK = re.compile(r"93(?:0|1|\d\d)")  # its questions lead to one another
 def links(edition: Edition, code: str) -> list[str]:
     """Return the codes that a screen links to."""
     return [line.split(" ")[0] for line in edition.screens[code].links.split("\n") if line]
-
-
-def depths(edition: Edition) -> dict[str, int]:
-    """Return the number of codes from the menu to each linked screen."""
-    found = {"0": 0}
-    waiting = ["0"]
-    while waiting:
-        code = waiting.pop(0)
-        for link in links(edition, code):
-            if link in edition.screens and link not in found:
-                found[link] = found[code] + 1
-                waiting.append(link)
-    return found
-
-
-def test_screens_are_at_most_three_codes_from_the_menu(library: Library) -> None:
-    """Except contacts, whose code is their phone number."""
-    edition = library.editions["en"]
-    found = depths(edition)
-    for code in edition.screens:
-        if code in library.contact_codes or code in NOT_SENT:
-            continue
-        assert code in found, f"nothing leads to {code}"
-        assert found[code] <= 3 or SELF_CHECK.fullmatch(code), (code, found[code])
 
 
 def test_screens_offer_at_most_nine_choices(library: Library) -> None:
@@ -85,24 +59,11 @@ def test_self_check_start_shows_helplines_and_phone_safety_before_the_questions(
     assert "Send 96" in body
 
 
-NEW_NUMBERS = {
-    "police": {'number: "112"': 'number: "122"'},
-    "rosa": {'"22 33 11 60"': '"22 33 11 61"', '"+4722331160"': '"+4722331161"'},
-    "children": {'"116 111"': '"116 112"'},
-}
-
-
-@pytest.mark.parametrize("name", NEW_NUMBERS)
-def test_short_texts_after_a_new_lifeline_number_are_the_same(
-    small_folder: Path, name: str
-) -> None:
+def test_short_texts_after_new_lifeline_numbers_are_the_same(small_folder: Path) -> None:
     before = short_texts(ScreenTree(ContentSources(small_folder).content))
-    contacts = small_folder / "content" / "contacts.yaml"
-    text = contacts.read_text("utf-8")
-    for old, new in NEW_NUMBERS[name].items():
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    contacts.write_text(text, "utf-8")
+    for old, new in (("112", "122"), ("22 33 11 60", "22 33 11 61"), ("116 111", "116 112")):
+        change(small_folder, CONTACTS, swap(f'"{old}"', f'"{new}"'))
+    change(small_folder, CONTACTS, swap(r"\+4722331160", "+4722331161"))
 
     after = short_texts(ScreenTree(ContentSources(small_folder).content))
 

@@ -2,8 +2,6 @@
 
 import hashlib
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.library import model_file
 from rights_line.library.model_file import LoadedModel, hash_beside
-from tests.support.servers import ROOT
+from tests.support.cli import run_python
 from tests.support.tiny_model import LABELS, PATH
 
 HITS, PAY = "My boss hits me", "he does not pay"
@@ -120,10 +118,7 @@ def test_missing_package_leaves_the_rules(package: str) -> None:
         f"path = Path({str(PATH)!r})\n"
         "print(*read(path, hash_beside(path)), sep='|')"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    model, problem = run.stdout.strip().split("|")
+    model, problem = run_python({}, "-c", script)[1].strip().split("|")
     assert model == "None"
     assert f"the package {package} cannot be imported" in problem
 
@@ -137,7 +132,4 @@ def test_model_is_read_without_what_its_packages_only_declare() -> None:
         f"path = Path({str(PATH)!r})\n"
         "print(read(path, hash_beside(path)).problem)"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert run.stdout.strip() == ""
+    assert run_python({}, "-c", script) == (0, "\n")

@@ -80,13 +80,6 @@ def test_words_have_letters_of_one_script(tag: str, sources: ContentSources) -> 
 
 
 @pytest.mark.parametrize("tag", WITH_TEXTS)
-def test_texts_of_catalog_are_nfc(tag: str, sources: ContentSources) -> None:
-    """Decomposed letters cost twice as much, and SMS gateways garble them."""
-    texts = texts_of(sources, tag)
-    assert [text for text in texts if text != unicodedata.normalize("NFC", text)] == []
-
-
-@pytest.mark.parametrize("tag", WITH_TEXTS)
 def test_words_not_to_be_folded_have_a_letter_that_is_folded(
     tag: str, sources: ContentSources
 ) -> None:

@@ -94,10 +94,6 @@ def test_guide_facts_have_lost_no_row(guide_facts: Guide) -> None:
     assert {fact.place for fact in guide_facts.facts.values()} == guide_facts.places
 
 
-def test_contact_numbers_are_in_the_guide(sources: ContentSources, guide_facts: Guide) -> None:
-    assert {contact.number for contact in sources.content.contacts.values()} <= guide_facts.phones
-
-
 def test_numbers_for_professionals_are_only_in_their_topic(sources: ContentSources) -> None:
     """Rows E01 and E21 of docs/careful.md."""
     names = {

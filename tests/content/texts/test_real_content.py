@@ -136,14 +136,6 @@ def test_contact_screens_contain_the_number_as_the_language_groups_it(
     assert wrong == {}
 
 
-def test_international_numbers_are_the_code_after_47(sources: ContentSources) -> None:
-    assert [
-        name
-        for name, row in sources.content.contacts.items()
-        if row.e164 not in (None, f"+47{row.code}")
-    ] == []
-
-
 @pytest.mark.parametrize("edition", RIGHT_TO_LEFT, indirect=True)
 def test_right_to_left_texts_have_no_spaced_number(edition: Edition) -> None:
     """Groups of digits would be displayed in reverse order."""
@@ -184,6 +176,7 @@ def test_known_codes_have_a_screen_in_every_language(edition: Edition, library: 
     assert leads_to | {*NOT_SENT} == edition.screens.keys() == edition.stateless_screens.keys()
 
 
+@pytest.mark.slow  # `make check` finds the same
 def test_content_has_no_error_of_lint_or_facts(sources: ContentSources) -> None:
     """As `rights-line check` finds them; translations may wait."""
     assert [

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
+from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_AGAIN
 
@@ -50,7 +50,7 @@ def links(sources: ContentSources) -> dict[str, set[str]]:
     """
     return {
         screen.code: {code for code, _ in screen.links}
-        for screen in _screens(sources)
+        for screen in ScreenTree(sources.content).screens
         if screen.code not in ACTS
     }
 
@@ -73,7 +73,3 @@ def test_screen_that_names_a_need_shows_the_next_step(
     links: dict[str, set[str]], code: str
 ) -> None:
     assert NEXT_STEPS[code] - links.get(code, set()) == set()
-
-
-def _screens(sources: ContentSources) -> tuple[ScreenTemplate, ...]:
-    return ScreenTree(sources.content).screens

@@ -7,9 +7,6 @@ from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd import respond_ussd
-from rights_line.editorial.lint.fact_coverage import FACTS
-from rights_line.editorial.lint.guide_facts import load_guide_facts
-from rights_line.library.texts_folder import ROOT
 from tests.support.clock import TUESDAY
 
 # Words that reveal why somebody has an address (docs/design.md, D9).
@@ -24,13 +21,6 @@ def addresses(sources: ContentSources) -> set[str]:
     of_chapters = {web for chapter in sources.outreach for row in chapter.advice for web in row.web}
     of_contacts = {web for contact in content.contacts.values() for web in contact.web}
     return of_topics | of_contacts | of_chapters
-
-
-def test_addresses_are_in_the_guide(sources: ContentSources) -> None:
-    known = load_guide_facts(ROOT / FACTS, []).web
-
-    assert "knowyourrights.no" in known
-    assert {web.removeprefix("www.") for web in addresses(sources)} - known == set()
 
 
 def test_addresses_do_not_reveal_their_subject(sources: ContentSources) -> None:

@@ -33,12 +33,14 @@ from rights_line.core.understanding.sentences.sentences import is_sentence
 from rights_line.core.understanding.text.normalised_text import normalise_text
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
+from tests.support.worlds import BY_SCRIPT
 
 FOLDER = Path(__file__).parent.parent.parent / "data" / "inputs"
 # Share of the sentences of a language that lead where the file says. Tigrinya and Sorani are the
 # weakest.
 MIN_RIGHT = 0.6
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.tsv"))
+each_language = pytest.mark.parametrize("language", BY_SCRIPT)
 NAMES: dict[str, Intent] = {
     "silence": OptOut(),
     "close": EndSession(),
@@ -102,7 +104,7 @@ def understood(library: Library, language: str) -> Iterator[Understood]:
         yield Understood(line, is_right(found, intent(expected)), is_sentence(message))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each_language
 def test_understand_inputs_of_language_returns_expected_intents(
     library: Library, language: str
 ) -> None:
@@ -114,7 +116,7 @@ def test_understand_inputs_of_language_returns_expected_intents(
     assert sum(sentences) >= MIN_RIGHT * len(sentences), "\n".join(wrong)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@each_language
 def test_reply_to_inputs_of_language_has_helpline(reading: Library, language: str) -> None:
     """Only an opt-out, an automatic text or the end of a conversation gets none."""
     without_helpline = []

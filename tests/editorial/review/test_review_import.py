@@ -61,18 +61,6 @@ def test_import_of_all_right_approves_every_string(small_folder: Path) -> None:
     assert "Call the police" not in (small_folder / REVIEW).read_text("utf-8")
 
 
-def test_import_of_a_hasty_reading_warns(small_folder: Path) -> None:
-    """A fifth of the estimated time is the limit."""
-    content = document(small_folder)
-    assert "WARNING" not in imported(small_folder, content).stdout
-    for answer in content["answers"]:
-        answer["seconds"] = 2
-    hasty = imported(small_folder, content)
-    assert hasty.returncode == 0
-    assert re.search(r"WARNING: read in \d min; about \d\d min were expected", hasty.stdout)
-    assert "screens read in less than a fifth of the time: 1, 11, " in hasty.stdout
-
-
 def test_import_names_the_screens_that_were_hardly_read(small_folder: Path) -> None:
     """A long look at one text, as of somebody who went away, does not make up for the others."""
     content = document(small_folder)
@@ -87,7 +75,9 @@ def test_import_names_the_screens_that_were_hardly_read(small_folder: Path) -> N
     for answer in content["answers"]:
         answer["seconds"] = 2
     content["answers"][0]["seconds"] = 9000
-    assert "WARNING: read in " in imported(small_folder, content).stdout
+    hasty = imported(small_folder, content)
+    assert hasty.returncode == 0
+    assert re.search(r"WARNING: read in \d+ min; about \d\d min were expected", hasty.stdout)
 
 
 @pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("\n", 1)])
@@ -176,30 +166,27 @@ def put_answer(**values: object) -> Callable[[Document], None]:
 
 
 BROKEN = {
-    "another format": (put("format", "rights-line review 2"), "format is not allowed"),
-    "another language": (put("language", "ar"), "must be for pl, got 'ar'"),
+    "another format": (put("format", "rights-line review 2"), "Expected the format"),
+    "another language": (put("language", "ar"), "the file is for ar, not for pl"),
     "another role": (put("role", "lawyer"), "role: must be native_reader for pl, got lawyer"),
-    "a name": (put("by", "Anna Nowak"), "by is not allowed: 'Anna Nowak'"),
-    "no date": (put("on", "yesterday"), "on must be a date until"),
+    "a name": (put("by", "Anna Nowak"), "Expected the initials of a person"),
+    "no date": (put("on", "yesterday"), "at `$.on`"),
     "tomorrow": (put("on", str(today() + timedelta(days=1))), "on must be a date until"),
     "another hash": (put("read", "0" * 64), "is about an earlier version"),
-    "more keys": (put("name", "Anna"), "must hold format, language"),
-    "no list": (put("answers", {}), "answers is not allowed"),
-    "no answer": (put("answers", [7]), "answers 1: must hold id, answer, seconds"),
+    "more keys": (put("name", "Anna"), "unknown field `name`"),
+    "no list": (put("answers", {}), "at `$.answers`"),
     "unknown string": (put_answer(id="0123456789abcdef"), "1 of the answered strings"),
-    "unknown answer": (put_answer(answer="perfect"), "answer is not allowed: 'perfect'"),
-    "right with a text": (put_answer(text="Policja"), "must hold id, answer, seconds"),
-    "change without a text": (put_answer(answer="change"), "must hold id, answer, seconds, text"),
-    "two lines": (put_answer(answer="unsure", note="a\nb"), "note is not allowed"),
-    "reversed text": (put_answer(answer="unsure", note="a\u202eb"), "note is not allowed"),
-    "too many told": (
-        put("told", [{"screen": "1", "text": "a"}] * 21),
-        "must retell at most 20 screens, got 21",
-    ),
-    "half a character": (put_answer(answer="unsure", note="\ud800"), "note is not allowed"),
-    "lost letter": (put_answer(answer="change", text="Pol\ufffdcja"), "text is not allowed"),
-    "negative time": (put_answer(seconds=-1), "seconds is not allowed: '-1'"),
-    "no text told": (put("told", [{"screen": "1"}]), "told 1: must hold screen, text"),
+    "unknown answer": (put_answer(answer="perfect"), "at `$.answers[0].answer`"),
+    "right with a text": (put_answer(text="Policja"), "A change needs a text"),
+    "right with a note": (put_answer(note="Policja"), "only a change or a doubt has a note"),
+    "change without a text": (put_answer(answer="change"), "A change needs a text"),
+    "two lines": (put_answer(answer="unsure", note="a\nb"), "at `$.answers[0].note`"),
+    "reversed text": (put_answer(answer="unsure", note="a\u202eb"), "at `$.answers[0].note`"),
+    "half a character": (put_answer(answer="unsure", note="\ud800"), "surrogate pair"),
+    "lost letter": (put_answer(answer="change", text="Pol\ufffdcja"), "at `$.answers[0].text`"),
+    "negative time": (put_answer(seconds=-1), "at `$.answers[0].seconds`"),
+    "too many told": (put("told", [{"screen": "1", "text": "a"}] * 21), "at `$.told`"),
+    "no text told": (put("told", [{"screen": "1"}]), "at `$.told[0]`"),
     "answered twice": (
         lambda content: content["answers"].append(content["answers"][0]),
         "must answer each string once",
@@ -217,19 +204,17 @@ def test_import_of_a_malformed_file_writes_nothing(
     done = imported(small_folder, content, "--accept")
 
     assert done.returncode == 1
+    assert done.stderr.startswith("Nothing was changed:")
     assert summary in done.stderr
-    assert done.stderr.endswith("\nNothing was changed.\n")
     assert files(small_folder) == before
 
 
-@pytest.mark.parametrize(
-    "data", ["{", '{"format": ', '{"a": NaN}', '{"a":' * 100_000], ids=["one", "cut", "NaN", "deep"]
-)
+@pytest.mark.parametrize("data", ["{", '{"a":' * 100_000], ids=["cut", "deep"])
 def test_import_of_broken_json_writes_nothing(small_folder: Path, data: str) -> None:
     before = files(small_folder)
     done = imported(small_folder, data)
     assert (done.returncode, files(small_folder)) == (1, before)
-    assert done.stderr.startswith("review file: must ")
+    assert "review file: must be as the review page saves it" in done.stderr
 
 
 def test_import_right_for_a_string_without_translation_is_refused(small_folder: Path) -> None:

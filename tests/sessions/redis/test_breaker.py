@@ -143,11 +143,3 @@ def test_timer_thread_cannot_start_is_tried_again(monkeypatch: pytest.MonkeyPatc
         owner.timer.start()
     owner.timer.start()
     wait_until(lambda: owner.purges)
-
-
-def test_timer_interval_is_one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[threading.Timer] = []
-    monkeypatch.setattr("threading.Timer.start", lambda timer: started.append(timer))
-    owner = Owner()
-    PurgeTimer(owner.purge).start()
-    assert [(timer.interval, timer.daemon) for timer in started] == [(60, True)]

@@ -3,11 +3,9 @@
 import json
 import os
 import socket
-import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, TypeVar
 
 import pytest
@@ -18,7 +16,7 @@ from rights_line.sessions import UNKNOWN_TAG
 from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import PROBLEM, RedisSessionStore
 from rights_line.web.app import build_app
-from rights_line.web.health import Facts, Health
+from rights_line.web.health import Health
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY, Clock
 from tests.support.log import written
@@ -29,8 +27,6 @@ from tests.support.redis_line import (
     SECRET,
     Fault,
     Relay,
-    go_on,
-    hang,
     recovers,
     screen,
     sessions_at,
@@ -79,9 +75,11 @@ def test_store_bug_gets_fallback_and_is_logged(
 ) -> None:
     """An error that Redis does not cause is logged by its class."""
     sessions = RedisSessionStore(lambda: 1 // 0, SECRET, clock)
-    health = Health(Facts({}, ()), sessions).report
+    health = Health({}, ())
     channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
-    client = build_app(channels, library, sessions, health, lambda: TUESDAY).test_client()
+    client = build_app(
+        channels, library, sessions, lambda: health.report(sessions, TUESDAY), lambda: TUESDAY
+    ).test_client()
 
     answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
 
@@ -109,18 +107,6 @@ def test_log_redis_down_marks_replies_without_session(
     outcomes["redis"] = ["down", "up"]
     for event, expected in outcomes.items():
         assert [row["outcome"] for row in rows if row["event"] == event] == expected
-
-
-def test_log_tag_not_written_marks_reply_without_session(
-    own_redis: RedisServer, clock: Clock, library: Library, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """Redis can be read, but it is full."""
-    send = phone(library, sessions_at(own_redis.url, clock))
-    send(ANY_WORD)
-    DEGRADED["full"](own_redis)
-
-    assert "POLSKI 4" in send("POLSKI")
-    assert logged(capfd, "inbound") == ["answered", "answered without session"]
 
 
 def test_status_without_messages_follows_redis(own_redis: RedisServer, clock: Clock) -> None:
@@ -232,18 +218,6 @@ def refusing() -> Iterator[str]:
 
 
 @contextmanager
-def with_full_backlog() -> Iterator[str]:
-    """Yield the URL of a listener with a full backlog: connections get no reply."""
-    with ExitStack() as stack:
-        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-        for _ in range(4):
-            waiting = stack.enter_context(socket.socket())
-            waiting.setblocking(False)
-            waiting.connect_ex(listener.getsockname())
-        yield "redis://127.0.0.1:{1}/0".format(*listener.getsockname())
-
-
-@contextmanager
 def with_unresolved_name() -> Iterator[str]:
     """Yield a URL whose host name the resolver fails to resolve after half a second."""
 
@@ -256,7 +230,7 @@ def with_unresolved_name() -> Iterator[str]:
         yield "redis://redis.example.org:6379/0"
 
 
-@pytest.mark.parametrize("redis_at", [refusing, with_full_backlog, with_unresolved_name])
+@pytest.mark.parametrize("redis_at", [refusing, with_unresolved_name])
 def test_open_message_redis_unreachable_returns_in_time(
     redis_at: Callable[[], AbstractContextManager[str]], clock: Clock
 ) -> None:
@@ -269,46 +243,6 @@ def test_open_message_redis_unreachable_returns_in_time(
         stored, seconds = timed(lambda: any(is_stored(sessions) for _ in range(20)))
         assert not stored
         assert seconds < 0.2, "Redis was asked again"
-
-
-@pytest.mark.slow
-def test_open_message_redis_hangs_recovers_in_real_time(own_redis: RedisServer) -> None:
-    """Each of sixteen threads has a connection that hangs; idle ones are closed."""
-    sessions = sessions_at(own_redis.url)
-    with ThreadPoolExecutor(16) as pool:
-        barrier = threading.Barrier(16)
-
-        def load(_: int) -> bool:
-            barrier.wait()
-            return is_stored(sessions)
-
-        wait_until(
-            lambda: all(pool.map(load, range(16))) and len(own_redis.client.client_list()) > 4
-        )
-        hang(own_redis)
-        stored, seconds = timed(lambda: is_stored(sessions))
-        assert not stored
-        assert seconds < MAX_SECONDS
-        go_on(own_redis)
-        wait_until(lambda: len(own_redis.client.client_list()) <= 2)
-        wait_until(lambda: is_stored(sessions))
-        assert all(pool.map(lambda _: is_stored(sessions), range(200)))
-
-
-def test_breaker_half_open_lets_one_request_through(relay: Relay, clock: Clock) -> None:
-    """One message waits for a Redis that hangs, without a retry, however many arrive."""
-    sessions = sessions_at(relay.url, clock)
-    relay.fault = FAULTS["silent"]
-    assert not is_stored(sessions)
-    with ThreadPoolExecutor(16) as pool:
-        for turns_before in (1, 2):
-            assert relay.turns == turns_before
-            clock.now += RECOVERY
-            assert not any(pool.map(lambda _: is_stored(sessions), range(64)))
-        assert relay.turns == 3
-        relay.fault = None
-        wait_until(lambda: recovers(sessions, clock))
-        wait_until(lambda: all(pool.map(lambda _: recovers(sessions, clock), range(64))))
 
 
 def test_breaker_closed_lets_requests_through_in_parallel(clock: Clock) -> None:

@@ -1,6 +1,5 @@
 """The store in Redis: its keys, its commands, its round trips, and values that are malformed."""
 
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,8 +9,7 @@ import pytest
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT, SENDER_WINDOW
 from rights_line.sessions import PREFIX, TAG_TTL
-from rights_line.sessions.redis.salt import SALT_KEY
-from rights_line.sessions.redis.script import SCRIPT, WINDOW_KEYS
+from rights_line.sessions.redis.script import SALT_KEY, SCRIPT, WINDOW_KEYS
 from rights_line.settings import Settings
 from rights_line.web.app import open_app_sessions
 from tests.support import twilio_phone
@@ -106,39 +104,6 @@ def test_redis_after_closing_holds_only_count_and_ids(
     assert len([one for one in left if COUNT_KEY.fullmatch(one)]) == 1
     assert len([one for one in left if KEY.fullmatch(one)]) == len(left) - 1 == 2
     assert not any(key.removeprefix(PREFIX) in one for one in left)
-
-
-HASHED = hashlib.sha256(SENDER.encode()).hexdigest()[:32]
-PLANTED: dict[str, tuple[str, str, int | None]] = {
-    "a hash of the number": (f"{PREFIX}{HASHED}", "pl", TAG_TTL),
-    "the number as key": (f"{PREFIX}{SENDER}", "pl", TAG_TTL),
-    "the number as value": (f"{PREFIX}{'0' * 32}", SENDER, TAG_TTL),
-    "not a tag": (f"{PREFIX}{'0' * 32}", "41", TAG_TTL),
-    "without a TTL": (f"{PREFIX}{'0' * 32}", "pl", None),
-    "kept too long": (f"{PREFIX}{'0' * 32}", "pl", TAG_TTL + 5),
-    "a tag for a count": (f"{PREFIX}count:{'0' * 32}", "pl", TAG_TTL),
-    "a count without a TTL": (f"{PREFIX}count:{'0' * 32}", "1", None),
-    "a count kept too long": (f"{PREFIX}count:{'0' * 32}", "1", SENDER_WINDOW + 5),
-    "the hour without a TTL": (f"{WINDOW_KEYS[0]}1795734000", "1", None),
-    "a number for the hour": (f"{WINDOW_KEYS[0]}1795734000", SENDER, HOUR),
-    "the hour kept too long": (f"{WINDOW_KEYS[0]}1795734000", "1", HOUR + 5),
-    "a number for a key of the day": (f"{WINDOW_KEYS[1]}{SENDER}", "1", HOUR),
-    "another key": ("rights-line:last", "pl", TAG_TTL),
-    "the salt without a TTL": (SALT_KEY, "0" * 64, None),
-}
-
-
-@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
-def test_privacy_check_finds_planted_key(
-    planted: tuple[str, str, int | None], redis: RedisServer, tags: set[str]
-) -> None:
-    """The check of the tests above finds each kind of key that must not exist."""
-    sessions_at(redis.url).open_message(CHANNEL, SENDER)
-    assert_private(redis, tags)
-    key, value, life = planted
-    redis.client.set(key, value, ex=life)
-    with pytest.raises(AssertionError):
-        assert_private(redis, tags)
 
 
 @contextmanager

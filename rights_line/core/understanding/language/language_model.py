@@ -9,7 +9,7 @@ in a language that is not in locales/ is rarely taken for one that is.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache, cached_property
 from itertools import repeat
 from math import log
@@ -71,7 +71,7 @@ class LanguageModel:
     """The words and letters of all languages.
 
     Args:
-        words: word -> the languages that have it.
+        known: returns the languages that have a word; None or () for none.
         letters: tag -> the words from which letters are counted, in Latin and in other letters.
         alphabets: tag -> script, for languages that no other one shares a script with. Every
             word in it counts as known.
@@ -80,7 +80,7 @@ class LanguageModel:
 
     def __init__(
         self,
-        words: Mapping[str, tuple[str, ...]],
+        known: Callable[[str], tuple[str, ...] | None],
         letters: Mapping[str, tuple[str, str]],
         alphabets: Mapping[str, str],
         others: Mapping[str, Set[str]],
@@ -90,7 +90,7 @@ class LanguageModel:
             tag: regex.compile(rf"[\p{{Script={script}}}\p{{M}}\p{{N}}]+")
             for tag, script in alphabets.items()
         }
-        self._languages = words
+        self._known = known
         shared: dict[str, str] = {}  # each pair and triple once, as several languages have it
         # Scripts apart: most words of Russian are Cyrillic, but some people write it in Latin.
         self._letters = {
@@ -101,7 +101,7 @@ class LanguageModel:
 
     def languages_of_word(self, word: str) -> tuple[str, ...]:
         """Return the tags of the languages that have a word."""
-        if found := self._languages.get(word):
+        if found := self._known(word):
             return found
         if word.isascii():
             return ()

@@ -33,16 +33,14 @@ class PhraseTable(Generic[Value]):
 
     def __init__(self, values: Mapping[str, Value]) -> None:
         self.values = values
-        self._words: dict[str, int] = {}  # first word -> words of the longest such phrase
+        # First word -> words of the longest such phrase, if it has more than that one.
+        self._words: dict[str, int] = {}
         self._runs: dict[str, int] = {}  # first characters -> length of the longest such phrase
         for phrase in values:
-            first = phrase.partition(" ")[0]
-            words = phrase.count(" ") + 1
-            if words > self._words.get(first, 0):
-                self._words[first] = words
-        unspaced = set(filter(UNSPACED.search, self._words))
-        for phrase in values:
-            if not phrase.isascii() and phrase.partition(" ")[0] in unspaced:
+            first, space, _ = phrase.partition(" ")
+            if space:
+                self._words[first] = max(self._words.get(first, 1), phrase.count(" ") + 1)
+            if not phrase.isascii() and UNSPACED.search(first):
                 start = phrase[:_RUN_START]
                 self._runs[start] = max(self._runs.get(start, 0), len(phrase))
 
@@ -56,7 +54,7 @@ class PhraseTable(Generic[Value]):
         tokens = [(found.start(), found.end()) for found in _WORD.finditer(words)]
         for number, (start, end) in enumerate(tokens):
             token = words[start:end]
-            for _, last in tokens[number : number + self._words.get(token, 0)]:
+            for _, last in tokens[number : number + self._words.get(token, 1)]:
                 yield from self._match(words, start, last)
             if not token.isascii() and UNSPACED.search(token):
                 yield from self._candidates_in_run(words, start, end)

@@ -1,1 +1,0 @@
-"""Start a language: its row, its folder, its empty catalog."""

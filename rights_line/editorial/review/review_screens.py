@@ -1,0 +1,121 @@
+"""The screens of a review file: their order, names and texts, and the rules of the language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.assembly.rendering import ScreenRenderer
+from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.files.content_reader import Content
+from rights_line.content.files.languages import LanguageSource
+from rights_line.content.loader import ContentSources
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, NOT_SENT
+from rights_line.core.library import Edition
+from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
+from rights_line.editorial import screen_graph
+from rights_line.editorial.lint import lint_screens
+from rights_line.editorial.lint.lint_letters import FORBIDDEN_CHARACTERS
+
+# Read after the core and the helplines: the screens for children.
+NEXT_SCREENS = ("81", "82", "83")
+
+
+def in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
+    """Return the screens in the order in which they are read."""
+    emergency, adults, minors = tree.content.country.helplines
+    contacts = (tree.content.contacts[name].code for name in (emergency, minors, adults))
+    first = {code: rank for rank, code in enumerate((*core, *contacts, *NEXT_SCREENS))}
+    return sorted(tree.screens, key=lambda screen: first.get(screen.code, len(first)))
+
+
+def keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
+    """Return the strings that a screen shows."""
+    return (*template.body, *(label for _, label in template.links))
+
+
+def rows(
+    sources: ContentSources,
+    tag: str,
+    templates: Sequence[ScreenTemplate],
+    numbers: Mapping[MessageKey, int],
+) -> list[dict[str, Any]]:
+    """Return the screens whose texts all have a number; `notices` are the longest, `ussd` pages."""
+    has_texts = sources.languages[tag].has_texts
+    edition = build_library(sources, "drafts", [tag]).editions[tag] if has_texts else None
+    titles = screen_graph.titles(ScreenTree(sources.content))
+    return [
+        _names(template.code, titles[template.code]) | _row(template, numbers, edition)
+        for template in templates
+        if numbers.keys() >= {*keys(template)}
+    ]
+
+
+def _names(code: str, title: str) -> dict[str, str]:
+    """Return the heading of a screen, and its name in a sentence: the code, if one can send it."""
+    if code in NOT_SENT:
+        return {"title": title[0].upper() + title[1:], "name": f"“{title}”"}
+    return {"title": f"Screen {code}: {title}", "name": code}
+
+
+def _row(
+    template: ScreenTemplate, numbers: Mapping[MessageKey, int], edition: Edition | None
+) -> dict[str, Any]:
+    screen = edition.screens[template.code] if edition else None
+    return {
+        "code": template.code,
+        "body": [numbers[key] for key in template.body],
+        "links": [[code, numbers[key]] for code, key in template.links],
+        "notices": lint_screens.longest_notices(screen) if screen else [],
+        "ussd": len(screen.texts().ussd) if screen else 0,
+    }
+
+
+def values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
+    """Return placeholder -> its text, a sample for the phrases that the program completes."""
+    contacts = tree.content.contacts.values()
+    named = next(row for row in contacts if row.hours and row.hours.periods)
+    days, short = source.language.weekdays, source.language.weekdays_short
+    return {
+        **ScreenRenderer(source, tree).values,
+        "name": source.translate(named.id, named.name) or named.name,
+        "day": days[0],
+        "first": short[0],
+        "last": short[4],
+        "opens": "10:00",
+        "closes": "15:00",
+        "language": source.language.norwegian,
+    }
+
+
+def rules(source: LanguageSource, content: Content) -> Mapping[str, Any]:
+    """Return the names of a language, and the rules for the length of its texts."""
+    language = source.language
+    is_plain = language.encoding != "UCS-2"
+    return {
+        "name": language.own_name,
+        "direction": language.direction,
+        "word": language.word,
+        "wordless": {LANGUAGES: f"{LANGUAGES} ", CLOSE: None},
+        "fold": dict(language.fold),
+        "isPlain": is_plain,
+        "plain": dict(_plain_characters(is_gsm7=is_plain)),
+        "segments": lint_screens.MAX_SEGMENTS[language.encoding],
+        "limits": LIMITS,
+        "septets": SEPTETS,
+        "emergency": content.country.helplines.emergency,
+        "call": source.written_words.get("call", ()),
+        "numbers": [contact.code for contact in content.contacts.values()],
+    }
+
+
+def _plain_characters(*, is_gsm7: bool) -> Iterator[tuple[str, str]]:
+    """Yield each character that must not be typed, with its replacement.
+
+    Languages in UCS-2 may keep their own quotation marks.
+    """
+    for code in range(0x80, 0x10000):
+        plain = PLAIN_PUNCTUATION.get(code)
+        if FORBIDDEN_CHARACTERS.match(chr(code)):
+            yield chr(code), plain or ""
+        elif is_gsm7 and plain is not None:
+            yield chr(code), plain

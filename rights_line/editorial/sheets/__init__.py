@@ -1,1 +1,0 @@
-"""Sheets (CSV) for translators: texts, and words."""

@@ -1,0 +1,113 @@
+"""Try the line without a phone: talk to it in the terminal, and see how it understands a text."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from rights_line import clock
+from rights_line.core import tags
+from rights_line.core.conversation import turn
+from rights_line.core.fixed_codes import ACTS
+from rights_line.core.library import Library
+from rights_line.core.messages import CallState, Inbound, Medium, Reply
+from rights_line.core.understanding.intents import (
+    AskLanguage,
+    AutoReply,
+    EndSession,
+    Helpline,
+    Intent,
+    ListLanguages,
+    NotUnderstood,
+    OptOut,
+    ShowScreen,
+    ShowStart,
+)
+from rights_line.core.understanding.text.normalised_text import normalise_text
+from rights_line.core.ussd import respond_ussd
+from rights_line.core.voice import respond_voice
+
+_NAMES = {
+    ShowScreen: "show",
+    ShowStart: "start",
+    AskLanguage: "ask_language",
+    ListLanguages: "list_languages",
+    Helpline: "helpline",
+    EndSession: "end",
+    OptOut: "silent",
+    AutoReply: "silent",
+    NotUnderstood: "not_understood",
+}
+
+
+def sms_replies(
+    library: Library, lines: Iterable[str], medium: Medium = Medium.SMS
+) -> Iterator[Reply]:
+    """Yield the reply to each line, sent as one message."""
+    tag: str | None = None
+    for line in lines:
+        message = Inbound("you", line, medium=medium)
+        reply, tag = turn.conversation_reply(message, tag, library, clock.now(), has_memory=True)
+        yield reply
+
+
+def ussd_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
+    """Yield the USSD page after each line of keys; an empty line dials the code."""
+    keys: list[str] = []
+    for line in lines:
+        keys.append(line)
+        yield respond_ussd(Inbound("", "*".join(keys), medium=Medium.USSD), library, clock.now())
+
+
+def voice_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
+    """Yield the spoken reply to each line of keys; an empty line is silence."""
+    call = CallState()
+    for line in lines:
+        pressed = Inbound("", line, medium=Medium.VOICE, call=call)
+        reply = respond_voice(pressed, library, clock.now())
+        call = reply.call
+        yield replace(reply, text="\n".join(part.text for part in reply.spoken) or reply.text)
+
+
+CONVERSATIONS: Mapping[str, Callable[[Library, Iterable[str]], Iterator[Reply]]] = {
+    "sms": sms_replies,
+    "chat": partial(sms_replies, medium=Medium.CHAT),
+    "ussd": ussd_replies,
+    "voice": voice_replies,
+}
+
+
+def explain_text(text: str, tag: str | None, library: Library, now: datetime) -> dict[str, Any]:
+    """Return the intent of a text in a session with this tag, why, and the SMS, for JSON.
+
+    The language of a text that is not understood is that of the session, as in the reply. `screens`
+    are the three best screens of a sentence, with their shares of all that it may mean; `codes` are
+    the topics of a list, `offered` those of links that were added to a screen. `script` is `Latn`
+    if the reply is in Latin letters instead of those of its language, and missing otherwise.
+    """
+    inbound = Inbound("", text)
+    understood = turn.understand(inbound, normalise_text(text, library.own_lines), tag, library)
+    found, intent = understood.found, understood.found.intent
+    language = tags.language(tag)
+    in_session = isinstance(intent, NotUnderstood) and language in library.editions
+    offered, is_list = getattr(intent, "offered", ()), getattr(intent, "is_list", False)
+    return {
+        "intent": _name(intent),
+        "language": getattr(intent, "language", language if in_session else None),
+        "languages": list(getattr(intent, "languages", ())),
+        "code": getattr(intent, "code", None) or None,
+        "codes": [*offered] if is_list else [],
+        "offered": [] if is_list else [*offered],
+        "matched": list(found.matched),
+        "because": found.reason,
+        "screens": [[code, round(share, 3)] for code, share in found.shares[:3]],
+        "reply": turn.reply(understood, inbound, library, now, has_memory=True).text,
+        **({"script": "Latn"} if tags.is_latin(understood.tag) else {}),
+    }
+
+
+def _name(intent: Intent) -> str:
+    if isinstance(intent, ShowScreen) and intent.is_list:
+        return "offer"
+    return "acknowledge" if getattr(intent, "code", "") in ACTS else _NAMES[type(intent)]

@@ -1,1 +1,0 @@
-"""How the server listens, reads a request and sends the answer."""

@@ -1,0 +1,166 @@
+"""`rights-line new-language TAG`: the line stays as it is, and translators can start."""
+
+import csv
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
+from rights_line.core.library import Library
+from rights_line.editorial.lint.lint_texts import lint_texts
+from rights_line.library.texts_folder import ROOT
+from tests.support.cli import run
+from tests.support.folders import ROWS, change, drop, swap
+
+CATALOG = "locales/cs/LC_MESSAGES/messages.po"
+
+
+def drafts(folder: Path) -> Library:
+    return build_library(ContentSources(folder), "drafts")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_new_language_gets_its_row_from_unicode_cldr(small_folder: Path) -> None:
+    result = run("new-language", "he", where=small_folder)
+    language = ContentSources(small_folder).languages["he"].language
+
+    assert result.returncode == 0, result.stderr
+    assert (language.word, language.label, language.own_name) == ("HEBREW", "Hebrew", "עברית")
+    assert (language.norwegian, language.script, language.direction) == ("hebraisk", "Hebr", "rtl")
+    assert language.weekdays[0] == "יום שני"
+    assert int(language.number) == 1 + max(
+        int(row.language.number)
+        for tag, row in ContentSources(small_folder).languages.items()
+        if tag != "he"
+    )
+
+
+def test_started_language_changes_no_reply_but_to_its_own_name(small_folder: Path) -> None:
+    """It is answered like one that is only understood; the line starts without translations."""
+    before = drafts(small_folder)
+    run("new-language", "cs", where=small_folder)
+    after = drafts(small_folder)
+
+    assert after.editions == before.editions
+    assert (after.start, after.listing) == (before.start, before.listing)
+    assert after.voice.start == before.voice.start
+    assert after.unsupported.keys() - before.unsupported.keys() == {"cs"}
+    assert after.unsupported["cs"].text.startswith(after.helplines)
+    assert list(lint_texts(ContentSources(small_folder))) == []
+    assert run("check", where=small_folder).returncode == 0
+
+
+def test_started_language_is_reviewed(small_folder: Path) -> None:
+    run("new-language", "cs", where=small_folder)
+
+    page = small_folder / "cs.html"
+    review = run("review", "cs", "--out", str(page), where=small_folder)
+    assert review.returncode == 0, review.stderr
+    status = json.loads(run("status", "cs", "--json", where=small_folder).stdout)
+    assert [row["strings"] for row in status["languages"]] == [
+        len(ContentSources(small_folder).texts)
+    ]
+
+
+def test_new_language_has_a_key_for_each_concept_to_fill(small_folder: Path) -> None:
+    run("new-language", "cs", where=small_folder)
+    sources = ContentSources(small_folder)
+    sheet = list(csv.reader(io.StringIO(run("words", "cs", where=small_folder).stdout)))
+
+    assert sources.languages["cs"].written_words.keys() >= sources.concepts.keys()
+    assert {phrases for _, phrases in sheet[1:]} == {"?"}
+
+    filled = small_folder / "words.csv"
+    filled.write_text("English,translation\nwork,prace; zaměstnání\n", "utf-8")
+    assert run("add-words", "cs", str(filled), where=small_folder).returncode == 0
+    assert ContentSources(small_folder).phrases["prace"]
+
+
+def test_started_language_refuses_a_translation_without_its_placeholder(small_folder: Path) -> None:
+    """It is checked like a language that is served."""
+    run("new-language", "cs", where=small_folder)
+    change(small_folder, CATALOG, swap(r'(msgid "In danger.*\n)msgstr ""', r'\1msgstr "Zz 112"'))
+    result = run("check", where=small_folder)
+    assert result.returncode == 1
+    assert f"{CATALOG} (police): placeholders must match the English" in result.stdout
+
+
+@pytest.mark.slow  # loads the real texts three times
+def test_understood_language_keeps_its_number_and_its_words(
+    sources: ContentSources, tmp_path: Path
+) -> None:
+    for name in ("content", "locales"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    shutil.rmtree(tmp_path / "locales/hu/LC_MESSAGES")
+    row = r"(?m)^(hu:\n(?: .*\n)*?)  weekdays: .*\n  weekdays_short: .*\n(.*\n)  texts: short$"
+    change(tmp_path, ROWS, lambda whole: re.sub(row, r"\1\2  texts: none", whole))
+    words = (tmp_path / "locales/hu/words.yaml").read_bytes()
+    refused = run("new-language", "hu", "--word", "MADJAR", where=tmp_path)
+    assert (refused.returncode, "is understood already, by the word" in refused.stderr) == (1, True)
+    result = run("new-language", "hu", where=tmp_path)
+
+    before, after = sources.languages["hu"], ContentSources(tmp_path).languages["hu"]
+    assert result.returncode == 0, result.stderr
+    assert after.texts == "started"
+    assert after.language.number == before.language.number
+    assert after.language.weekdays[0] == "hétfő"
+    assert (tmp_path / "locales/hu/words.yaml").read_bytes() == words
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["pl"], "language pl: is translated already. Run: rights-line status pl."),
+        (["xq"], "language xq: must be a language of Unicode CLDR."),
+        (["../cs"], "language ../cs: must be a language of Unicode CLDR."),
+        (["CS"], "language CS: must be written cs."),
+        (["ka", "--word", "POLSKI"], "word must be unique, got that of pl."),
+        (["cs", "--word", "čes"], "word: expected four or more capitals"),
+    ],
+)
+def test_new_language_with_a_mistake_writes_nothing(
+    arguments: list[str], problem: str, small_folder: Path
+) -> None:
+    before = files(small_folder)
+    result = run("new-language", *arguments, where=small_folder)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.startswith("Nothing was changed:\n  ")
+    assert problem in result.stderr
+    assert files(small_folder) == before
+
+
+def test_new_language_overwrites_no_file_of_an_earlier_attempt(small_folder: Path) -> None:
+    run("new-language", "cs", where=small_folder)
+    change(small_folder, ROWS, drop(r"cs:\n(?: .*\n)+"))
+    change(small_folder, CATALOG, swap('msgid "Police"\nmsgstr ""', 'msgid "Police"\nmsgstr "Zz"'))
+    run("new-language", "cs", where=small_folder)
+
+    translations = ContentSources(small_folder).languages["cs"].translations
+    assert translations == {("police", "Police"): "Zz"}
+
+
+def test_make_strings_leaves_a_new_catalog_as_it_is(small_folder: Path) -> None:
+    run("new-language", "cs", where=small_folder)
+    before = (small_folder / CATALOG).read_text("utf-8")
+    for name in ("Makefile", "babel.cfg"):
+        shutil.copy(ROOT / name, small_folder)
+    command = ["make", "-s", "strings", f"BIN={Path(sys.executable).parent}", "-o", ".venv/runs"]
+    subprocess.run(command, cwd=small_folder, check=True, timeout=60)
+
+    after = (small_folder / CATALOG).read_text("utf-8")
+    header = re.compile(r'"POT-Creation-Date.*\n')
+    assert header.sub("", after) == header.sub("", before)
