@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.core.conversation.turn import conversation_reply
-from rights_line.core.fixed_codes import TAKEN_AWAY, UNCLEAR, UNCLEAR_AGAIN
+from rights_line.core.fixed_codes import TAKEN_AWAY, UNCLEAR_AGAIN
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.screen import Head
@@ -77,7 +77,7 @@ def test_headed_screen_has_each_helpline_and_repeats_no_sentence(library: Librar
         in_danger = edition.helplines.partition("112")[0] + "112"
         for code, screen in edition.screens.items():
             first, *rest = screen.texts().headed(Head.HELPLINES).body.split("\n")
-            if code in (UNCLEAR, UNCLEAR_AGAIN):  # they hold each helpline in their own words
+            if code == UNCLEAR_AGAIN:  # it holds each helpline in its own words
                 continue
             positions = [without_spaces(first).index(number) for number in LIFELINES]
             assert positions == sorted(positions), (tag, code)

@@ -296,7 +296,7 @@ def test_start_without_a_lifeline_names_each_phrase_that_needs_it(
     folder: Path, number: str
 ) -> None:
     sentence = {"police": "in_danger", "rosa": "helplines", "children": "minors"}[number]
-    phrases = ("start", "fallback", "numbers", "unclear", sentence)
+    phrases = ("start", "fallback", "numbers", "unclear_again", sentence)
     for phrase in phrases:
         change(folder, PHRASES, strike(phrase, f"{{{number}}}"))
     found = {problem.summary for problem in problems(folder) if is_at(problem, folder, PHRASES, "")}
