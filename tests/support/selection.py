@@ -17,6 +17,7 @@ MARKERS = {
     "providers": "provider",
     "system": "server",
     "system/test_hostile_texts.py": "timed",
+    "system/test_restart.py": "timed",
     "web/test_process.py": "server",
 }
 # In CI a skipped test fails the run, except for these reasons.

@@ -87,7 +87,7 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
         or titles.title_one_slip_away(message.bare)
         or ages.only_age(message)
         or topics.origin(message.bare)
-        or _by_topic(message.bare)
+        or topics.thanks(_by_topic(message.bare), message)
     )
     return found._replace(has_head=not (found.is_code or _is_keyword_in_session(message)))
 

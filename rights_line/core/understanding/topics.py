@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from rights_line.core.fixed_codes import MENU
+from rights_line.core.fixed_codes import ACTS, MENU
+from rights_line.core.understanding.intents import NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpretation import Interpretation, Message
 from rights_line.core.understanding.language import reply_language
 from rights_line.core.understanding.words import reserved_words
@@ -10,6 +11,8 @@ from rights_line.core.understanding.words.phrase_table import Match, collapse_re
 from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
+_MAX_THANKS = 12  # words of thanks with more than their phrase
+_SURE_ACT, _MAY_BE_URGENT = 0.6, 0.1  # shares from which such a text means something else
 _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors ...
 _MAX_ORIGIN = 5  # words of "i come from the philippines"
 _MAX_FUZZY_LENGTH = 30  # ... and their letters
@@ -46,6 +49,25 @@ def only_courtesy(message: Message) -> Interpretation | None:
     is_phrase = message.words in message.library.vocabulary.phrases.values
     text = message.words if is_phrase else ""
     return _interpret(text, message.words, entry, message)
+
+
+def thanks(found: Interpretation, message: Message) -> Interpretation:
+    """Answer thanks around a short text that names no need: "thanks a lot for your help"."""
+    said = [entry for entry in message.bare.taken if entry.concept.code in ACTS]
+    is_short = message.words.count(" ") < _MAX_THANKS
+    if not said or not is_short or message.bare.keyword or _may_be_need(found, message):
+        return found
+    return _interpret("", message.words, said[0], message)
+
+
+def _may_be_need(found: Interpretation, message: Message) -> bool:
+    """Return whether a text may ask for something, or for help; a farewell may."""
+    intent, shares = found.intent, dict(found.shares)
+    if not isinstance(intent, ShowScreen) or intent.is_list:
+        return not isinstance(intent, NotUnderstood)
+    if sum(shares.get(code, 0) for code in message.library.urgent_codes) >= _MAY_BE_URGENT:
+        return True
+    return intent.code != MENU and (intent.code not in ACTS or shares[intent.code] >= _SURE_ACT)
 
 
 def origin(message: Message) -> Interpretation | None:

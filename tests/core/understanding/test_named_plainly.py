@@ -124,3 +124,20 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
     assert isinstance(intent, ShowScreen)
     assert intent.code == shown
     assert wrong not in intent.offered
+
+
+@pytest.mark.parametrize(
+    ("text", "tag", "shown"),
+    [
+        ("thank you very much for this", "en", "thanks"),
+        ("ok he has a knife", "en", "1"),
+        ("thanks, where do i sleep", "en", "3"),
+        ("fy faen ubrukelig dritt", "nb", "insult"),  # two phrases of one act
+        ("and if she is 16?", "en", "941"),
+        ("my daughter is 15, school?", "en", "92"),
+    ],
+)
+def test_what_the_rules_say_beats_what_the_model_takes_for_likely(
+    library: Library, text: str, tag: str, shown: str
+) -> None:
+    assert code(text, tag, library) == shown
