@@ -34,11 +34,15 @@ def surrounded(language: str, sources: ContentSources, count: int) -> Iterator[t
 
 
 def changed(language: str, library: Library, pairs: list[tuple[str, str]]) -> list[str]:
-    """Return the longer texts that lead elsewhere than the messages in them."""
+    """Return the longer texts that lead elsewhere than the messages in them.
+
+    Thanks are courtesy themselves: with a call for help beside them, the menu is right.
+    """
     return [
         longer
         for text, longer in pairs
-        if shown(text, language, library) != shown(longer, language, library)
+        if shown(text, language, library)
+        not in (("thanks", False), shown(longer, language, library))
     ]
 
 
