@@ -109,7 +109,7 @@ def test_stop_gets_no_reply_while_others_do(
     assert quiet not in phones.heard()
 
 
-@pytest.mark.parametrize("number", ["2440123", "004740000001", "4740000002"])
+@pytest.mark.parametrize("number", ["2440123", "004799990001", "4799990002"])
 def test_reply_goes_to_number_in_the_form_of_the_centre(
     number: str, gateway: Gateway, expected_reply: ExpectedReply
 ) -> None:
