@@ -131,7 +131,7 @@ class SentenceReader:
     def _choose_urgent(
         self, found: Sequence[MeaningShare], matches: Sequence[Match[Entry]], certain: str
     ) -> Choice:
-        """Choose a screen; topics named beside an emergency are no reason to ask about it.
+        """Choose a screen; a topic named beside an emergency does not make the reply a list.
 
         "He beats me and keeps my passport" means both.
         """
