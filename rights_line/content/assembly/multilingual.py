@@ -15,7 +15,7 @@ from rights_line.core.sms import count_sms
 
 MAX_SEGMENTS = 2  # of the first reply, and of a list of languages
 MINORS = "under_18"  # the topic; a country may have none
-CHILD_WORRY = "child_worry"  # the concept
+CHILD_WORRY, OWN_CHILDREN = "child_worry", "my_children"  # concepts
 # The last line of a text that shows only some of the languages.
 _ALL, _REST = f"{LANGUAGES} +", f"{OTHER_LANGUAGES} +"
 
@@ -36,7 +36,6 @@ def shared_texts(
     while len(first) > 1 and not _has_room(_first_reply(renderer, first, listed)):
         first = first[:-1]
     start, start_stateless = _first_reply(renderer, first, listed)
-    worry = sources.concepts.get(CHILD_WORRY)
     return SharedTexts(
         languages={tag: row.language for tag, row in languages.items()},
         numbers={row.language.number: tag for tag, row in languages.items()},
@@ -58,9 +57,16 @@ def shared_texts(
         voice=voice_prompts(languages, tree, served, [row.tag for row in full]),
         codes=tree.codes(),
         minors=next(iter(sources.content.topic_codes(MINORS)), ""),
-        another_minor=worry.concept.code if worry else "",
+        another_minor=_code_of(CHILD_WORRY, sources),
+        own_children=_code_of(OWN_CHILDREN, sources),
         own_lines=(),
     )
+
+
+def _code_of(concept: str, sources: ContentSources) -> str:
+    """Return the code of the screen that a concept leads to; empty without that concept."""
+    found = sources.concepts.get(concept)
+    return found.concept.code if found else ""
 
 
 def sent_texts(shared: SharedTexts) -> Iterator[str]:

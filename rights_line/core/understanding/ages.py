@@ -66,13 +66,15 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
 
 
 def _about_another_minor(found: Interpretation, message: Message) -> Interpretation:
-    """Show how to help a child, unless the text asks for something else."""
-    other, intent = message.library.another_minor, found.intent
+    """Show how to help a child, unless the text asks for something else.
+
+    Who tells two ages speaks of children of their own.
+    """
+    library, intent = message.library, found.intent
+    has_several = sum(map(str.isdigit, message.words.split())) > 1
+    other = library.own_children if has_several else library.another_minor
     says_little = message.words.count(" ") < _MAX_FOLLOW_UP
-    # Who tells two ages speaks of children of their own.
-    is_one = sum(map(str.isdigit, message.words.split())) < 2
-    is_unsure = is_one and _is_unsure(found)
-    is_open = says_little and (is_unsure or _code(intent) in ("", MENU))
+    is_open = says_little and (_is_unsure(found) or _code(intent) in ("", MENU))
     is_only_age = _is_only_of_another(message)
     if not other or not (is_open or is_only_age or _code(intent) in message.library.minor_codes):
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,6 +19,8 @@ from rights_line.core.understanding.text.scripts import dominant_script
 from rights_line.core.understanding.words.ages import Age
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
+
+_NUMBER = re.compile(r"\d+")
 
 
 class Interpretation(NamedTuple):
@@ -95,8 +98,10 @@ class Message:
 
     @cached_property
     def age(self) -> Age | None:
-        """The age that the sender tells."""
-        return self.library.vocabulary.ages.age(self.words)
+        """The age that the sender tells; "I am not 18" is a phrase of its own, and tells none."""
+        age = self.library.vocabulary.ages.age(self.words)
+        numbers = [number for row in self._every_match for number in _NUMBER.findall(row.phrase)]
+        return None if age is None or str(age.years) in numbers else age
 
     @cached_property
     def tells_age_of_another_minor(self) -> bool:

@@ -99,6 +99,8 @@ def test_age_of_an_adult_leads_to_no_page_for_minors_and_is_no_code(
         ("mam 16 lat i zabrali mi paszport", "8", "52"),
         ("i am 15 and he hits me", "1", "8"),
         ("i am 14 hours a day at work", "4", ""),
+        ("nie mam 18 lat", "8", ""),
+        ("i am not 18 yet", "8", ""),
     ],
 )
 def test_age_of_a_minor_leads_to_8_with_the_topic_as_first_link(
@@ -122,6 +124,15 @@ def test_age_of_another_person_is_not_the_sender_s(library: Library, text: str) 
     intent = interpret_to_intent(text, None, library)
     assert isinstance(intent, ShowScreen)
     assert intent.code not in ABOUT_MINORS
+
+
+@pytest.mark.parametrize("text", ["two girls, 4 and 7", "doua fete de 4 si 7 ani"])
+def test_two_ages_lead_to_the_screen_about_the_sender_s_children(
+    library: Library, text: str
+) -> None:
+    intent = interpret_to_intent(text, None, library)
+    assert isinstance(intent, ShowScreen)
+    assert intent.code == "33"
 
 
 @pytest.mark.parametrize("text", ["i am from nigeria", "jestem z ukrainy", "soy de colombia"])
