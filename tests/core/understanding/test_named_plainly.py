@@ -98,6 +98,7 @@ def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
         ("he beats me and keeps my passport", "1", {"52"}),
         ("he beats me, i have no bed and he took my passport", "1", {"3", "52"}),
         ("he reads my messages and does not pay me", "4", {"96"}),
+        ("félek a rendőrségtől, kitoloncolnak?", "2", {"5"}),  # a long word names a topic, too
     ],
 )
 def test_second_thing_in_a_text_is_a_link(
@@ -132,6 +133,7 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
         ("thank you very much for this", "en", "thanks"),
         ("ok he has a knife", "en", "1"),
         ("thanks, where do i sleep", "en", "3"),
+        ("i cannot read, a friend writes this", "en", "cannot_read"),
         ("fy faen ubrukelig dritt", "nb", "insult"),  # two phrases of one act
         ("and if she is 16?", "en", "941"),
         ("my daughter is 15, school?", "en", "92"),

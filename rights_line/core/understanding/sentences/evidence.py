@@ -7,7 +7,8 @@ from typing import NamedTuple
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
-NAMING = 2  # words of a phrase that names a topic by itself
+NAMING = 2  # words of a phrase that names a topic by itself ...
+_NAMING_LETTERS = 10  # ... or its letters: "kitoloncolnak" is "they will deport me"
 _FLOOR = 0.24  # spread over the probabilities of the model: phrases may outweigh what it excludes
 _LONG = 8  # words from which a longer phrase counts no more
 
@@ -89,15 +90,19 @@ def phrase_evidence(
 
 def _certain_concepts(matches: Iterable[Match[Entry]]) -> set[str]:
     """Return the concepts that a text names plainly; beside an emergency no others."""
-    named = [match.value.concept for match in matches if match.size >= NAMING]
+    named = [match.value.concept for match in matches if _names(match)]
     urgent = [concept for concept in named if concept.kind is Kind.EMERGENCY]
     return {concept.id for concept in urgent or named if concept.is_certain}
+
+
+def _names(match: Match[Entry]) -> bool:
+    return match.size >= NAMING or len(match.phrase) >= _NAMING_LETTERS
 
 
 def names_topic(match: Match[Entry]) -> bool:
     """Return whether a phrase is long enough to name a topic beside another one."""
     kinds = (Kind.EMERGENCY, Kind.TOPIC)
-    return match.value.concept.kind in kinds and match.size >= NAMING
+    return match.value.concept.kind in kinds and _names(match)
 
 
 def named_beside_emergency(matches: Iterable[Match[Entry]]) -> frozenset[str]:
