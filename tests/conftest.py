@@ -14,6 +14,7 @@ from twilio.rest import Client
 from rights_line import event_log
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
+from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.library.texts_folder import ROOT
 from rights_line.web.app import create_app
 from tests.support import selection, twilio_api, twilio_phone
@@ -22,6 +23,7 @@ from tests.support.worlds import (
     ONE_OF_EACH_SCRIPT,
     SMALL_ROOT,
     WITH_TEXTS,
+    known_phrases,
     served_library,
     texts_at,
 )
@@ -88,6 +90,12 @@ def sources() -> ContentSources:
 def library() -> Library:
     """Every text, drafts included."""
     return served_library(ROOT)
+
+
+@pytest.fixture(scope="module")
+def entries(library: Library) -> dict[str, Entry]:
+    """Every known phrase, with its meaning."""
+    return known_phrases(ROOT, library)
 
 
 @pytest.fixture(

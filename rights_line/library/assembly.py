@@ -1,18 +1,18 @@
 """Make a Library of the content of library.json."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Edition, Library, SpokenEdition
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.screen import Form, Screen
-from rights_line.core.understanding.language.known_words import KnownWords
 from rights_line.core.understanding.language.language_model import LanguageModel
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
+from rights_line.core.understanding.words.hash_table import HashTable
 from rights_line.core.understanding.words.phrase_table import PhraseTable
 from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.titles import Titles
@@ -109,38 +109,44 @@ def _vocabulary(words: Words) -> Vocabulary:
     concepts = {concept.id: concept for concept in words.concepts}
     names = _by_text(words.language_names)
     others = {tag: frozenset(text.split()) for tag, text in words.other_languages.items()}
-    phrases: dict[str, Entry] = {}
-    for name, found in words.phrases.items():
-        for tags, lines in found.items():
-            entry = Entry(concepts[name], tuple(tags.split()))  # one for all phrases of a list
-            phrases |= dict.fromkeys(lines.split("\n"), entry)
+    phrases = PhraseTable(_phrases(words, concepts))
+    known = HashTable((tuple(tags.split()), text.split()) for tags, text in words.known.items())
     return Vocabulary(
-        language_words=PhraseTable(names),
+        language_words=PhraseTable.of(names),
         long_names=SlipTable(
             {name: tags for name, tags in names.items() if len(name) >= MIN_FUZZY_NAME_LENGTH}
         ),
-        phrases=PhraseTable(phrases),
+        phrases=phrases,
         common_words=frozenset(words.common),
         numbers=words.numbers,
         joiners=frozenset(words.joiners),
-        long_words=SlipTable({word: phrases[word] for word in words.long}),
-        long_emergency=SlipTable({word: phrases[word] for word in words.long_emergency}),
+        long_words=SlipTable(phrases.values(words.long)),
+        long_emergency=SlipTable(phrases.values(words.long_emergency)),
         scripts=words.scripts,
         language_model=LanguageModel(
-            KnownWords(words.known).languages, words.letters, words.alphabets, others
+            lambda word: known.get(word) or (), words.letters, words.alphabets, others
         ),
-        courtesy=_courtesy(phrases, concepts, words),
-        origins=PhraseTable(_by_text(words.origins)),
+        courtesy=_courtesy(words, concepts),
+        origins=PhraseTable.of(_by_text(words.origins)),
         ages=Ages(_by_text(words.my_age), words.age_words, words.units, words.others),
         spelling=words.spelling,
     )
 
 
-def _courtesy(
-    phrases: Mapping[str, Entry], concepts: Mapping[str, Concept], words: Words
-) -> Courtesy[Entry]:
+def _phrases(
+    words: Words, concepts: Mapping[str, Concept]
+) -> Iterator[tuple[Entry, Sequence[str]]]:
+    """Yield each meaning with its phrases."""
+    for name, found in words.phrases.items():
+        for tags, lines in found.items():
+            yield Entry(concepts[name], tuple(tags.split())), lines.split("\n")
+
+
+def _courtesy(words: Words, concepts: Mapping[str, Concept]) -> Courtesy[Entry]:
     """Return the phrases of greetings, thanks and goodbye, and the greetings of any language."""
-    found = {text: entry for text, entry in phrases.items() if entry.concept.kind is Kind.GREETING}
+    groups = _phrases(words, concepts)
+    greetings = (row for row in groups if row[0].concept.kind is Kind.GREETING)
+    found = {text: entry for entry, texts in greetings for text in texts}
     if words.courtesy:
         found |= dict.fromkeys(words.hello, Entry(concepts[words.courtesy], ()))
     answered = frozenset(text for text, entry in found.items() if entry.concept.code in ACTS)

@@ -17,7 +17,7 @@ from rights_line.core.limits import (
     Allowance,
     Limits,
 )
-from rights_line.core.understanding.words.vocabulary import Kind
+from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.rate_limiter import RateLimiter
@@ -106,7 +106,7 @@ def test_log_limit_reached_contains_limit_and_outcomes(
 
 @IN_MEMORY
 def test_emergency_from_limited_sender_is_answered_in_full(
-    backend: Backend, library: Library
+    backend: Backend, library: Library, entries: dict[str, Entry]
 ) -> None:
     """Also instead of the short reply, and by the first emergency word of each language."""
     sessions = backend.make(UNLIMITED)
@@ -120,7 +120,7 @@ def test_emergency_from_limited_sender_is_answered_in_full(
     assert all(send(number) not in ("", library.throttled) for number in ("112", "113", "110"))
     words = {
         language: word
-        for word, entry in library.vocabulary.phrases.values.items()
+        for word, entry in entries.items()
         if entry.concept.kind is Kind.EMERGENCY
         for language in entry.languages
     }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
@@ -13,6 +14,7 @@ import pytest
 from rights_line.content.assembly.library_builder import build_checked
 from rights_line.content.files import yaml_file
 from rights_line.core.library import Library
+from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.errors import ConfigurationError
 from rights_line.library import file, location
 from rights_line.library.assembly import library_of
@@ -96,6 +98,17 @@ def _fingerprint(folder: Path) -> str:
 
 def served_library(root: Path) -> Library:
     """Return the library of a folder, drafts included, as the line reads it."""
-    environ = texts_at(root, {"RIGHTS_LINE_SERVE": "drafts"})
-    served = location.open(environ, choices_of(Settings.from_environ(environ)))
+    served = _served(root)
     return library_of(served.built, served.load_model().model)
+
+
+def known_phrases(root: Path, library: Library) -> dict[str, Entry]:
+    """Return every known phrase of a folder, with its meaning in the library."""
+    groups = _served(root).built.words.phrases.values()
+    lines = chain.from_iterable(found.values() for found in groups)
+    return library.vocabulary.phrases.values("\n".join(lines).split("\n"))
+
+
+def _served(root: Path) -> location.Served:
+    environ = texts_at(root, {"RIGHTS_LINE_SERVE": "drafts"})
+    return location.open(environ, choices_of(Settings.from_environ(environ)))

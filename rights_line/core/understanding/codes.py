@@ -56,7 +56,7 @@ def language_and_code(message: Message) -> Interpretation | None:
     library = message.library
     for form in (_WORD_AND_CODE, _CODE_AND_WORD):
         match = form.fullmatch(message.words)
-        languages = library.vocabulary.language_words.values.get(match["word"]) if match else None
+        languages = library.vocabulary.language_words.get(match["word"]) if match else None
         if match and languages and len(languages) == 1:
             digits = match["code"].replace(" ", "")
             # "9 Polski" may be copied from the list of languages, where 9 is not a code.

@@ -75,7 +75,7 @@ class Message:
     @cached_property
     def keyword(self) -> Entry | None:
         """The meaning of the whole text: of a known phrase, or of several phrases of one act."""
-        if entry := self.library.vocabulary.phrases.values.get(self.words):
+        if entry := self.library.vocabulary.phrases.get(self.words):
             return entry
         covered = " ".join(match.phrase for match in self._every_match) == self.words
         entries = [match.value for match in self._every_match]
@@ -90,7 +90,7 @@ class Message:
         Without anything else it has no words.
         """
         found = self.library.vocabulary.courtesy.bare(self.sentence)
-        whole = self.library.vocabulary.phrases.values.get(self.words)
+        whole = self.library.vocabulary.phrases.get(self.words)
         if not found.taken or (whole and whole.concept.kind is not Kind.GREETING):
             return self
         words = normalise(found.sentence)

@@ -37,7 +37,7 @@ def _means_more(message: Message, code: str, languages: tuple[str, ...]) -> bool
 
     English "no" is no page about debts, which Vietnamese "Nợ" names.
     """
-    entry = message.library.vocabulary.phrases.values.get(message.words)
+    entry = message.library.vocabulary.phrases.get(message.words)
     if entry is None:
         return False
     other = entry.concept.code

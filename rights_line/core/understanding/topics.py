@@ -46,7 +46,7 @@ def only_courtesy(message: Message) -> Interpretation | None:
     if message.bare.words or not taken:
         return None
     entry = min(taken, key=lambda taken: taken.concept.position)
-    is_phrase = message.words in message.library.vocabulary.phrases.values
+    is_phrase = message.words in message.library.vocabulary.phrases
     text = message.words if is_phrase else ""
     return _interpret(text, message.words, entry, message)
 
@@ -129,5 +129,5 @@ def _one_slip_away(known: SlipTable[Entry], message: Message) -> Interpretation 
 
 def _is_other_word(token: str, message: Message) -> bool:
     """Return whether a word is known, or near a reserved word."""
-    known = message.library.vocabulary.phrases.values
+    known = message.library.vocabulary.phrases
     return token in known or bool(reserved_words.reason(token))

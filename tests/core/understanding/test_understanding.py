@@ -20,7 +20,7 @@ from rights_line.core.understanding.intents import (
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_RESERVED, YES
-from rights_line.core.understanding.words.vocabulary import Kind
+from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from tests.support.worlds import shown_language
 
 
@@ -201,14 +201,16 @@ def _are_close(languages: tuple[str, ...], library: Library) -> bool:
     return library.languages[languages[0]].close_to == [*languages[1:]]
 
 
-def test_word_of_several_languages_asks_which_one(library: Library) -> None:
+def test_word_of_several_languages_asks_which_one(
+    library: Library, entries: dict[str, Entry]
+) -> None:
     """With a tag, such a word is read in the chosen language and asks nothing.
 
     A word of two close languages is answered in the likelier one, with the offer of the other.
     """
     shared = {
         word: entry
-        for word, entry in library.vocabulary.phrases.values.items()
+        for word, entry in entries.items()
         if len(entry.languages) > 1 and entry.concept.kind is Kind.TOPIC
         # not a word that only some of them spell like this
         if {*entry.languages} <= {*library.vocabulary.language_model.languages_of_word(word)}
@@ -260,13 +262,10 @@ def test_one_typo_in_long_word_of_one_language_is_understood(
 
 @pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.slow)])
 def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(
-    step: int, library: Library
+    step: int, library: Library, entries: dict[str, Entry]
 ) -> None:
     """In every fifth word, or in all."""
-    known = {
-        *library.vocabulary.phrases.values,
-        *library.vocabulary.language_words.values,
-    }
+    names = library.vocabulary.language_words
     emergency = library.vocabulary.long_emergency
     for word, entry in [*library.vocabulary.long_words.values.items()][::step]:
         place = len(word) // 2
@@ -274,7 +273,8 @@ def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(
         for typo in (word[:place] + word[place + 1 :], *longer):
             intent = interpret_to_intent(typo, None, library)
             is_other = library.titles.find(typo, None) or emergency.one_away(typo)
-            if typo not in known and not is_other and isinstance(intent, ShowScreen):
+            is_known = typo in entries or typo in names
+            if not is_known and not is_other and isinstance(intent, ShowScreen):
                 assert intent.language == entry.languages[0], typo
                 assert intent.code in (entry.concept.code, "0"), typo
 
@@ -413,10 +413,12 @@ def test_quoted_start_screen_shows_start_and_reaction_to_it_is_auto_reply(librar
         assert AutoReply() != interpret_to_intent(f'he said "{text}"', None, library)
 
 
-def test_chinese_or_thai_word_within_other_letters_is_found(library: Library) -> None:
+def test_chinese_or_thai_word_within_other_letters_is_found(
+    library: Library, entries: dict[str, Entry]
+) -> None:
     """Their scripts have no spaces between words."""
     for tag in ("th", "zh-Hans"):
-        for word, entry in library.vocabulary.phrases.values.items():
+        for word, entry in entries.items():
             is_topic = entry.concept.kind is Kind.TOPIC and entry.languages == (tag,)
             if is_topic and len(word) > 2 and not word.isascii() and " " not in word:
                 intent = interpret_to_intent(

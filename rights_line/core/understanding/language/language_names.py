@@ -11,14 +11,14 @@ _MAX_REQUEST = 4  # words of a text that asks for a language by one word
 
 def whole_name(message: Message) -> Interpretation | None:
     """Match a text that is the word or name of a language."""
-    languages = message.library.vocabulary.language_words.values.get(message.words)
+    languages = message.library.vocabulary.language_words.get(message.words)
     return _menu_of_name(message.words, languages, message) if languages else None
 
 
 def misspelt_name(message: Message) -> Interpretation | None:
     """Match a text that is one word, near the name of a language and known as nothing else."""
     words, known = message.words, message.library.vocabulary
-    if not _MIN_MISSPELT <= len(words) <= _MAX_MISSPELT or words in known.phrases.values:
+    if not _MIN_MISSPELT <= len(words) <= _MAX_MISSPELT or words in known.phrases:
         return None
     near = known.long_names.one_away(words)
     meanings = [*{known.long_names.values[name] for name in near}]

@@ -36,7 +36,7 @@ def _is_written_in_latin(words: str, language: str, library: Library) -> bool:
     words_of_language = 0
     for word in words.split():
         languages = {*known.language_model.languages_of_word(word)}
-        if language not in languages or word in known.language_words.values:
+        if language not in languages or word in known.language_words:
             continue
         if languages <= library.latin_editions.keys():
             return True

@@ -42,11 +42,11 @@ class Ages:
         units: Iterable[str],
         others: Iterable[str] = (),
     ) -> None:
-        self._others = PhraseTable(dict.fromkeys(others, True))
-        self._phrases = PhraseTable(phrases)
-        self._words = PhraseTable(words)
+        self._others = PhraseTable.of(dict.fromkeys(others, True))
+        self._phrases = PhraseTable.of(phrases)
+        self._words = PhraseTable.of(words)
         # Short number words are other words elsewhere: "on" is ten in Turkish.
-        self._long = PhraseTable({word: words[word] for word in words if len(word) >= _MIN_WORD})
+        self._long = PhraseTable.of({word: words[word] for word in words if len(word) >= _MIN_WORD})
         self._units = tuple(units)
 
     def age(self, words: str) -> Age | None:

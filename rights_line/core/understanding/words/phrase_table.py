@@ -1,10 +1,11 @@
 """Find known phrases in a text; a phrase within a longer one does not count."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Generic, NamedTuple, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Generic, NamedTuple, Self, TypeVar
 
 from rights_line.core.understanding.text.scripts import UNSPACED
+from rights_line.core.understanding.words.hash_table import HashTable
 
 _MAX_UNSPACED_RUN = 600  # characters searched in a run without spaces: nine UCS-2 segments
 _RUN_START = 2  # characters by which a phrase in a script without spaces is looked up
@@ -29,20 +30,48 @@ class Match(NamedTuple, Generic[Value]):
 
 
 class PhraseTable(Generic[Value]):
-    """Phrases and their values, indexed by their beginning."""
+    """Phrases and their values, indexed by their beginning.
 
-    def __init__(self, values: Mapping[str, Value]) -> None:
-        self.values = values
+    Args:
+        groups: values, each with the phrases that have it.
+    """
+
+    def __init__(self, groups: Iterable[tuple[Value, Sequence[str]]]) -> None:
         # First word -> words of the longest such phrase, if it has more than that one.
         self._words: dict[str, int] = {}
         self._runs: dict[str, int] = {}  # first characters -> length of the longest such phrase
-        for phrase in values:
-            first, space, _ = phrase.partition(" ")
-            if space:
-                self._words[first] = max(self._words.get(first, 1), phrase.count(" ") + 1)
-            if not phrase.isascii() and UNSPACED.search(first):
-                start = phrase[:_RUN_START]
-                self._runs[start] = max(self._runs.get(start, 0), len(phrase))
+        self._values = HashTable(self._with_beginnings(groups))
+
+    def _with_beginnings(
+        self, groups: Iterable[tuple[Value, Sequence[str]]]
+    ) -> Iterator[tuple[Value, Sequence[str]]]:
+        """Yield the groups, and note how their phrases begin."""
+        for value, phrases in groups:
+            for phrase in phrases:
+                first, space, _ = phrase.partition(" ")
+                if space:
+                    self._words[first] = max(self._words.get(first, 1), phrase.count(" ") + 1)
+                if not phrase.isascii() and UNSPACED.search(first):
+                    start = phrase[:_RUN_START]
+                    self._runs[start] = max(self._runs.get(start, 0), len(phrase))
+            yield value, phrases
+
+    @classmethod
+    def of(cls, values: Mapping[str, Value]) -> Self:
+        """Return the table of phrases with a value each."""
+        return cls((value, [phrase]) for phrase, value in values.items())
+
+    def get(self, phrase: str) -> Value | None:
+        """Return the value of a phrase; None if it is not known."""
+        return self._values.get(phrase)
+
+    def values(self, phrases: Iterable[str]) -> dict[str, Value]:
+        """Return phrase -> its value, for known phrases."""
+        found = ((phrase, self.get(phrase)) for phrase in phrases)
+        return {phrase: value for phrase, value in found if value is not None}
+
+    def __contains__(self, phrase: str) -> bool:
+        return self.get(phrase) is not None
 
     def find_phrases(self, words: str) -> list[Match[Value]]:
         """Return the known phrases of a text by position, without those inside longer ones."""
@@ -69,8 +98,8 @@ class PhraseTable(Generic[Value]):
 
     def _match(self, words: str, start: int, end: int) -> Iterator[Match[Value]]:
         phrase = words[start:end]
-        if phrase in self.values:
-            yield Match(start, end, phrase, self.values[phrase])
+        if (value := self.get(phrase)) is not None:
+            yield Match(start, end, phrase, value)
 
 
 def _longest_phrases(matches: Iterable[Match[Value]]) -> Iterator[Match[Value]]:

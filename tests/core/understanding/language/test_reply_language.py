@@ -25,7 +25,7 @@ from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.interpretation import Message
 from rights_line.core.understanding.language import reply_language
 from rights_line.core.understanding.text.normalise import normalise
-from rights_line.core.understanding.words.vocabulary import Kind
+from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
 from tests.support.worlds import shown_language
@@ -144,11 +144,11 @@ def test_each_answer_of_the_question_which_language_reaches_the_topic(
 
 @pytest.mark.parametrize("pair", [("prs", "fa"), ("ur", "hi")])
 def test_phrase_of_two_close_languages_never_asks_which_one(
-    library: Library, pair: tuple[str, str]
+    library: Library, entries: dict[str, Entry], pair: tuple[str, str]
 ) -> None:
     phrases = [
         (phrase, entry.concept.code)
-        for phrase, entry in library.vocabulary.phrases.values.items()
+        for phrase, entry in entries.items()
         if {*entry.languages} == {*pair} and entry.concept.kind in (Kind.EMERGENCY, Kind.TOPIC)
         if entry.concept.code != LANGUAGES
     ]

@@ -32,7 +32,7 @@ from rights_line.core.understanding.words.phrase_table import PhraseTable
 def test_find_phrases_returns_those_that_no_longer_one_contains(
     phrases: list[str], text: str, found: list[str]
 ) -> None:
-    table = PhraseTable(dict.fromkeys(phrases, 0))
+    table = PhraseTable([(0, phrases)])
     assert [match.phrase for match in table.find_phrases(text)] == found
 
 
