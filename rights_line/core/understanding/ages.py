@@ -66,24 +66,24 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
 
 
 def _about_another_minor(found: Interpretation, message: Message) -> Interpretation:
-    """Show how to help a child, unless the text asks for something else.
+    """Show how to help a child, with a link to the sender's own, unless the text asks for more.
 
     Who tells two ages speaks of children of their own.
     """
     library, intent = message.library, found.intent
+    codes = (library.another_minor, library.own_children)
     has_several = sum(map(str.isdigit, message.words.split())) > 1
-    other = library.own_children if has_several else library.another_minor
+    other, link = reversed(codes) if has_several else codes
     says_little = message.words.count(" ") < _MAX_FOLLOW_UP
     is_open = says_little and (_is_unsure(found) or _code(intent) in ("", MENU))
     is_only_age = _is_only_of_another(message)
-    if not other or not (is_open or is_only_age or _code(intent) in message.library.minor_codes):
+    if not other or not (is_open or is_only_age or _code(intent) in library.minor_codes):
         return found
     shown = reply_language.show_topic(other, (), "", message)
-    if found.is_emergency and isinstance(shown.intent, ShowScreen):
-        urgent = tuple(
-            message.library.urgent_codes & {_code(intent), *getattr(intent, "offered", ())}
-        )
-        shown = shown._replace(intent=replace(shown.intent, offered=urgent))
+    if isinstance(shown.intent, ShowScreen):
+        codes_shown = {_code(intent), *getattr(intent, "offered", ())} if found.is_emergency else ()
+        offered = (*library.urgent_codes.intersection(codes_shown), *filter(None, [link]))
+        shown = shown._replace(intent=replace(shown.intent, offered=offered))
     return shown._replace(reason=f"The age of another person. {found.reason}")
 
 
