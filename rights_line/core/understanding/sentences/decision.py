@@ -191,7 +191,8 @@ def _without_codes(
     for meaning, share in found:
         codes = (code for code in (meaning.code, *meaning.also) if code not in excluded)
         if (code := next(codes, None)) is not None:
-            kept.append(MeaningShare(meaning._replace(code=code), share))
+            same = code == meaning.code
+            kept.append(MeaningShare(meaning if same else meaning._replace(code=code), share))
     total = sum(share for _, share in kept)
     return (MeaningShare(meaning, share / total) for meaning, share in kept)
 
