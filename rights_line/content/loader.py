@@ -44,6 +44,7 @@ class ContentSources:
         model_path: its file.
         decision: how sentences are decided on; None without a file that says so.
         spelling: folds the spellings of a word into one.
+        own_letters: tag -> Latin letters -> own letters, for texts in Latin letters.
         other_languages: tag -> frequent words, for languages that the line does not have.
         outreach: the chapters for outreach workers.
         texts: every string to translate.
@@ -70,6 +71,7 @@ class ContentSources:
         self.other_languages = languages.load_other(locales, problems)
         self.decision = tables.decision(folder, self.content, problems)
         self.spelling = tables.spelling(locales, problems)
+        self.own_letters = tables.own_letters(locales, problems)
         chapters = yaml_file.load(folder / "outreach.yaml", problems)
         spoken = self.content.country.languages
         self.outreach = outreach.load(chapters, spoken, problems)

@@ -13,6 +13,7 @@ from rights_line.core.understanding.sentences.sentence_model import SentenceMode
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.hash_table import HashTable
+from rights_line.core.understanding.words.own_letters import OwnLetters
 from rights_line.core.understanding.words.phrase_table import PhraseTable
 from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.titles import Titles
@@ -129,6 +130,7 @@ def _vocabulary(words: Words) -> Vocabulary:
         courtesy=_courtesy(words, concepts),
         origins=PhraseTable.of(_by_text(words.origins)),
         ages=Ages(_by_text(words.my_age), words.age_words, words.units, words.others),
+        own_letters={tag: OwnLetters(found) for tag, found in words.own_letters.items()},
         spelling=words.spelling,
     )
 

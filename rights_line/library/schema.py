@@ -99,6 +99,7 @@ class Words:
     age_words: Mapping[str, int]
     units: tuple[str, ...]
     others: tuple[str, ...]
+    own_letters: Mapping[str, Mapping[str, str]]  # tag -> Latin letters -> those of the language
     spelling: Spelling
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tag -> title -> code
 

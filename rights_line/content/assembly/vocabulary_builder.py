@@ -73,6 +73,7 @@ def build_words(sources: ContentSources, tree: ScreenTree, supported: Container[
         age_words={fold(normalise(word)): age for word, age in _ages(rows)},
         units=words("units"),
         others=words("others"),
+        own_letters=sources.own_letters,
         spelling=sources.spelling,
         titles=screen_titles(tree, sources.languages, fold),
     )

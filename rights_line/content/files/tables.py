@@ -1,8 +1,9 @@
-"""Read the tables that stand alone: country.yaml, decision.yaml and spelling.yaml.
+"""Read the tables that stand alone: country.yaml, decision.yaml, spelling.yaml, own_letters.yaml.
 
 The header of each file explains its keys.
 """
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -84,6 +85,10 @@ SPELLING: Rules = {
     "prefixes": list_rule(_WORD),
     "suffixes": list_rule(_WORD),
 }
+_PAIRS = text_rule(r"\S+=\S*( \S+=\S*)*", "pairs of letters with = and spaces", "sh=ш ch=ч")
+OWN_LETTERS: Rules = {"letters": _PAIRS}
+OWN_LETTERS_OPTIONAL: Rules = {"syllables": _PAIRS}
+_VOWELS = (("e",), ("u",), ("i",), ("a", "aa"), ("ie", "ee"), ("",), ("o",))  # of a syllable
 
 
 def country(folder: Path) -> Country:
@@ -147,3 +152,26 @@ def spelling(folder: Path, problems: list[Problem]) -> Spelling:
         prefixes=tuple(table.get("prefixes", ())),
         suffixes=tuple(table.get("suffixes", ())),
     )
+
+
+def own_letters(folder: Path, problems: list[Problem]) -> dict[str, Mapping[str, str]]:
+    """Return tag -> Latin letters -> own letters, of locales/; empty without the file."""
+    table = yaml_file.load_optional(folder / "own_letters.yaml", problems)
+    found: dict[str, Mapping[str, str]] = {}
+    for tag, row in table.rows(problems):
+        wrong = list(row.problems(OWN_LETTERS, OWN_LETTERS_OPTIONAL))
+        problems += wrong
+        if not wrong:
+            found[tag] = dict(_syllables(row.get("syllables", "")), **_pairs(row["letters"]))
+    return found
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return {latin: own for latin, _, own in (pair.partition("=") for pair in text.split())}
+
+
+def _syllables(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each consonant with each vowel, and the letter for both."""
+    for consonant, letters in _pairs(text).items():
+        for vowels, letter in zip(_VOWELS, letters, strict=False):
+            yield from ((consonant + vowel, letter) for vowel in vowels)

@@ -100,6 +100,7 @@ def _by_topic(message: Message) -> Interpretation:
         found = sentences.show_sentence_screen(reading, rest)
     else:
         found = _first_interpretation(BY_PHRASE, rest)
+        found = found or _first_interpretation(BY_PHRASE, rest.in_own_letters)
     found = found or _first_interpretation(WITHOUT_TOPIC, rest) or _NOT_UNDERSTOOD
     # "I do not speak English" is a known phrase, and asks for another language.
     may_ask = isinstance(found.intent, ShowScreen) and found.intent.code in (MENU, TALK)

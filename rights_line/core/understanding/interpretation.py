@@ -97,6 +97,18 @@ class Message:
         return replace(self, written=words, sentence=found.sentence, taken=found.taken, whole=self)
 
     @cached_property
+    def in_own_letters(self) -> Message:
+        """The message in the letters of its language, if that has others than Latin."""
+        languages = [vote.language for vote in self.likely_languages[:1]]
+        letters = self.library.vocabulary.own_letters.get(*languages) if languages else None
+        if letters is None or self.script_languages:
+            return self
+        sentence = letters.write(self.sentence)
+        return replace(
+            self, written=normalise(sentence), sentence=sentence, whole=self.whole or self
+        )
+
+    @cached_property
     def age(self) -> Age | None:
         """The age that the sender tells; "I am not 18" is a phrase of its own, and tells none."""
         age = self.library.vocabulary.ages.age(self.words)

@@ -23,6 +23,7 @@ RULES: dict[str, Rules] = {
     | schema.LANGUAGE_WITH_TEXTS
     | schema.LANGUAGE_OPTIONAL
     | schema.LANGUAGE_EDITORIAL,
+    "own_letters": tables.OWN_LETTERS | tables.OWN_LETTERS_OPTIONAL,
     "words": schema.WORDS_OPTIONAL,
     "concept": schema.CONCEPT | schema.CONCEPT_OPTIONAL,
     "country": tables.COUNTRY,

@@ -32,13 +32,14 @@ def read_sentence(message: Message) -> Reading | None:
     reader = message.library.reader
     if reader is None or not is_sentence(message):
         return None
-    phrases = sentence_phrases(message)
+    own = message.in_own_letters
+    phrases = sentence_phrases(message) + (sentence_phrases(own) if own is not message else [])
     firm = [row for row in phrases if not gives_way(row.value.concept, phrases)]
     followed = followed_phrase(firm, message)
     is_adult = message.age is not None and not message.age.is_minor
     is_no_minor = is_adult or message.tells_age_of_another_minor
     excluded = message.library.minor_codes if is_no_minor else ()
-    choice = reader.choose(message.sentence, phrases, followed, excluded)
+    choice = reader.choose(own.sentence, phrases, followed, excluded)
     return Reading(choice, phrases)
 
 

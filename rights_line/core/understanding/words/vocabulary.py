@@ -11,6 +11,7 @@ from rights_line.core.understanding.language.language_model import LanguageModel
 from rights_line.core.understanding.text.spelling import Spelling
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
+from rights_line.core.understanding.words.own_letters import OwnLetters
 from rights_line.core.understanding.words.phrase_table import PhraseTable
 from rights_line.core.understanding.words.slips import SlipTable
 
@@ -69,4 +70,5 @@ class Vocabulary:
     courtesy: Courtesy[Entry]  # words of greeting, help and politeness
     origins: PhraseTable[tuple[str, ...]]  # words before the name of a country -> languages
     ages: Ages  # how people tell their age
+    own_letters: Mapping[str, OwnLetters]  # tag -> how it is read in Latin letters
     spelling: Spelling  # folds a text, as all words and phrases above are folded
