@@ -62,6 +62,7 @@ BY_PHRASE: Steps = (
 WITHOUT_TOPIC: Steps = (
     codes.helpline_code_in_text,
     topics.courtesy,
+    topics.harmless,
     language_names.name_in_text,
     topics.slip,
     reply_language.show_menu,

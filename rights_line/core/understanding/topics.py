@@ -86,6 +86,15 @@ def courtesy(message: Message) -> Interpretation | None:
     return _best(Kind.GREETING, asks, message)
 
 
+def harmless(message: Message) -> Interpretation | None:
+    """Match a text that says no more than that all is well: the menu says how to go on."""
+    entry = message.keyword
+    if entry is None or entry.concept.kind is not Kind.HARMLESS:
+        return None
+    found = reply_language.show_topic(MENU, entry.languages, message.words, message)
+    return found._replace(reason=f"{entry.concept.id} says that all is well. {found.reason}")
+
+
 def slip(message: Message) -> Interpretation | None:
     """Match a long word with one typing error."""
     return _one_slip_away(message.library.vocabulary.long_words, message)
