@@ -14,7 +14,7 @@ from rights_line.cli.shared import (
     tag_argument,
     tags_argument,
 )
-from rights_line.content.approvals.approvals_file import ROLES
+from rights_line.content.files.approvals_file import ROLES
 from rights_line.content.files.yaml_mapping import INITIALS, display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve, contacts, status

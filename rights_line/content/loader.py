@@ -6,10 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from rights_line.content.approvals import approval_rule
-from rights_line.content.approvals.screen_approval import ScreenApproval, short_texts
+from rights_line.content import approval_rule, validation
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.checks import validation
 from rights_line.content.files import (
     concepts,
     content_reader,
@@ -19,6 +17,7 @@ from rights_line.content.files import (
     yaml_file,
 )
 from rights_line.content.files.languages import LanguageSource
+from rights_line.content.screen_approval import ScreenApproval, short_texts
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import model_file, texts_folder
 from rights_line.library.model_file import LoadedModel

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.approvals import approvals_file
-from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
+from rights_line.content.approval_rule import missing_roles, needed_roles
+from rights_line.content.files import approvals_file
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.yaml_mapping import display_path

@@ -6,9 +6,8 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from rights_line.content.approvals import approvals_file
-from rights_line.content.approvals.approvals_file import Approvals
-from rights_line.content.files import catalogs, schema, yaml_file
+from rights_line.content.files import approvals_file, catalogs, schema, yaml_file
+from rights_line.content.files.approvals_file import Approvals
 from rights_line.content.files.catalogs import Entries, Fuzzy, Translations
 from rights_line.content.files.yaml_mapping import TEXT, Rule, Rules, YamlMapping
 from rights_line.core.model import Language

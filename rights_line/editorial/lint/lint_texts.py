@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from rights_line.content.approvals.screen_approval import short_texts
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import outdated_recordings
@@ -17,6 +16,7 @@ from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
+from rights_line.content.screen_approval import short_texts
 from rights_line.core.fixed_codes import MENU
 from rights_line.editorial.lint import lint_letters, lint_screens
 from rights_line.editorial.lint.fact_coverage import fact_coverage_problems

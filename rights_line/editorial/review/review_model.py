@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
+from rights_line.content.approval_rule import missing_roles, needed_roles
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import (

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.approvals.approvals_file import READING, READING_OPTIONAL
 from rights_line.content.files import schema, tables, yaml_file
+from rights_line.content.files.approvals_file import READING, READING_OPTIONAL
 from rights_line.content.files.catalogs import extract_strings
 from rights_line.content.files.yaml_mapping import TEXT, Rules, YamlMapping, rows_rule
 from rights_line.errors import Problem

@@ -8,11 +8,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from rights_line.content.approvals import approvals_file
-from rights_line.content.approvals.approval_rule import needed_roles
+from rights_line.content.approval_rule import needed_roles
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import HELPLINE_PHRASES
-from rights_line.content.files import yaml_file
+from rights_line.content.files import approvals_file, yaml_file
 from rights_line.content.files.content_reader import EnglishString, content_files, english_strings
 from rights_line.content.loader import ContentSources
 from rights_line.core.conversation.turn import conversation_reply

@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from rights_line.content.approvals.screen_approval import short_texts
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
+from rights_line.content.screen_approval import short_texts
 from rights_line.core.library import Edition, Library
 from rights_line.library.texts_folder import ROOT
 from tests.support.folders import CONTACTS, change, swap

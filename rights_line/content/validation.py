@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from rights_line.content.checks import text_checks
+from rights_line.content import text_checks
 from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.files.content_reader import Content, EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
