@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
@@ -37,40 +37,27 @@ class _Dumper(SafeDumper):
         return True
 
 
-class Chosen(NamedTuple):
-    """The strings to approve: those of some msgctxts or screens; with neither, the language."""
-
-    contexts: Collection[str] = ()
-    screens: Collection[str] = ()
-
-
-ALL = Chosen()
-
-
 def strings(
-    sources: ContentSources, root: Path, tag: str, reading: Reading, chosen: Chosen = ALL
+    sources: ContentSources, root: Path, tag: str, reading: Reading, screens: Collection[str] = ()
 ) -> int:
-    """Record that a reader approved strings of a language; return their number.
+    """Record that a reader approved a language, or some screens; return the number of strings.
 
     A reading has `role` (one of `approvals.ROLES`), `by` (initials) and `on` (a date).
 
     Raises:
-        ConfigurationError: a string is fuzzy or not translated, a msgctxt or code is unknown, the
-            reading counts for nothing, or review.yaml is damaged; nothing is written.
+        ConfigurationError: a string is fuzzy or not translated, a code is unknown, the reading
+            counts for nothing, or review.yaml is damaged; nothing is written.
         OSError: review.yaml cannot be written; it is as it was.
     """
-    only, screens = chosen
     known = [code for code in screens if code in sources.approval.strings]
-    texts = [
-        text for text in sources.string_approvals[tag].required if not only or text.context in only
-    ]
+    texts = [*sources.string_approvals[tag].required]
     if screens:
         texts = screen_approval.strings_of(sources.approval, sources.texts, known)
     language = sources.languages[tag]
     problems = [
         *language.approvals.problems,
         *approver_problems(language, reading, texts),
-        *_unknown({*only} - {text.context for text in texts}, {*screens} - {*known}),
+        *_unknown({*screens} - {*known}),
         *_untranslated(language, texts),
     ]
     if problems:
@@ -117,10 +104,7 @@ def approvals_with_readings(
     return approvals
 
 
-def _unknown(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]:
-    for context in sorted(contexts):
-        fix = "Use a msgctxt of `rights-line status TAG`"
-        yield Problem(context, "has no string to approve", fix)
+def _unknown(codes: Iterable[str]) -> Iterator[Problem]:
     for code in sorted(codes):
         yield Problem(f"screen {code}", "is unknown", "Use a code of `rights-line screens TAG`")
 

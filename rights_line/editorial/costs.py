@@ -1,9 +1,7 @@
-"""Every screen as it is sent, and its cost: SMS segments, USSD pages, NOK a month."""
+"""Every screen as it is sent, and its cost: SMS segments and USSD pages."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
-from statistics import mean
 from typing import Any
 
 from rights_line.content.assembly.library_builder import build_library
@@ -86,40 +84,6 @@ def totals(rows: Sequence[CostRow]) -> list[CostRow]:
         }
         for tag, own in sums.items()
     ]
-
-
-def monthly_costs(rows: Sequence[CostRow], price: Decimal, texts: int) -> list[CostRow]:
-    """Return the price of a month for each language, at one screen a text.
-
-    `price` is that of a segment, in NOK; `texts` are the incoming texts of the month. `nok` assumes
-    the average of all screens, `most_nok` the most expensive screen.
-    """
-    segments: dict[str, list[int]] = {}
-    for row in rows:
-        segments.setdefault(row["language"], []).append(row["segments"])
-    return [
-        {
-            "language": tag,
-            "segments": round(mean(own), 2),
-            "nok": round(float(price * texts * sum(own) / len(own)), 2),
-            "most_segments": max(own),
-            "most_nok": round(float(price * texts * max(own)), 2),
-        }
-        for tag, own in segments.items()
-    ]
-
-
-def monthly_table(rows: Sequence[CostRow], price: Decimal, texts: int) -> Iterator[str]:
-    """Yield `monthly_costs` as the lines of a table."""
-    yield f"{texts} texts a month, each answered by one screen, at NOK {price} a segment"
-    yield ""
-    yield f"{'':8} {'average screen':>21} {'most expensive screen':>23}"
-    yield f"{'language':8} {'SMS':>7} {'NOK':>13} {'SMS':>9} {'NOK':>13}"
-    for row in monthly_costs(rows, price, texts):
-        yield (
-            f"{row['language']:8} {row['segments']:7.2f} {row['nok']:13.2f}"
-            f" {row['most_segments']:9} {row['most_nok']:13.2f}"
-        )
 
 
 def tables(rows: Sequence[CostRow]) -> Iterator[str]:

@@ -10,7 +10,6 @@ import yaml
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve
-from rights_line.editorial.approve import Chosen
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run
@@ -65,24 +64,25 @@ def test_language_read_by_some_roles_is_approved_only_if_the_rule_says_so(
 
 def test_english_with_each_string_read_by_one_role_is_not_approved(folder: Path) -> None:
     """The lawyer and the practitioner must have read the same strings."""
-    contexts = {text.context for text in ContentSources(folder).texts}
+    codes = {*ContentSources(folder).approval.strings}
 
-    approve_as(folder, ENGLISH[0], only=contexts - {"work"})
-    approve_as(folder, ENGLISH[1], only={"work"})
+    approve_as(folder, ENGLISH[0], screens=codes - {"4"})
+    approve_as(folder, ENGLISH[1], screens={"4"})
 
     assert approved(folder) == set()
 
 
 def test_approve_records_each_reading_of_a_string(folder: Path) -> None:
     """Role, initials, date and msgctxt; a second reading is appended."""
-    count = approve.strings(
-        ContentSources(folder), folder, "en", read_by("practitioner"), Chosen(["work"])
-    )
-    approve_as(folder, *ENGLISH, only=["work"])
+    count = approve.strings(ContentSources(folder), folder, "en", read_by("practitioner"), ["41"])
+    approve_as(folder, *ENGLISH, screens=["41"])
 
     recorded = yaml.safe_load((folder / "locales/en/review.yaml").read_text(encoding="utf-8"))
-    expected = [read_by(role) | {"msgctxt": "work"} for role in ("practitioner", "lawyer")]
-    assert list(recorded.values()) == [expected] * count
+    contexts = {rows[0]["msgctxt"] for rows in recorded.values()}
+    assert ({"work", "menu"} <= contexts, len(recorded)) == (True, count)
+    for rows in recorded.values():
+        context = {"msgctxt": rows[0]["msgctxt"]}
+        assert rows == [read_by(role) | context for role in ("practitioner", "lawyer")]
 
 
 def test_card_language_needs_approval_only_for_its_own_strings(folder: Path) -> None:
@@ -99,27 +99,25 @@ def test_card_language_needs_approval_only_for_its_own_strings(folder: Path) -> 
     assert approved(folder) == {"en"}
 
 
-def refusals(folder: Path, only: Collection[str] = ()) -> list[Problem]:
+def refusals(folder: Path, screens: Collection[str] = ()) -> list[Problem]:
     """Return why Polish cannot be approved, after checking that nothing was written."""
     with pytest.raises(ConfigurationError) as refused:
-        approve.strings(
-            ContentSources(folder), folder, "pl", read_by("native_reader"), Chosen(only)
-        )
+        approve.strings(ContentSources(folder), folder, "pl", read_by("native_reader"), screens)
     assert not (folder / REVIEW).exists()
     return refused.value.problems
 
 
-@pytest.mark.parametrize("only", [[], ["work"]], ids=["all", "one msgctxt"])
+@pytest.mark.parametrize("screens", [[], ["0"]], ids=["all", "one screen"])
 @pytest.mark.parametrize("state", ["fuzzy", "not translated"])
 def test_approve_refuses_strings_without_translation(
-    folder: Path, state: str, only: list[str]
+    folder: Path, state: str, screens: list[str]
 ) -> None:
     """Each fuzzy or untranslated string is named, and nothing is approved."""
     entry = 'msgctxt "work"\nmsgid "Work and pay"\nmsgstr '
     new = f"#, fuzzy\n{entry}" if state == "fuzzy" else entry
     change(folder, CATALOG, swap(f'{entry}".*"', f'{new}""' if new == entry else f'{new}"Zz"'))
 
-    (problem,) = refusals(folder, only)
+    (problem,) = refusals(folder, screens)
 
     assert problem.summary == f"work is {state}: 'Work and pay'"
     if state == "fuzzy":
@@ -127,14 +125,7 @@ def test_approve_refuses_strings_without_translation(
             (folder / CATALOG).read_text("utf-8").splitlines()[int(problem.place.split(":")[1]) - 1]
         )
         assert line == 'msgid "Work and pay"'
-    approve.strings(
-        ContentSources(folder), folder, "pl", read_by("native_reader"), Chosen(["danger"])
-    )
-
-
-def test_approve_unknown_msgctxt_is_refused(folder: Path) -> None:
-    """A typing error in --strings is reported."""
-    assert [problem.place for problem in refusals(folder, ["work", "wrok"])] == ["wrok"]
+    approve.strings(ContentSources(folder), folder, "pl", read_by("native_reader"), ["1"])
 
 
 @pytest.fixture
@@ -159,7 +150,7 @@ def test_lost_approvals_exclude_languages_never_approved(folder: Path) -> None:
     approve_as(folder, *POLISH)
     assert lost(folder) == {}
     approve_as(folder, ENGLISH[0])
-    approve_as(folder, ENGLISH[1], only=["work"])
+    approve_as(folder, ENGLISH[1], screens=["41"])
     assert lost(folder) == {}
 
 
@@ -229,10 +220,9 @@ def test_approve_command_rejects_unknown_role_and_missing_initials(options: str)
 def test_approve_command_prints_the_state_and_refuses_unknown_names(folder: Path) -> None:
     by = ("--by", "AB", "--role")
     assert run("approve", "xx", *by, "lawyer", where=folder).returncode == 1
-    typing_error = run("approve", "en", *by, "lawyer", "--strings", "wrok", "dagner", where=folder)
+    typing_error = run("approve", "en", *by, "lawyer", "--screens", "4", "4444", where=folder)
     assert (typing_error.returncode, typing_error.stdout) == (1, "")
-    assert "Nothing was approved:\n  dagner: has no string to approve" in typing_error.stderr
-    assert "\n  wrok: has no string to approve" in typing_error.stderr
+    assert "Nothing was approved:\n  screen 4444: is unknown" in typing_error.stderr
     assert not (folder / REVIEW).exists()
     count = len(ContentSources(folder).texts)
     read = f"{count} of {count} by"

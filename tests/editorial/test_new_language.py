@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import re
 import shutil
 import subprocess
@@ -70,10 +69,8 @@ def test_started_language_is_reviewed(small_folder: Path) -> None:
     page = small_folder / "cs.html"
     review = run("review", "cs", "--out", str(page), where=small_folder)
     assert review.returncode == 0, review.stderr
-    status = json.loads(run("status", "cs", "--json", where=small_folder).stdout)
-    assert [row["strings"] for row in status["languages"]] == [
-        len(ContentSources(small_folder).texts)
-    ]
+    count = len(ContentSources(small_folder).texts)
+    assert f"0 of {count} by native_reader" in run("status", "cs", where=small_folder).stdout
 
 
 def test_new_language_has_a_key_for_each_concept_to_fill(small_folder: Path) -> None:

@@ -9,15 +9,37 @@ from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate,
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, NOT_SENT
+from rights_line.core.fixed_codes import (
+    CHANGED,
+    CLOSE,
+    INSULT,
+    LANGUAGES,
+    MENU,
+    NOT_SENT,
+    UNCLEAR,
+    UNCLEAR_AGAIN,
+)
 from rights_line.core.library import Edition
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
-from rights_line.editorial import screen_graph
 from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.lint_letters import FORBIDDEN_CHARACTERS
 
 # Read after the core and the helplines: the screens for children.
 NEXT_SCREENS = ("81", "82", "83")
+# Screens that nobody can ask for by a code, in the words of a reader.
+NOT_SENT_TITLES = {
+    UNCLEAR: "not understood",
+    UNCLEAR_AGAIN: "not understood again",
+    CHANGED: "menu after a change of language",
+    "thanks": "answer to: thanks",
+    "go_on": "answer to: what now?",
+    "again": "answer to: I do not understand",
+    "affirm": "answer to: yes",
+    "deny": "answer to: no",
+    "cannot_read": "answer to: I cannot read",
+    "wrong_number": "answer to: wrong number",
+    INSULT: "answer to: an insult",
+}
 
 
 def in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
@@ -42,12 +64,21 @@ def rows(
     """Return the screens whose texts all have a number; `notices` are the longest, `ussd` pages."""
     has_texts = sources.languages[tag].has_texts
     edition = build_library(sources, "drafts", [tag]).editions[tag] if has_texts else None
-    titles = screen_graph.titles(ScreenTree(sources.content))
+    titles = screen_titles(ScreenTree(sources.content))
     return [
         _names(template.code, titles[template.code]) | _row(template, numbers, edition)
         for template in templates
         if numbers.keys() >= {*keys(template)}
     ]
+
+
+def screen_titles(tree: ScreenTree) -> dict[str, str]:
+    """Return code -> English title; an untitled passage is named after its topic."""
+    found = {MENU: tree.content.phrases["menu"], **NOT_SENT_TITLES}
+    for topic in tree.topics:
+        found |= {passage.code: passage.title or topic.title for passage in topic.passages}
+        found[topic.code] = topic.title
+    return found | {contact.code: contact.name for contact in tree.content.contacts.values()}
 
 
 def _names(code: str, title: str) -> dict[str, str]:
