@@ -86,20 +86,14 @@ def build_command(given: Invocation, drafts: bool, out: Path | None, as_json: bo
 
 @command("rights-line screens pl uk")
 @tags_argument(help="languages (default: all)")
-@click.option("--json", "as_json", is_flag=True, help="print JSON, with sources in the guide")
 @pass_invocation
-def screens_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
+def screens_command(given: Invocation, tags: tuple[str, ...]) -> int:
     """Print every screen as it would be sent by SMS now."""
     sources = ContentSources(given.root)
     served = [tag for tag, language in sources.languages.items() if language.has_texts]
     check_languages(tags, served)
-    rows = list(costs.sent_screens(sources, tags, clock.now()))
-    if as_json:
-        print_json(rows)
-        return 0
-    for row in rows:
-        print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
-        print(costs.annotated(row["text"]))
+    for heading, text in costs.sent_screens(sources, tags, clock.now()):
+        print(heading, costs.annotated(text), sep="\n")
     return 0
 
 

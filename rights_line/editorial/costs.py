@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES
@@ -14,38 +13,30 @@ from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
 
 CostRow = dict[str, Any]
-ScreenRow = dict[str, Any]
 
 _UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 
 def sent_screens(
     sources: ContentSources, tags: Collection[str], now: datetime
-) -> Iterator[ScreenRow]:
-    """Yield every screen as it would be sent by SMS at a time.
+) -> Iterator[tuple[str, str]]:
+    """Yield a heading and the SMS for every screen, as it would be sent at a time.
 
-    `language` is the language asked for; `text` is in English if that language lacks a translation.
-    `sources` and `facts` are empty for sentences that are not from the guide. Without `tags` these
-    are all languages, and the screens that have no language.
+    The text is in English if the language lacks a translation. Without `tags` these are all
+    languages, and the screens that have no language.
     """
     library = build_library(sources, "drafts", tags)
-    provenance = {screen.code: screen.provenance for screen in ScreenTree(sources.content).screens}
     if not tags:
-        yield _sent(MULTILINGUAL, "", "start", library.start, "draft")
-        yield _sent(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
+        yield f"== {MULTILINGUAL}  start (draft)", library.start
+        yield f"== {MULTILINGUAL} {LANGUAGES} languages (draft)", library.listing
     for tag, edition in library.editions.items():
         core = "approved" if sources.is_language_offered(tag) else "draft"
         for code, screen in edition.screens.items():
             is_sent = sources.approval.language(tag, code) == screen.language
+            state = core if is_sent else "draft"
             text = screen.texts_at(now, library.holidays).sms
-            row = _sent(tag, code, screen.topic, text, core if is_sent else "draft")
-            yield row | {"sources": provenance[code].citations, "facts": provenance[code].facts}
-        yield _sent(tag, CLOSE, "goodbye", library.goodbye, core)
-
-
-def _sent(language: str, code: str, topic: str, text: str, approval: str) -> ScreenRow:
-    named = {"language": language, "code": code, "topic": topic, "text": text}
-    return {**named, "review": approval, "sources": (), "facts": ()}
+            yield f"== {tag} {code} {screen.topic} ({state})", text
+        yield f"== {tag} {CLOSE} goodbye ({core})", library.goodbye
 
 
 def screen_costs(library: Library) -> list[CostRow]:

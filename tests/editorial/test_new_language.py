@@ -96,32 +96,10 @@ def test_started_language_refuses_a_translation_without_its_placeholder(small_fo
     assert f"{CATALOG} (police): placeholders must match the English" in result.stdout
 
 
-@pytest.mark.slow  # loads the real texts three times
-def test_understood_language_keeps_its_number_and_its_words(
-    sources: ContentSources, tmp_path: Path
-) -> None:
-    for name in ("content", "locales"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.rmtree(tmp_path / "locales/hu/LC_MESSAGES")
-    row = r"(?m)^(hu:\n(?: .*\n)*?)  weekdays: .*\n  weekdays_short: .*\n(.*\n)  texts: short$"
-    change(tmp_path, ROWS, lambda whole: re.sub(row, r"\1\2  texts: none", whole))
-    words = (tmp_path / "locales/hu/words.yaml").read_bytes()
-    refused = run("new-language", "hu", "--word", "MADJAR", where=tmp_path)
-    assert (refused.returncode, "is understood already, by the word" in refused.stderr) == (1, True)
-    result = run("new-language", "hu", where=tmp_path)
-
-    before, after = sources.languages["hu"], ContentSources(tmp_path).languages["hu"]
-    assert result.returncode == 0, result.stderr
-    assert after.texts == "started"
-    assert after.language.number == before.language.number
-    assert after.language.weekdays[0] == "hétfő"
-    assert (tmp_path / "locales/hu/words.yaml").read_bytes() == words
-
-
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["pl"], "language pl: is translated already. Run: rights-line status pl."),
+        (["pl"], "language pl: has a row in languages.yaml. Run: rights-line status pl."),
         (["xq"], "language xq: must be a language of Unicode CLDR."),
         (["../cs"], "language ../cs: must be a language of Unicode CLDR."),
         (["CS"], "language CS: must be written cs."),
