@@ -12,7 +12,6 @@ from rights_line.content.files import (
     concepts,
     content_reader,
     languages,
-    outreach,
     tables,
     yaml_file,
 )
@@ -68,15 +67,15 @@ class ContentSources:
         self.languages = languages.load(locales, {*concept_rows, *topics}, problems)
         self.other_languages = languages.load_other(locales, problems)
         self.decision = tables.decision(folder, self.content, problems)
-        self.spelling = tables.spelling(locales, problems)
+        self.spelling = concepts.spelling(locales, problems)
         chapters = yaml_file.load(folder / "outreach.yaml", problems)
         spoken = self.content.country.languages
-        self.outreach = outreach.load(chapters, spoken, problems)
+        self.outreach = tables.outreach(chapters, spoken, problems)
         _raise_source_problems(problems)
         self.concepts = concepts.read(concept_rows, self.content)
         self.phrases = concepts.meanings(self.languages.values(), self.concepts, self.spelling)
         self.texts = [text for row in documents for text in content_reader.english_strings(row)]
-        self.outreach_texts = list(outreach.strings(chapters, spoken))
+        self.outreach_texts = list(tables.outreach_strings(chapters, spoken))
         _raise_source_problems(self.source_problems())
         tree = ScreenTree(self.content)
         short = short_texts(tree)

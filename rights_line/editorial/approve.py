@@ -79,7 +79,7 @@ def approver_problems(
         return
     others = [other for other in roles if other != role]
     for text in texts:
-        key = approvals_file.fingerprint(text, language.translate(text.context, text.message) or "")
+        key = approvals_file.fingerprint(text, language.translate(*text.key) or "")
         if any(by in language.approvals.readers(key, other) for other in others):
             summary = f"{by} has approved these texts as {others[0]}; two people must read {tag}"
             yield Problem("initials", summary, f"Have them read by another {role}")
@@ -92,7 +92,7 @@ def approvals_with_readings(
     """Return the approvals of a language with a reading more for some of its strings."""
     readings = {key: [*earlier] for key, earlier in language.approvals.readings.items()}
     for text, reading in rows.items():
-        translation = language.translate(text.context, text.message) or ""
+        translation = language.translate(*text.key) or ""
         earlier = readings.setdefault(approvals_file.fingerprint(text, translation), [])
         if (row := {**reading, "msgctxt": text.context}) not in earlier:
             earlier.append(row)
@@ -112,7 +112,7 @@ def _unknown(codes: Iterable[str]) -> Iterator[Problem]:
 def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     catalog = f"locales/{language.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:
-        key = (text.context, text.message)
+        key = text.key
         if language.translate(*key) is None:
             line = language.fuzzy.get(key)
             place, state = (f"{catalog}:{line}", "fuzzy") if line else (catalog, "not translated")

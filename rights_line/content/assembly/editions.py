@@ -6,6 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from rights_line.content.assembly.latin_letters import TABLES, latin_source
+from rights_line.content.assembly.pages import headings
 from rights_line.content.assembly.rendering import (
     SENTENCES,
     SESSION,
@@ -13,7 +14,6 @@ from rights_line.content.assembly.rendering import (
     MissingTranslation,
     ScreenRenderer,
 )
-from rights_line.content.assembly.screen_titles import headings
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, speech_parts
 from rights_line.content.files.languages import ENGLISH, LanguageSource

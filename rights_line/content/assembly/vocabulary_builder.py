@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from rights_line.content.assembly.screen_titles import screen_titles
+from rights_line.content.assembly.pages import screen_titles
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.schema import AGES

@@ -112,4 +112,4 @@ def extract_strings(
     if problems:
         raise ValueError("; ".join(map(str, problems)))
     for text in english_strings(document):
-        yield text.line, "pgettext", (text.context, text.message), [text.note]
+        yield text.line, "pgettext", text.key, [text.note]

@@ -1,12 +1,26 @@
-"""Read content/concepts.yaml, and collect the phrases of all languages by their meaning."""
+"""Read concepts.yaml and spelling.yaml, and collect the phrases of all languages by meaning.
+
+The header of each file explains its keys.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from rights_line.content.files import schema
+from rights_line.content.files import schema, yaml_file
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files.schema import BOOLEAN
+from rights_line.content.files.yaml_mapping import (
+    TEXT,
+    Rule,
+    Rules,
+    YamlMapping,
+    list_rule,
+    one_of_rule,
+    pairs_rule,
+    text_rule,
+)
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.text.spelling import Spelling
 from rights_line.core.understanding.words import reserved_words
@@ -15,6 +29,35 @@ from rights_line.errors import Problem
 
 # Folded phrase -> its meanings: one, unless two lists contradict each other.
 Meanings = Mapping[str, Sequence[Entry]]
+
+
+_SCREEN = text_rule(r"\d{1,6}", "digits in quotes", '"41"')
+CONCEPT: Rules = {"question": TEXT}
+CONCEPT_OPTIONAL: Rules = {
+    "leads_to": text_rule(
+        r"[a-z0-9_]+", "the id of a topic, a contact or an answer, or a code in quotes", "work"
+    ),
+    **dict.fromkeys(("also", "never"), list_rule(_SCREEN)),
+    "kind": one_of_rule("emergency", "topic", "greeting", "act", "harmless"),
+    "certain": BOOLEAN,
+    "aside": BOOLEAN,
+}
+_WORD = Rule(lambda value: isinstance(value, str) and value.split() == [value], "one word", "nahi")
+SPELLING: Rules = {
+    "letters": pairs_rule(
+        lambda row, letters: len(letters) in (0, len(row)),
+        "a mapping from letters to as many others, or to none",
+        "{ሠሡ: ሰሱ}",
+    ),
+    "endings": TEXT,
+    "words": pairs_rule(
+        lambda word, usual: _WORD.allows(word) and _WORD.allows(usual),
+        "a mapping from a word to its usual spelling",
+        "{nhi: nahi}",
+    ),
+    "prefixes": list_rule(_WORD),
+    "suffixes": list_rule(_WORD),
+}
 
 
 class ConceptRow(NamedTuple):
@@ -28,7 +71,7 @@ def file_problems(document: YamlMapping) -> Iterator[Problem]:
     """Yield a problem for each row with a missing, unknown or wrong value."""
     found: list[Problem] = []
     for name, row in document.rows(found):
-        yield from row.problems(schema.CONCEPT, schema.CONCEPT_OPTIONAL)
+        yield from row.problems(CONCEPT, CONCEPT_OPTIONAL)
         if (row.get("kind") == Kind.HARMLESS.value) != ("leads_to" not in row):
             summary = f"{name}: leads_to must be left out if kind is harmless, and only then"
             yield row.problem_at_key(None, summary, "Add or remove leads_to:")
@@ -109,3 +152,24 @@ def meaning_problems(
             )
             fix = "Keep it in one list, and remove it from the others"
             yield Problem("locales", f"{word} must have one meaning, got {places}", fix)
+
+
+def spelling(folder: Path, problems: list[Problem]) -> Spelling:
+    """Return the table of spellings of locales/; a folder without the file folds nothing."""
+    table = yaml_file.load_optional(folder / "spelling.yaml", problems)
+    found = list(table.problems({}, SPELLING))
+    problems += found
+    if found:
+        return Spelling()
+    letters = {
+        letter: standing[place] if standing else ""
+        for row, standing in table.get("letters", {}).items()
+        for place, letter in enumerate(row)
+    }
+    return Spelling(
+        letters=letters,
+        endings=table.get("endings", ""),
+        words=dict(table.get("words", {})),
+        prefixes=tuple(table.get("prefixes", ())),
+        suffixes=tuple(table.get("suffixes", ())),
+    )

@@ -1,14 +1,63 @@
-"""Read content/guide_facts.yaml: the facts of the guide and where they stand."""
+"""Read content/guide_facts.yaml: the facts of the guide and where they stand.
+
+The header of the file explains each key.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rights_line.content.files import schema, yaml_file
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files import yaml_file
+from rights_line.content.files.schema import ID, PART
+from rights_line.content.files.yaml_mapping import (
+    TEXT,
+    Rule,
+    Rules,
+    YamlMapping,
+    list_rule,
+    one_of_rule,
+    text_rule,
+)
 from rights_line.errors import Problem
 
+LINE = Rule(
+    lambda value: type(value) is int and value > 0, "a line number of the guide's text", "1543"
+)
+LINE_RANGE = Rule(
+    lambda value: list_rule(LINE).allows(value) and len(value) == 2 and value[0] < value[1],
+    "the first and last line of the part",
+    "[65, 599]",
+)
+WORD = text_rule(r"[^\s*].+\S", "words of three letters or more", "lawyer")
+WORD_GROUPS = list_rule(list_rule(WORD, least=1), least=1)
+GUIDE: Rules = dict.fromkeys(
+    ("parts", "facts", "phones", "web"),
+    Rule(
+        lambda value: isinstance(value, YamlMapping) and bool(value),
+        "at least one row",
+        "{<key>: {...}}",
+    ),
+)
+GUIDE_PART: Rules = {"lines": LINE_RANGE, "headings": list_rule(TEXT)}
+GUIDE_PLACE: Rules = {"part": PART, "line": LINE}
+GUIDE_FACT: Rules = {
+    **GUIDE_PLACE,
+    "heading": TEXT,
+    "audience": one_of_rule("adult_victim", "minor", "concerned_person", "professional"),
+    "summary": text_rule(
+        r"\S.{1,158}[.?]",
+        "one sentence of at most 160 characters that ends with a full stop",
+        '"ROSA answers day and night."',
+    ),
+}
+# Table -> the required and the optional keys of its rows.
+GUIDE_ROWS: dict[str, tuple[Rules, Rules]] = {
+    "parts": (GUIDE_PART, {}),
+    "facts": (GUIDE_FACT, {"says": WORD_GROUPS}),
+    "phones": (GUIDE_PLACE, {}),
+    "web": (GUIDE_PLACE, {}),
+}
 TABLES_WITH_PLACES = ("facts", "phones", "web")  # their rows name a part and a line of the guide
 
 
@@ -81,7 +130,7 @@ def _word_pattern(word: str) -> re.Pattern[str]:
 
 def _problems(document: YamlMapping) -> list[Problem]:
     """Return the problems of the keys; without any, of the rows; then of the places."""
-    found = list(document.problems(schema.GUIDE, {}))
+    found = list(document.problems(GUIDE, {}))
     if not found:
         found += _row_problems(document)
     if not found:
@@ -92,15 +141,13 @@ def _problems(document: YamlMapping) -> list[Problem]:
 
 def _row_problems(document: YamlMapping) -> list[Problem]:
     found: list[Problem] = []
-    for table, (required, optional) in schema.GUIDE_ROWS.items():
+    for table, (required, optional) in GUIDE_ROWS.items():
         for _, row in document[table].rows(found):
             found += row.problems(required, optional)
     for name in document["facts"]:
-        if not schema.ID.allows(name):
+        if not ID.allows(name):
             problem = f"{name!r} must be an id"
-            found.append(
-                document["facts"].problem_at_key(name, problem, f"Use {schema.ID.expected}")
-            )
+            found.append(document["facts"].problem_at_key(name, problem, f"Use {ID.expected}"))
     return found
 
 

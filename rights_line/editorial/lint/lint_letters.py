@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from rights_line.content.files.content_reader import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.files.yaml_mapping import display_path
 from rights_line.core.model import Language
 from rights_line.core.sms import SEPTETS, count_sms, replace_sms_letters
 from rights_line.errors import Problem
@@ -23,8 +22,8 @@ _DANDA_AFTER_NUMBER = re.compile(r"(?!\{\w*_hours\})(\{\w+\}|\d)।")
 def problems(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     for text in texts:
         is_english = language.language.tag == ENGLISH
-        place = f"{display_path(text.path)}:{text.line}" if is_english else language.catalog_place
-        translation = language.translate(text.context, text.message) or ""
+        place = text.place if is_english else language.catalog_place
+        translation = language.translate(*text.key) or ""
         yield from _bad(place, translation, language.language)
         yield from _misleading(place, translation, language)
         if found := _DANDA_AFTER_NUMBER.search(translation):

@@ -42,7 +42,7 @@ def match(sources: ContentSources, root: Path, result: ReviewResult) -> Import:
     """
     tag = result.language
     model = review_model(sources, tag, root)
-    texts = {(text.context, text.message): text for text in sources.string_approvals[tag].required}
+    texts = {text.key: text for text in sources.string_approvals[tag].required}
     language = sources.languages[tag]
     rows = {row["id"]: row for row in model["strings"]}
     answered = tuple(

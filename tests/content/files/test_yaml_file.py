@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.files import schema, tables, yaml_file
+from rights_line.content.files import concepts, schema, tables, yaml_file
 from rights_line.content.files.approvals_file import READING, READING_OPTIONAL
 from rights_line.content.files.catalogs import extract_strings
 from rights_line.content.files.yaml_mapping import TEXT, Rules, YamlMapping, rows_rule
@@ -24,9 +24,9 @@ RULES: dict[str, Rules] = {
     | schema.LANGUAGE_OPTIONAL
     | schema.LANGUAGE_EDITORIAL,
     "words": schema.WORDS_OPTIONAL,
-    "concept": schema.CONCEPT | schema.CONCEPT_OPTIONAL,
+    "concept": concepts.CONCEPT | concepts.CONCEPT_OPTIONAL,
     "country": tables.COUNTRY,
-    "spelling": tables.SPELLING,
+    "spelling": concepts.SPELLING,
     "decision": tables.DECISION,
     "reading": READING | READING_OPTIONAL,
 }
