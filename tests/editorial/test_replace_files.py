@@ -51,12 +51,6 @@ def test_package_writes_files_in_one_way() -> None:
     assert found == {*OTHER_WAYS}
 
 
-def test_search_finds_each_way_of_writing() -> None:
-    calls = ["path.write_text('a')", "open(p, 'w')", "p.open(mode='ab')", "p.open('r+')"]
-    assert [*writes("\n".join(calls))] == calls
-    assert [*writes("open(p)\nopen(p, 'rb')\np.read_text()")] == []
-
-
 def test_approve_on_full_disk_leaves_the_approvals_whole(small_folder: Path) -> None:
     approve_as(small_folder, *ENGLISH, *POLISH)
     before = snapshot(small_folder)

@@ -88,14 +88,6 @@ def approvals(folder: Path) -> dict[str, tuple[str, ...]]:
     return {tag: tuple(text.context for text in row.lacking) for tag, row in states.items()}
 
 
-def test_make_strings_without_changed_text_changes_nothing(folder: Path) -> None:
-    before = catalogs(folder)
-
-    make_strings(folder)
-
-    assert before == catalogs(folder)
-
-
 def test_make_strings_with_another_folder_changes_its_catalogs_alone(
     folder: Path, tmp_path: Path
 ) -> None:

@@ -115,11 +115,6 @@ def test_import_of_the_reader_of_the_other_role_is_refused(small_folder: Path) -
     assert (refused.returncode, "two people must read en" in refused.stderr) == (1, True)
 
 
-def test_import_before_english_is_approved_leaves_the_language_waiting(small_folder: Path) -> None:
-    done = imported(small_folder, document(small_folder))
-    assert done.stdout.endswith("by native_reader; English is not approved.\n")
-
-
 def test_import_from_a_file_twice_records_each_approval_once(
     small_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -172,23 +167,15 @@ BROKEN = {
     "another language": (put("language", "ar"), "the file is for ar, not for pl"),
     "another role": (put("role", "lawyer"), "role: must be native_reader for pl, got lawyer"),
     "a name": (put("by", "Anna Nowak"), "Expected the initials of a person"),
-    "no date": (put("on", "yesterday"), "at `$.on`"),
     "tomorrow": (put("on", str(today() + timedelta(days=1))), "on must be a date until"),
     "another hash": (put("read", "0" * 64), "is about an earlier version"),
-    "more keys": (put("name", "Anna"), "unknown field `name`"),
-    "no list": (put("answers", {}), "at `$.answers`"),
     "unknown string": (put_answer(id="0123456789abcdef"), "1 of the answered strings"),
-    "unknown answer": (put_answer(answer="perfect"), "at `$.answers[0].answer`"),
     "right with a text": (put_answer(text="Policja"), "A change needs a text"),
-    "right with a note": (put_answer(note="Policja"), "only a change or a doubt has a note"),
     "change without a text": (put_answer(answer="change"), "A change needs a text"),
     "two lines": (put_answer(answer="unsure", note="a\nb"), "at `$.answers[0].note`"),
     "reversed text": (put_answer(answer="unsure", note="a\u202eb"), "at `$.answers[0].note`"),
-    "half a character": (put_answer(answer="unsure", note="\ud800"), "surrogate pair"),
     "lost letter": (put_answer(answer="change", text="Pol\ufffdcja"), "at `$.answers[0].text`"),
     "negative time": (put_answer(seconds=-1), "at `$.answers[0].seconds`"),
-    "too many told": (put("told", [{"screen": "1", "text": "a"}] * 21), "at `$.told`"),
-    "no text told": (put("told", [{"screen": "1"}]), "at `$.told[0]`"),
     "answered twice": (
         lambda content: content["answers"].append(content["answers"][0]),
         "must answer each string once",
@@ -261,13 +248,12 @@ def test_import_accepted_change_is_written_and_not_approved(small_folder: Path) 
     ("label", "text", "summary"),
     [
         ("Danger now", "Grozi mi {rosa}", "placeholders must match"),
-        ("Danger now", "Grozi mi 112", "digits must match"),
         ("Danger now", "Grozi mi coś" * 20, "segments"),
         ("Danger now", "Grozi mi coś\u200b", "U+200B"),
         (IN_DANGER, "{police}", "say to call"),
         ("Danger now", "Coś mi grozi", "its new text is the old one"),
     ],
-    ids=["placeholder", "digits", "length", "character", "call", "unchanged"],
+    ids=["placeholder", "length", "character", "call", "unchanged"],
 )
 def test_import_accepted_change_that_check_refuses_writes_nothing(
     small_folder: Path, label: str, text: str, summary: str
