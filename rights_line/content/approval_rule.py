@@ -15,7 +15,7 @@ from rights_line.content.files.approvals_file import (
     PRACTITIONER,
     Approvals,
 )
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 
 

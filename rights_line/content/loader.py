@@ -9,6 +9,7 @@ from typing import Self
 from rights_line.content import approval_rule, validation
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files import (
+    catalogs,
     concepts,
     content_reader,
     languages,
@@ -74,7 +75,7 @@ class ContentSources:
         _raise_source_problems(problems)
         self.concepts = concepts.read(concept_rows, self.content)
         self.phrases = concepts.meanings(self.languages.values(), self.concepts, self.spelling)
-        self.texts = [text for row in documents for text in content_reader.english_strings(row)]
+        self.texts = [text for row in documents for text in catalogs.english_strings(row)]
         self.outreach_texts = list(tables.outreach_strings(chapters, spoken))
         _raise_source_problems(self.source_problems())
         tree = ScreenTree(self.content)

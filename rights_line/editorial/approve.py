@@ -11,7 +11,7 @@ from rights_line.content import screen_approval
 from rights_line.content.approval_rule import missing_roles, needed_roles
 from rights_line.content.files import approvals_file
 from rights_line.content.files.approvals_file import COMPLETE, Approvals
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.replace_files import replace_files

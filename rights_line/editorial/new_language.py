@@ -49,7 +49,8 @@ def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list
     row = _yaml({tag: _row(sources, locale, word)})
     files[rows] = rows.read_bytes() + row.encode()  # last: the row needs the other files
     _check(root, files)
-    _write(folder, files)
+    folder.joinpath("LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    replace_files(files)
     return list(files)
 
 
@@ -154,15 +155,3 @@ def _check(root: Path, files: Mapping[Path, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
         replace_files(copies)
         ContentSources(Path(copy))
-
-
-def _write(folder: Path, files: Mapping[Path, bytes]) -> None:
-    """Write the files; leave no new folder behind if that fails."""
-    made = [path for path in (folder, folder / "LC_MESSAGES") if not path.exists()]
-    folder.joinpath("LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    try:
-        replace_files(files)
-    except OSError:
-        for path in reversed(made):
-            path.rmdir()
-        raise

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rights_line.content.approval_rule import missing_roles, needed_roles
 from rights_line.content.files import approvals_file
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import po_files

@@ -9,7 +9,7 @@ import yaml
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.files import approvals_file
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve
 from rights_line.errors import ConfigurationError, Problem

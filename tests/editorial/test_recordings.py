@@ -153,6 +153,7 @@ def test_import_reads_m4a(small_folder: Path, tmp_path: Path) -> None:
 
 
 @needs_sox
+@needs_ffmpeg
 def test_import_names_every_problem_at_once_and_writes_nothing(
     small_folder: Path, tmp_path: Path
 ) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rights_line.content.files import yaml_file
-from rights_line.content.files.content_reader import Content, EnglishString, read_provenance
+from rights_line.content.files.catalogs import EnglishString
+from rights_line.content.files.content_reader import Content, read_provenance
 from rights_line.content.files.schema import ID, PROVENANCE, TAGS, WEB
 from rights_line.content.files.yaml_mapping import (
     TEXT,

@@ -12,7 +12,8 @@ from pathlib import Path
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import outdated_recordings
-from rights_line.content.files.content_reader import Content, EnglishString
+from rights_line.content.files.catalogs import EnglishString
+from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.content.screen_approval import short_texts

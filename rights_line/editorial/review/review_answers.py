@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.yaml_mapping import INITIALS
 from rights_line.editorial.review.review_model import FORMAT
 from rights_line.errors import ConfigurationError, Problem

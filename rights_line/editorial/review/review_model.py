@@ -20,7 +20,7 @@ from rights_line.content.assembly.screen_tree import (
     ScreenTemplate,
     ScreenTree,
 )
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.core.model import Provenance

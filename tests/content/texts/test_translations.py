@@ -11,7 +11,8 @@ from babel.messages.pofile import write_po
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import HELPLINE_PHRASES
 from rights_line.content.files import yaml_file
-from rights_line.content.files.content_reader import EnglishString, content_files, english_strings
+from rights_line.content.files.catalogs import EnglishString, english_strings
+from rights_line.content.files.content_reader import content_files
 from rights_line.content.loader import ContentSources
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Edition, Library
