@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rights_line.content.files import yaml_file
-from rights_line.content.files.schema import ID, PART
+from rights_line.content.files.schema import PART
 from rights_line.content.files.yaml_mapping import (
     TEXT,
     Rule,
@@ -21,44 +21,22 @@ from rights_line.content.files.yaml_mapping import (
 )
 from rights_line.errors import Problem
 
-LINE = Rule(
-    lambda value: type(value) is int and value > 0, "a line number of the guide's text", "1543"
-)
-LINE_RANGE = Rule(
-    lambda value: list_rule(LINE).allows(value) and len(value) == 2 and value[0] < value[1],
-    "the first and last line of the part",
-    "[65, 599]",
-)
+LINE = Rule(lambda value: type(value) is int, "a line number of the guide's text", "1543")
 WORD = text_rule(r"[^\s*].+\S", "words of three letters or more", "lawyer")
-WORD_GROUPS = list_rule(list_rule(WORD, least=1), least=1)
-GUIDE: Rules = dict.fromkeys(
-    ("parts", "facts", "phones", "web"),
-    Rule(
-        lambda value: isinstance(value, YamlMapping) and bool(value),
-        "at least one row",
-        "{<key>: {...}}",
-    ),
-)
-GUIDE_PART: Rules = {"lines": LINE_RANGE, "headings": list_rule(TEXT)}
-GUIDE_PLACE: Rules = {"part": PART, "line": LINE}
-GUIDE_FACT: Rules = {
-    **GUIDE_PLACE,
+PLACE: Rules = {"part": PART, "line": LINE}
+FACT: Rules = {
+    **PLACE,
     "heading": TEXT,
     "audience": one_of_rule("adult_victim", "minor", "concerned_person", "professional"),
-    "summary": text_rule(
-        r"\S.{1,158}[.?]",
-        "one sentence of at most 160 characters that ends with a full stop",
-        '"ROSA answers day and night."',
-    ),
+    "summary": TEXT,
 }
 # Table -> the required and the optional keys of its rows.
-GUIDE_ROWS: dict[str, tuple[Rules, Rules]] = {
-    "parts": (GUIDE_PART, {}),
-    "facts": (GUIDE_FACT, {"says": WORD_GROUPS}),
-    "phones": (GUIDE_PLACE, {}),
-    "web": (GUIDE_PLACE, {}),
+TABLES: dict[str, tuple[Rules, Rules]] = {
+    "parts": ({"lines": list_rule(LINE), "headings": list_rule(TEXT)}, {}),
+    "facts": (FACT, {"says": list_rule(list_rule(WORD, least=1), least=1)}),
+    "phones": (PLACE, {}),
+    "web": (PLACE, {}),
 }
-TABLES_WITH_PLACES = ("facts", "phones", "web")  # their rows name a part and a line of the guide
 
 
 @dataclass(frozen=True)
@@ -128,36 +106,14 @@ def _word_pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w{{]){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
 
 
-def _problems(document: YamlMapping) -> list[Problem]:
-    """Return the problems of the keys; without any, of the rows; then of the places."""
-    found = list(document.problems(GUIDE, {}))
-    if not found:
-        found += _row_problems(document)
-    if not found:
-        for table in TABLES_WITH_PLACES:
-            found += _place_problems(document[table], document["parts"])
-    return found
-
-
-def _row_problems(document: YamlMapping) -> list[Problem]:
-    found: list[Problem] = []
-    for table, (required, optional) in GUIDE_ROWS.items():
-        for _, row in document[table].rows(found):
-            found += row.problems(required, optional)
-    for name in document["facts"]:
-        if not ID.allows(name):
-            problem = f"{name!r} must be an id"
-            found.append(document["facts"].problem_at_key(name, problem, f"Use {ID.expected}"))
-    return found
-
-
-def _place_problems(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
-    for name, row in table.items():
-        part = parts.get(str(row["part"]), YamlMapping(table.path))
-        first, last = part.get("lines", (0, 0))
-        if not first <= row["line"] <= last:
-            problem = f"{name}: part {row['part']} has lines {first} to {last}, got {row['line']}"
-            yield row.problem_at_key("line", problem, "Correct the line, or the part")
-        if "heading" in row and row["heading"] not in part.get("headings", ()):
-            problem = f"{name}: part {row['part']} has no heading {row['heading']!r}"
-            yield row.problem_at_key("heading", problem, "Correct it, or add it to parts")
+def _problems(document: YamlMapping) -> Iterator[Problem]:
+    """Yield the problems of the rows of each table."""
+    for table, (required, optional) in TABLES.items():
+        rows = document.get(table)
+        if not isinstance(rows, YamlMapping):
+            yield document.problem_at_key(table, f"{table} is missing", "Restore its rows")
+            continue
+        wrong: list[Problem] = []
+        for _, row in rows.rows(wrong):
+            yield from row.problems(required, optional)
+        yield from wrong

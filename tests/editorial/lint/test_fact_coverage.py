@@ -155,11 +155,8 @@ def test_fact_claimed_without_says_is_a_problem(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "summary", "mark"),
     [
-        (swap("    line: 5\n", "    line: 65\n"), "kom_role: part 1 has lines 1 to 64", "line: 65"),
-        (swap('g: "Introduction"', 'g: "Intro"'), "kom_role: part 1 has no heading", '"Intro"'),
         (swap(r"\[\[KOM\],", "[[112],"), "says: expected", "says: [[112],"),
-        (swap("  kom_role:", "  KOM role:"), "'KOM role' must be an id", "  KOM role:"),
-        (swap('"116 117": .*', '"116 117": {part: 6, line: 1}'), "116 117: part 6", '"116 117"'),
+        (swap("audience: professional", "audience: helper"), "audience: ", "audience: helper"),
         (put("{}\n"), "facts is missing", "{}"),
         (None, "cannot be read", ""),
     ],
