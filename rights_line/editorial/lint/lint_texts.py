@@ -18,7 +18,7 @@ from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.content.screen_approval import short_texts
 from rights_line.core.fixed_codes import MENU
-from rights_line.editorial.lint import lint_letters, lint_screens
+from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
 from rights_line.errors import ConfigurationError, Problem
 
@@ -69,12 +69,12 @@ def lint_texts(sources: ContentSources) -> list[Problem]:
         found += _lone_helpline(text, helplines.adults, helplines.minors)
     for language in sources.languages.values():
         if language.has_catalog:
-            found += lint_letters.problems(language, sources.texts)
+            found += lint_screens.letter_problems(language, sources.texts)
             found += _call_words(language, sources.texts, helplines.emergency)
     for tag in with_texts:
         found += waiting_translations(sources, tag)
         avoided = sources.languages[tag].written_words.get("avoid", ())
-        found += lint_screens.problems(library.editions[tag], avoided, library.contact_codes)
+        found += lint_screens.screen_problems(library.editions[tag], avoided, library.contact_codes)
         found += _recordings(sources.languages[tag], ScreenTree(sources.content))
     found += lint_screens.start_problems(library, sources)
     found += _unlinked_topics(sources)

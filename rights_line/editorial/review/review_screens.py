@@ -22,7 +22,7 @@ from rights_line.core.fixed_codes import (
 from rights_line.core.library import Edition
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
 from rights_line.editorial.lint import lint_screens
-from rights_line.editorial.lint.lint_letters import FORBIDDEN_CHARACTERS
+from rights_line.editorial.lint.lint_screens import FORBIDDEN_CHARACTERS
 
 # Read after the core and the helplines: the screens for children.
 NEXT_SCREENS = ("81", "82", "83")
