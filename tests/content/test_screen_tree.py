@@ -1,17 +1,14 @@
 """The screen tree: choices, ways on, the self-check and the lifelines."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
-from rights_line.content.screen_approval import short_texts
 from rights_line.core.fixed_codes import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_AGAIN
 from rights_line.core.library import Edition, Library
 from rights_line.library.texts_folder import ROOT
-from tests.support.folders import CONTACTS, change, swap
 
 SELF_CHECK = re.compile(r"93(?:0|1|\d\d)")  # its questions lead to one another
 
@@ -96,18 +93,6 @@ def test_self_check_start_shows_helplines_and_phone_safety_before_the_questions(
     body = library.editions["en"].screens["93"].body
     assert body.index("112") < body.index("116 111") < body.index("Ten questions")
     assert "Send 96" in body
-
-
-def test_short_texts_after_new_lifeline_numbers_are_the_same(small_folder: Path) -> None:
-    before = short_texts(ScreenTree(ContentSources(small_folder).content))
-    for old, new in (("112", "122"), ("22 33 11 60", "22 33 11 61"), ("116 111", "116 112")):
-        change(small_folder, CONTACTS, swap(f'"{old}"', f'"{new}"'))
-    change(small_folder, CONTACTS, swap(r"\+4722331160", "+4722331161"))
-
-    after = short_texts(ScreenTree(ContentSources(small_folder).content))
-
-    assert {"helplines", "danger", "under_18", "interpreter"} <= {context for context, _ in after}
-    assert after == before
 
 
 def test_code_contains_no_helpline_number(sources: ContentSources) -> None:

@@ -71,17 +71,6 @@ def test_emergency_number_is_not_to_be_called(small_folder: Path) -> None:
     assert printed.count(said) == 2
 
 
-def test_contacts_command_prints_number_source_dates_and_questions(small_root: Path) -> None:
-    result = run("contacts", "--all", where=small_root)
-    assert result.returncode == 0
-    assert (
-        "htso: HTSO, 99 47 02 79\n"
-        "  due by 2099-12-31, last verified on 2026-11-24\n"
-        "  source: Part 8, NAV\n"
-        "  ask: Is this HTSO, and is 99 47 02 79 the number to publish?\n"
-    ) in result.stdout
-
-
 def test_verified_contact_keeps_every_other_line_of_the_file(small_folder: Path) -> None:
     """Comments, order and quotes stay; a second record replaces the first."""
     path = small_folder / CONTACTS

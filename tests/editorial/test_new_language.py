@@ -63,16 +63,6 @@ def test_started_language_changes_no_reply_but_to_its_own_name(small_folder: Pat
     assert run("check", where=small_folder).returncode == 0
 
 
-def test_started_language_is_reviewed(small_folder: Path) -> None:
-    run("new-language", "cs", where=small_folder)
-
-    page = small_folder / "cs.html"
-    review = run("review", "cs", "--out", str(page), where=small_folder)
-    assert review.returncode == 0, review.stderr
-    count = len(ContentSources(small_folder).texts)
-    assert f"0 of {count} by native_reader" in run("status", "cs", where=small_folder).stdout
-
-
 def test_new_language_has_a_key_for_each_concept_to_fill(small_folder: Path) -> None:
     run("new-language", "cs", where=small_folder)
     sources = ContentSources(small_folder)

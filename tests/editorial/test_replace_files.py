@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import po_files
 from rights_line.editorial.replace_files import replace_files
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
-from tests.support.folders import CATALOG, CONTACTS, PHRASES, REVIEW, WORDS, add, change, put
+from tests.support.folders import CATALOG, CONTACTS, PHRASES, REVIEW, change, put
 from tests.support.full_disk import full_disk
 from tests.support.servers import ROOT
 
@@ -62,26 +61,6 @@ def test_approve_on_full_disk_leaves_the_approvals_whole(small_folder: Path) -> 
     assert done.stderr == "Nothing was approved: File too large.\n"
     assert snapshot(small_folder) == before
     assert ContentSources(small_folder).is_language_approved("pl")
-
-
-def test_words_on_full_disk_stay_whole(small_folder: Path, tmp_path: Path) -> None:
-    change(small_folder, WORDS, add("# " + "z" * 1100 + "\n"))
-    table = tmp_path / "words.csv"
-    table.write_text("English,translation\nwork,moja fabryka\n")
-    before = snapshot(small_folder)
-    with full_disk(100):
-        done = run("add-words", "pl", str(table), where=small_folder)
-    assert (done.returncode, done.stderr) == (1, "Nothing was changed: File too large.\n")
-    assert snapshot(small_folder) == before
-
-
-def test_strings_on_full_disk_leave_every_catalog_whole(small_folder: Path) -> None:
-    before = snapshot(small_folder)
-    catalogs = sorted(map(str, small_folder.glob("locales/*/LC_MESSAGES/messages.po")))
-    with full_disk(), pytest.raises(OSError, match="File too large"):
-        po_files.update(catalogs[0], *catalogs)
-    assert len(catalogs) == 2
-    assert snapshot(small_folder) == before
 
 
 def test_damaged_approvals_are_not_written_again(small_folder: Path) -> None:

@@ -11,7 +11,6 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import po_files
 from rights_line.editorial.costs import screen_costs
-from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.library.texts_folder import ROOT
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.folders import (
@@ -188,21 +187,6 @@ def test_fuzzy_translation_is_not_served(rephrased_folder: Path) -> None:
     assert screen_costs(fuzzy) == screen_costs(untranslated)
     assert {code for code, screen in screens.items() if screen.language == "en"} >= {"4", "41"}
     assert "ROSA helpline 22 33 11 60" in screens["4"].body
-
-
-def test_lint_fuzzy_entry_is_a_problem_at_its_line(rephrased: Path) -> None:
-    """Once, and not as untranslated too."""
-    found = lint_texts(ContentSources(rephrased))
-    problems = [row for row in found if "work" in row.summary and row.place.startswith(CATALOG)]
-
-    lines = (rephrased / CATALOG).read_text(encoding="utf-8").splitlines()
-    assert len(problems) == 5
-    for problem in problems:
-        place, _, line = problem.place.rpartition(":")
-        assert place == CATALOG
-        assert problem.waits
-        assert "has only a fuzzy translation" in problem.summary
-        assert NEW in lines[int(line) - 1]
 
 
 def test_read_catalog_written_by_msgmerge_is_read(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from rights_line.content.files.yaml_mapping import TEXT, Rules, YamlMapping, row
 from rights_line.errors import Problem
 from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run_python
-from tests.support.folders import NEW_TOPIC, change, put, topic
+from tests.support.folders import NEW_TOPIC, change, topic
 
 RULES: dict[str, Rules] = {
     "contact": schema.CONTACT | schema.CONTACT_OPTIONAL,
@@ -84,22 +84,6 @@ def test_keys_are_read_as_written(tmp_path: Path, key: str) -> None:
     assert list(yaml_file.load(path, [])) == [key]
 
 
-def test_problem_of_a_key_has_the_line_of_the_key_or_its_mapping(tmp_path: Path) -> None:
-    """The mapping's line where the key is missing; at every depth."""
-    path = tmp_path / "zz.yaml"
-    path.write_text("# Zz\na: Zz\nb:\n  - c: Zz\n    d:\n      e: Zz\n  - c: Zz\n")
-    document = yaml_file.load(path, [])
-    first, second = document["b"]
-    places: list[tuple[YamlMapping, str | None, int]] = [
-        *((document, "a", 2), (document, "b", 3), (document, None, 2), (document, "zz", 2)),
-        *((first, "c", 4), (first, "d", 5), (first, "zz", 4), (first["d"], "e", 6)),
-        *((second, "c", 7), (second, None, 7)),
-    ]
-    for found, key, line in places:
-        place = found.problem_at_key(key, "", "").place
-        assert (key, place) == (key, f"zz.yaml:{line}")
-
-
 def test_extract_finds_title_and_text_with_line_and_source(tmp_path: Path) -> None:
     """`make strings` uses it."""
     change(tmp_path, NEW_TOPIC, topic("Call {rosa}."))
@@ -110,12 +94,6 @@ def test_extract_finds_title_and_text_with_line_and_source(tmp_path: Path) -> No
         (4, "pgettext", ("zz", "Call {rosa}.")),
     ]
     assert all(comment.endswith("tests") for *_, [comment] in found)
-
-
-def test_extract_from_a_broken_file_raises(tmp_path: Path) -> None:
-    change(tmp_path, NEW_TOPIC, put("a: [\n"))
-    with (tmp_path / NEW_TOPIC).open("rb") as stream, pytest.raises(ValueError, match=r"zz\.yaml:"):
-        list(extract_strings(stream, None, None, None))
 
 
 WITHOUT_LIBYAML = """

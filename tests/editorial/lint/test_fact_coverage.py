@@ -102,33 +102,29 @@ def test_left_out_fact_told_unknown_or_for_professionals_is_a_problem(
     assert is_at(problem, folder, LEFT_OUT, "without need:")
 
 
+UNKNOWN = f"no_such_fact must be a fact of {FACTS}, which has no such id"
+WRONG_PLACE = "source must name the place of p8_htso, which is Part 8, NAV"
+WRONG_NUMBER = "number must be one that the guide prints, got 23 10 02 01"
+WRONG_WEB = "web must be an address that the guide prints, got www.noas.no/no"
+
+
 @pytest.mark.parametrize(
     ("file", "edit", "summary", "mark"),
     [
-        (
-            WORK,
-            swap(r"p8_sua\]", "p8_sua, no_such_fact]"),
-            f"no_such_fact must be a fact of {FACTS}, which has no such id",
-            "no_such_fact",
-        ),
+        (WORK, swap(r"p8_sua\]", "p8_sua, no_such_fact]"), UNKNOWN, "no_such_fact"),
         (
             CONTACTS,
             swap('part: 8, heading: "NAV"', 'part: 8, heading: "ROSA"'),
-            "source must name the place of p8_htso, which is Part 8, NAV",
+            WRONG_PLACE,
             "source:",
         ),
         (
             CONTACTS,
             swap('number: "23 10 02 00"', 'number: "23 10 02 01"'),
-            "number must be one that the guide prints, got 23 10 02 01",
+            WRONG_NUMBER,
             "23 10 02 01",
         ),
-        (
-            CONTACTS,
-            swap(r"www\.noas\.no/en", "www.noas.no/no"),
-            "web must be an address that the guide prints, got www.noas.no/no",
-            "www.noas.no/no",
-        ),
+        (CONTACTS, swap(r"www\.noas\.no/en", "www.noas.no/no"), WRONG_WEB, "www.noas.no/no"),
     ],
 )
 def test_claim_without_support_in_the_guide_is_a_problem(
