@@ -83,7 +83,7 @@ def parse(path: Path, data: bytes, problems: list[Problem]) -> Entries:
     problems += _unterminated_strings(path, text)
     problems += _header_problems(name, catalog)
     if (entries := f"\n{text}".count("\nmsgid ")) != len(catalog) + 1:  # with the header
-        summary = f"{entries - len(catalog) - 1} entries are there twice, or are not sound"
+        summary = f"must have each entry once, got {entries - 1} for {len(catalog)} texts"
         problems.append(Problem(name, summary, "Find them with msgfmt --check"))
     found = Entries({}, {})
     for message in catalog:

@@ -141,8 +141,8 @@ LANGUAGE: Rules = {
     "script": Rule(scripts.is_known, "a script code of ISO 15924", "Latn"),
     "direction": one_of_rule("ltr", "rtl"),
     "encoding": one_of_rule(*get_args(Encoding), FOLDED),
+    "texts": one_of_rule("full", "short", "started", "none"),
 }
-LANGUAGE_WITH_TEXTS: Rules = {"texts": one_of_rule("full", "short", "started", "none")}
 _WEEK = Rule(
     lambda value: list_rule(TEXT).allows(value) and len(value) == len(DAYS),
     "seven texts, from Monday to Sunday",
@@ -160,16 +160,12 @@ LANGUAGE_OPTIONAL: Rules = {
         "{ą: a}",
     ),
     "heard_as": _TAG,
-    "voice": text_rule(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
-}
-
-# For the editors alone: the line itself does not need it.
-LANGUAGE_EDITORIAL: Rules = {
     "not_folded": pairs_rule(
         lambda word, _: word == word.casefold(),
         "a mapping from a word to what it means without its marks",
         "{sąd: orchard}",
     ),
+    "voice": text_rule(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
 }
 
 

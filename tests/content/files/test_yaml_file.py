@@ -19,10 +19,7 @@ RULES: dict[str, Rules] = {
     "topic": schema.TOPIC | schema.TOPIC_OPTIONAL,
     "passage": schema.PASSAGE | schema.PASSAGE_OPTIONAL,
     "phrase": schema.PHRASE_OPTIONAL,
-    "language": schema.LANGUAGE
-    | schema.LANGUAGE_WITH_TEXTS
-    | schema.LANGUAGE_OPTIONAL
-    | schema.LANGUAGE_EDITORIAL,
+    "language": schema.LANGUAGE | schema.LANGUAGE_OPTIONAL,
     "words": schema.WORDS_OPTIONAL,
     "concept": concepts.CONCEPT | concepts.CONCEPT_OPTIONAL,
     "country": tables.COUNTRY,
