@@ -3,9 +3,6 @@
 import csv
 import io
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -14,23 +11,14 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
-from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run
-from tests.support.folders import ROWS, change, drop, swap
+from tests.support.folders import ROWS, change, drop, make_strings, snapshot, swap
 
 CATALOG = "locales/cs/LC_MESSAGES/messages.po"
 
 
 def drafts(folder: Path) -> Library:
     return build_library(ContentSources(folder), "drafts")
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def test_new_language_gets_its_row_from_unicode_cldr(small_folder: Path) -> None:
@@ -91,12 +79,12 @@ def test_new_language_has_a_key_for_each_concept_to_fill(small_folder: Path) -> 
 def test_new_language_with_a_mistake_writes_nothing(
     arguments: list[str], problem: str, small_folder: Path
 ) -> None:
-    before = files(small_folder)
+    before = snapshot(small_folder)
     result = run("new-language", *arguments, where=small_folder)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith("Nothing was changed:\n  ")
     assert problem in result.stderr
-    assert files(small_folder) == before
+    assert snapshot(small_folder) == before
 
 
 def test_new_language_overwrites_no_file_of_an_earlier_attempt(small_folder: Path) -> None:
@@ -112,10 +100,7 @@ def test_new_language_overwrites_no_file_of_an_earlier_attempt(small_folder: Pat
 def test_make_strings_leaves_a_new_catalog_as_it_is(small_folder: Path) -> None:
     run("new-language", "cs", where=small_folder)
     before = (small_folder / CATALOG).read_text("utf-8")
-    for name in ("Makefile", "babel.cfg"):
-        shutil.copy(ROOT / name, small_folder)
-    command = ["make", "-s", "strings", f"BIN={Path(sys.executable).parent}", "-o", ".venv/runs"]
-    subprocess.run(command, cwd=small_folder, check=True, timeout=60)
+    make_strings(small_folder)
 
     after = (small_folder / CATALOG).read_text("utf-8")
     header = re.compile(r'"POT-Creation-Date.*\n')

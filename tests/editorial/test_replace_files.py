@@ -11,7 +11,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial.replace_files import replace_files
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
-from tests.support.folders import CATALOG, CONTACTS, PHRASES, REVIEW, change, put
+from tests.support.folders import CATALOG, CONTACTS, PHRASES, REVIEW, change, put, snapshot
 from tests.support.full_disk import full_disk
 from tests.support.servers import ROOT
 
@@ -23,10 +23,6 @@ OTHER_WAYS = {
     "rights_line/editorial/recordings.py": "a copy in a temporary folder, for SoX",
     "rights_line/ops/counts.py": "an empty file that is locked",
 }
-
-
-def snapshot(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def writes(source: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ from rights_line.editorial import status
 from rights_line.editorial.review.review_model import review_model
 from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
-from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, restate, swap
+from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, restate, snapshot, swap
 from tests.support.review import Answers, Document, document, encoded
 
 ENGLISH_REVIEW = "locales/en/review.yaml"
@@ -30,11 +30,6 @@ def imported(folder: Path, content: Document | str, *options: str, tag: str = "p
     """Import a file from standard input."""
     given = content if isinstance(content, str) else encoded(content)
     return run("import", tag, *options, given=given, where=folder)
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    """Return every file of the content with its bytes."""
-    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def lacking(folder: Path, tag: str = "pl") -> set[str]:
@@ -92,9 +87,9 @@ def test_import_of_a_hasty_reading_on_a_terminal_asks(
         answer["seconds"] = 0
     path = tmp_path_factory.mktemp("sent") / "pl.json"
     path.write_text(encoded(content), "utf-8")
-    before = files(small_folder)
+    before = snapshot(small_folder)
     assert import_on_terminal(path, small_folder, typed) == code
-    assert (files(small_folder) == before) == bool(code)
+    assert (snapshot(small_folder) == before) == bool(code)
 
 
 def import_on_terminal(path: Path, folder: Path, typed: str) -> int:
@@ -122,9 +117,9 @@ def test_import_from_a_file_twice_records_each_approval_once(
     path = tmp_path_factory.mktemp("sent") / "pl.json"
     path.write_text(encoded(document(small_folder)), "utf-8-sig")
     assert run("import", "pl", str(path), where=small_folder).returncode == 0
-    before = files(small_folder)
+    before = snapshot(small_folder)
     assert run("import", "pl", str(path), where=small_folder).returncode == 0
-    assert files(small_folder) == before
+    assert snapshot(small_folder) == before
     assert run("import", str(path), where=small_folder).returncode == 0  # it names its language
     gone = run("import", "pl", f"{path}x", where=small_folder)
     assert gone.stderr == "Nothing was changed: No such file or directory.\n"
@@ -143,13 +138,13 @@ def test_import_of_an_earlier_version_is_refused_whole(
 ) -> None:
     content = document(small_folder)
     change(small_folder, file, edit)
-    before = files(small_folder)
+    before = snapshot(small_folder)
     done = imported(small_folder, content, "--accept")
 
     assert done.returncode == 1
     assert changed in done.stderr
     assert "load this one on its first page" in done.stderr
-    assert files(small_folder) == before
+    assert snapshot(small_folder) == before
 
 
 def put(key: str, value: object) -> Callable[[Document], None]:
@@ -189,20 +184,20 @@ def test_import_of_a_malformed_file_writes_nothing(
 ) -> None:
     content = document(small_folder)
     spoil(content)
-    before = files(small_folder)
+    before = snapshot(small_folder)
     done = imported(small_folder, content, "--accept")
 
     assert done.returncode == 1
     assert done.stderr.startswith("Nothing was changed:")
     assert summary in done.stderr
-    assert files(small_folder) == before
+    assert snapshot(small_folder) == before
 
 
 @pytest.mark.parametrize("data", ["{", '{"a":' * 100_000], ids=["cut", "deep"])
 def test_import_of_broken_json_writes_nothing(small_folder: Path, data: str) -> None:
-    before = files(small_folder)
+    before = snapshot(small_folder)
     done = imported(small_folder, data)
-    assert (done.returncode, files(small_folder)) == (1, before)
+    assert (done.returncode, snapshot(small_folder)) == (1, before)
     assert "review file: must be as the review page saves it" in done.stderr
 
 
@@ -215,7 +210,7 @@ def test_import_right_for_a_string_without_translation_is_refused(small_folder: 
 
 def test_import_with_changes_waits_for_a_decision(small_folder: Path) -> None:
     """It prints them as a diff; not even the approvals are written."""
-    before = files(small_folder)
+    before = snapshot(small_folder)
     done = imported(small_folder, document(small_folder, answers=TITLE))
 
     assert done.returncode == 1
@@ -225,7 +220,7 @@ def test_import_with_changes_waits_for_a_decision(small_folder: Path) -> None:
         "- Coś mi grozi",
         "+ Teraz grozi mi coś",
     ]
-    assert files(small_folder) == before
+    assert snapshot(small_folder) == before
 
 
 def test_import_accepted_change_is_written_and_not_approved(small_folder: Path) -> None:
@@ -259,13 +254,13 @@ def test_import_accepted_change_that_check_refuses_writes_nothing(
     small_folder: Path, label: str, text: str, summary: str
 ) -> None:
     """The correct answers of the same file are not written either."""
-    before = files(small_folder)
+    before = snapshot(small_folder)
     answers = {label: {"answer": "change", "text": text}}
     done = imported(small_folder, document(small_folder, answers=answers), "--accept")
 
     assert done.returncode == 1
     assert summary in done.stderr
-    assert files(small_folder) == before
+    assert snapshot(small_folder) == before
 
 
 def test_import_rejected_change_stays_an_open_question(small_folder: Path) -> None:
@@ -308,15 +303,16 @@ def test_import_unread_strings_stay_as_they_are(small_folder: Path) -> None:
 def test_import_for_english_keeps_changes_as_questions(small_folder: Path) -> None:
     """English is edited in content/, by hand; --accept does not write there."""
     answers: Answers = {"Danger now": {"answer": "change", "text": "In danger"}}
-    before = {name: data for name, data in files(small_folder).items() if "review" not in name}
+    written = small_folder / ENGLISH_REVIEW
+    before = {path: data for path, data in snapshot(small_folder).items() if path != written}
     content = document(small_folder, "en", answers, "lawyer")
     done = imported(small_folder, content, "--accept", tag="en")
-    after = files(small_folder)
+    after = snapshot(small_folder)
 
     assert done.returncode == 0
     assert "English is changed by hand, in the files named here:" in done.stdout
     assert "- Danger now\n+ In danger\n" in done.stdout
-    assert after.keys() - before.keys() == {str(small_folder / ENGLISH_REVIEW)}
+    assert after.keys() - before.keys() == {written}
     assert {name: after[name] for name in before} == before
     assert len(questions(small_folder, "en")) == 1
 
