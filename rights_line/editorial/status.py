@@ -8,7 +8,7 @@ from rights_line.content.files import approvals_file
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import po_files
+from rights_line.editorial import po_files, screen_names
 
 _MAX_TEXT = 60  # characters of a text on a line
 
@@ -63,10 +63,11 @@ def _readings(sources: ContentSources, tag: str) -> Iterator[str]:
     """Yield the number of strings to read for the core, and for each group of other screens."""
     approval = sources.approval
     if to_read := approval.strings_to_read(tag, approval.core):
-        yield f"  core: read {len(to_read)} strings, and the language can go live"
+        number = len(to_read)
+        yield f"  core: read {number} {_noun('string', number)}, and the language can go live"
     for codes, number in approval.to_read(tag):
         screens, strings = _noun("screen", len(codes)), _noun("string", number)
-        yield f"  {screens} {', '.join(codes)}: read {number} {strings}"
+        yield f"  {screens} {', '.join(map(screen_names.name, codes))}: read {number} {strings}"
 
 
 def _noun(singular: str, number: int) -> str:

@@ -70,6 +70,7 @@ def test_status_of_a_language_with_its_core_says_what_each_reading_adds(small_fo
     approval = ContentSources(small_folder).approval
     live = f"  core: read {len(approval.core)} strings, and the language can go live"
     assert live in shown(small_folder, "pl")
+    assert "“menu after a change of language”" in "\n".join(shown(small_folder, "pl"))
 
     approve_as(small_folder, *ENGLISH)
     approve_as(small_folder, *POLISH, screens=approval.core_codes)

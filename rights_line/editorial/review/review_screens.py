@@ -9,37 +9,15 @@ from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate,
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import (
-    CHANGED,
-    CLOSE,
-    INSULT,
-    LANGUAGES,
-    MENU,
-    NOT_SENT,
-    UNCLEAR,
-    UNCLEAR_AGAIN,
-)
+from rights_line.core.fixed_codes import CLOSE, LANGUAGES, NOT_SENT
 from rights_line.core.library import Edition
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
+from rights_line.editorial import screen_names
 from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.lint_screens import FORBIDDEN_CHARACTERS
 
 # Read after the core and the helplines: the screens for children.
 NEXT_SCREENS = ("81", "82", "83")
-# Screens that nobody can ask for by a code, in the words of a reader.
-NOT_SENT_TITLES = {
-    UNCLEAR: "not understood",
-    UNCLEAR_AGAIN: "not understood again",
-    CHANGED: "menu after a change of language",
-    "thanks": "answer to: thanks",
-    "go_on": "answer to: what now?",
-    "again": "answer to: I do not understand",
-    "affirm": "answer to: yes",
-    "deny": "answer to: no",
-    "cannot_read": "answer to: I cannot read",
-    "wrong_number": "answer to: wrong number",
-    INSULT: "answer to: an insult",
-}
 
 
 def in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
@@ -64,7 +42,7 @@ def rows(
     """Return the screens whose texts all have a number; `notices` are the longest, `ussd` pages."""
     has_texts = sources.languages[tag].has_texts
     edition = build_library(sources, "drafts", [tag]).editions[tag] if has_texts else None
-    titles = screen_titles(ScreenTree(sources.content))
+    titles = screen_names.titles(ScreenTree(sources.content))
     return [
         _names(template.code, titles[template.code]) | _row(template, numbers, edition)
         for template in templates
@@ -72,20 +50,11 @@ def rows(
     ]
 
 
-def screen_titles(tree: ScreenTree) -> dict[str, str]:
-    """Return code -> English title; an untitled passage is named after its topic."""
-    found = {MENU: tree.content.phrases["menu"], **NOT_SENT_TITLES}
-    for topic in tree.topics:
-        found |= {passage.code: passage.title or topic.title for passage in topic.passages}
-        found[topic.code] = topic.title
-    return found | {contact.code: contact.name for contact in tree.content.contacts.values()}
-
-
 def _names(code: str, title: str) -> dict[str, str]:
-    """Return the heading of a screen, and its name in a sentence: the code, if one can send it."""
-    if code in NOT_SENT:
-        return {"title": title[0].upper() + title[1:], "name": f"“{title}”"}
-    return {"title": f"Screen {code}: {title}", "name": code}
+    """Return the heading of a screen, and its name in a sentence."""
+    is_sent = code not in NOT_SENT
+    heading = f"Screen {code}: {title}" if is_sent else title[0].upper() + title[1:]
+    return {"title": heading, "name": screen_names.name(code)}
 
 
 def _row(
