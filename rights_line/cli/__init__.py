@@ -20,7 +20,7 @@ SECTIONS: Sections = {
         "check": "List every problem in texts and translations.",
         "build": "Write all texts into the one file that `serve` reads.",
         "screens": "Print every screen as it would be sent by SMS now.",
-        "costs": "Print SMS segments and USSD pages of every screen, or the cost of a month.",
+        "costs": "Print SMS segments and USSD pages of every screen, with sums of each language.",
     },
     ("Messages", "message_commands"): {
         "chat": "Talk to the line in the terminal.",

@@ -7,18 +7,11 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import (
-    check_languages,
-    json_option,
-    print_json,
-    tag_argument,
-    tags_argument,
-)
-from rights_line.content.approvals.approvals_file import ROLES
+from rights_line.cli.shared import check_languages, tag_argument, tags_argument
+from rights_line.content.files.approvals_file import ROLES
 from rights_line.content.files.yaml_mapping import INITIALS, display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve, contacts, status
-from rights_line.editorial.approve import Chosen
 
 
 def _parse_initials(text: str) -> str:
@@ -36,14 +29,9 @@ initials_option = partial(click.option, "--by", type=_parse_initials, metavar="I
     "rights-line approve en --role lawyer --by CD --screens 4 41",
 )
 @tag_argument
-@click.argument(
-    "more", metavar="[CODE or MSGCTXT]...", nargs=-1, help="more of these screens or strings"
-)
+@click.argument("more", metavar="[CODE]...", nargs=-1, help="more screens, after --screens")
 @click.option("--role", required=True, type=click.Choice(ROLES), help="role of the reader")
 @initials_option(help="initials of the reader, two to five letters", required=True)
-@click.option(
-    "--strings", multiple=True, metavar="MSGCTXT", help="approve only these strings (default: all)"
-)
 @click.option(
     "--screens", multiple=True, metavar="CODE", help="approve only the strings of these screens"
 )
@@ -57,7 +45,6 @@ def approve_command(
     more: tuple[str, ...],
     role: str,
     by: str,
-    strings: tuple[str, ...],
     screens: tuple[str, ...],
     core: bool,
 ) -> int:
@@ -70,16 +57,15 @@ def approve_command(
     """
     sources = ContentSources(given.root)
     check_languages([tag], sources.catalog_tags())
-    if sum(map(bool, (strings, screens, core))) > 1:
-        raise click.UsageError("Use one of --core, --screens and --strings.")
-    if more and not (strings or screens):
-        raise click.UsageError("Write --screens before codes, or --strings before msgctxts.")
+    if core and screens:
+        raise click.UsageError("Use --core or --screens.")
+    if more and not screens:
+        raise click.UsageError("Write --screens before codes.")
     if core:
         screens = tuple(sources.approval.core_codes)
-    chosen = Chosen(strings and (*strings, *more), screens and (*screens, *more))
     reading = {"role": role, "by": by, "on": clock.today()}
     with all_or_nothing("Nothing was approved"):
-        number = approve.strings(sources, given.root, tag, reading, chosen)
+        number = approve.strings(sources, given.root, tag, reading, (*screens, *more))
     print(f"{tag}: {number} strings approved by {by}, {role}.")
     print(f"{tag}: {status.summary(tag, ContentSources(given.root))}.")
     return 0
@@ -90,17 +76,12 @@ def approve_command(
     help="languages to show with every string that lacks an approval"
     " (default: all, without these strings)"
 )
-@json_option
 @pass_invocation
-def status_command(given: Invocation, tags: tuple[str, ...], as_json: bool) -> int:
+def status_command(given: Invocation, tags: tuple[str, ...]) -> int:
     """Show which languages are approved or lost approval, and what is left to read."""
     sources = ContentSources(given.root)
     check_languages(tags, sources.catalog_tags())
-    found = status.rows(sources, given.root, tags)
-    if as_json:
-        print_json({"languages": found})
-    else:
-        print(*status.lines(found, in_full=bool(tags)), sep="\n")
+    print(*status.lines(sources, given.root, tags), sep="\n")
     return 0
 
 

@@ -39,7 +39,7 @@ def new_language_command(given: Invocation, tag: str, word: str) -> int:
 
     The row gets what Unicode CLDR knows, and `texts: started`: it can be exported, reviewed and
     approved at once, and the line serves it like a language that it only understands until the row
-    says full or short. A language that is understood already keeps its words.
+    says full or short.
     """
     sources = ContentSources(given.root)
     with all_or_nothing():

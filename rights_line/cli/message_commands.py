@@ -13,25 +13,18 @@ from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import check_languages, open_texts
 from rights_line.core import tags
 from rights_line.core.sms import count_sms as count_segments
-from rights_line.editorial import costs
-from rights_line.editorial.trial import CONVERSATIONS, explain_text
+from rights_line.editorial import costs, trial
 from rights_line.settings import Serve
 
 
-@command("rights-line chat --channel ussd", "echo 'POLSKI 4' | rights-line chat --plain")
-@click.option(
-    "--channel",
-    type=click.Choice([*CONVERSATIONS]),
-    default="sms",
-    help="sms (default), chat (WhatsApp), ussd or voice (keys of a phone)",
-)
+@command("rights-line chat", "echo 'POLSKI 4' | rights-line chat --plain")
 @click.option("--plain", is_flag=True, help="print replies only, separated by form feeds")
 @pass_invocation
-def chat_command(given: Invocation, channel: str, plain: bool) -> int:
+def chat_command(given: Invocation, plain: bool) -> int:
     """Talk to the line in the terminal.
 
-    Each line of standard input is one message. Drafts are shown unless RIGHTS_LINE_SERVE is
-    approved.
+    Each line of standard input is one SMS; the simulator at /try shows the other channels. Drafts
+    are shown unless RIGHTS_LINE_SERVE is approved.
     """
     is_approved = given.environ.get("RIGHTS_LINE_SERVE") == "approved"
     serve: Serve = "approved" if is_approved else "drafts"
@@ -39,7 +32,7 @@ def chat_command(given: Invocation, channel: str, plain: bool) -> int:
     interactive = sys.stdin.isatty() and not plain
     if interactive:
         print(f"Texts: {serve}. Each line is one message. Press Ctrl-D to quit.")
-    replies = CONVERSATIONS[channel](library, _prompt_messages("> " * interactive))
+    replies = trial.replies(library, _prompt_messages("> " * interactive))
     for number, reply in enumerate(replies):
         text = reply.text if plain else costs.annotated(reply.text)
         print("\f" * (plain and bool(number)) + text, flush=True)
@@ -74,7 +67,7 @@ def explain_command(given: Invocation, text: str | None, tag: str | None) -> int
     if text is None:
         rows = _json_messages("tag")
     for row in rows:
-        found = explain_text(row["text"], row.get("tag"), library, clock.now())
+        found = trial.explain_text(row["text"], row.get("tag"), library, clock.now())
         print(json.dumps(found, ensure_ascii=False), flush=True)
     return 0
 

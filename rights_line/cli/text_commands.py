@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import asdict, replace
-from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -17,13 +16,10 @@ from rights_line.cli.shared import (
     print_json,
     print_text_problems,
     tags_argument,
-    write_output,
 )
-from rights_line.content.assembly.library_builder import build_checked, build_library
-from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.library_builder import build_checked
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import costs, screen_graph
-from rights_line.editorial.costs import monthly_costs, screen_costs
+from rights_line.editorial import costs
 from rights_line.editorial.lint import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.library.file import encode as encode_library
@@ -88,70 +84,22 @@ def build_command(given: Invocation, drafts: bool, out: Path | None, as_json: bo
     return 0
 
 
-@command("rights-line screens pl uk", "rights-line screens --graph screens.mmd")
+@command("rights-line screens pl uk")
 @tags_argument(help="languages (default: all)")
-@click.option("--json", "as_json", is_flag=True, help="print JSON, with sources in the guide")
-@click.option(
-    "--graph",
-    type=FILE,
-    metavar="FILE.mmd",
-    help="write a Mermaid flowchart of all screens, their links and their SMS segments",
-)
 @pass_invocation
-def screens_command(
-    given: Invocation, tags: tuple[str, ...], as_json: bool, graph: Path | None
-) -> int:
-    """Print every screen as it would be sent by SMS now.
-
-    GitHub draws a flowchart in a `mermaid` block of Markdown; `mmdc` and https://mermaid.live make
-    an SVG of it.
-    """
-    if graph and (as_json or tags):
-        raise click.UsageError("--graph shows all languages: leave out --json and TAG.")
+def screens_command(given: Invocation, tags: tuple[str, ...]) -> int:
+    """Print every screen as it would be sent by SMS now."""
     sources = ContentSources(given.root)
-    if graph:
-        lines = screen_graph.lines(ScreenTree(sources.content), build_library(sources, "drafts"))
-        write_output(graph, "".join(f"{line}\n" for line in lines).encode())
-        return 0
     served = [tag for tag, language in sources.languages.items() if language.has_texts]
     check_languages(tags, served)
-    rows = list(costs.sent_screens(sources, tags, clock.now()))
-    if as_json:
-        print_json(rows)
-        return 0
-    for row in rows:
-        print(f"== {row['language']} {row['code']} {row['topic']} ({row['review']})")
-        print(costs.annotated(row["text"]))
+    for heading, text in costs.sent_screens(sources, tags, clock.now()):
+        print(heading, costs.annotated(text), sep="\n")
     return 0
 
 
-@command("rights-line costs", "rights-line costs --price 0.65 --monthly 1000")
-@json_option
-@click.option(
-    "--price",
-    type=click.FloatRange(0, min_open=True),
-    metavar="NOK",
-    help="price of one SMS segment",
-)
-@click.option("--monthly", type=click.IntRange(1), metavar="TEXTS", help="incoming texts a month")
+@command("rights-line costs")
 @pass_invocation
-def costs_command(
-    given: Invocation, as_json: bool, price: float | None, monthly: int | None
-) -> int:
-    """Print SMS segments and USSD pages of every screen, or the cost of a month.
-
-    With --price and --monthly it prints the cost of a month in each language, if every text is
-    answered with one screen: of average cost, and the most expensive one. Incoming texts and the
-    rent of the number are not included.
-    """
-    if (price is None) != (monthly is None):
-        raise click.UsageError("--price and --monthly must be given together.")
-    rows = screen_costs(open_texts(given, "drafts"))
-    month = (Decimal(str(price)), monthly) if price and monthly else None
-    if as_json:
-        found = {"screens": rows, "totals": costs.totals(rows)}
-        print_json(found | ({"monthly": monthly_costs(rows, *month)} if month else {}))
-    else:
-        lines = costs.monthly_table(rows, *month) if month else costs.tables(rows)
-        print(*lines, sep="\n")
+def costs_command(given: Invocation) -> int:
+    """Print SMS segments and USSD pages of every screen, with sums of each language."""
+    print(*costs.tables(costs.screen_costs(open_texts(given, "drafts"))), sep="\n")
     return 0

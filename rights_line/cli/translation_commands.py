@@ -15,10 +15,9 @@ from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import status
 from rights_line.editorial.review import review_import
-from rights_line.editorial.review.review_answers import Answered, Import
+from rights_line.editorial.review.review_answers import Answered, Import, read_review_result
 from rights_line.editorial.review.review_file import Invitation, review_file
 from rights_line.editorial.review.review_model import review_minutes, review_model
-from rights_line.editorial.review.review_result import read_review_result
 
 
 def _parse_reply_to_option(text: str) -> str:

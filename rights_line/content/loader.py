@@ -6,19 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from rights_line.content.approvals import approval_rule
-from rights_line.content.approvals.screen_approval import ScreenApproval, short_texts
+from rights_line.content import approval_rule, validation
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.checks import validation
 from rights_line.content.files import (
+    catalogs,
     concepts,
     content_reader,
     languages,
-    outreach,
+    letters,
     tables,
     yaml_file,
 )
 from rights_line.content.files.languages import LanguageSource
+from rights_line.content.screen_approval import ScreenApproval, short_texts
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import model_file, texts_folder
 from rights_line.library.model_file import LoadedModel
@@ -70,16 +70,16 @@ class ContentSources:
         self.languages = languages.load(locales, {*concept_rows, *topics}, problems)
         self.other_languages = languages.load_other(locales, problems)
         self.decision = tables.decision(folder, self.content, problems)
-        self.spelling = tables.spelling(locales, problems)
-        self.own_letters = tables.own_letters(locales, problems)
+        self.spelling = letters.spelling(locales, problems)
+        self.own_letters = letters.own(locales, problems)
         chapters = yaml_file.load(folder / "outreach.yaml", problems)
         spoken = self.content.country.languages
-        self.outreach = outreach.load(chapters, spoken, problems)
+        self.outreach = tables.outreach(chapters, spoken, problems)
         _raise_source_problems(problems)
         self.concepts = concepts.read(concept_rows, self.content)
         self.phrases = concepts.meanings(self.languages.values(), self.concepts, self.spelling)
-        self.texts = [text for row in documents for text in content_reader.english_strings(row)]
-        self.outreach_texts = list(outreach.strings(chapters, spoken))
+        self.texts = [text for row in documents for text in catalogs.english_strings(row)]
+        self.outreach_texts = list(tables.outreach_strings(chapters, spoken))
         _raise_source_problems(self.source_problems())
         tree = ScreenTree(self.content)
         short = short_texts(tree)

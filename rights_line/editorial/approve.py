@@ -3,14 +3,15 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import yaml
 
-from rights_line.content.approvals import approvals_file, screen_approval
-from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
-from rights_line.content.approvals.approvals_file import COMPLETE, Approvals
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content import screen_approval
+from rights_line.content.approval_rule import missing_roles, needed_roles
+from rights_line.content.files import approvals_file
+from rights_line.content.files.approvals_file import COMPLETE, Approvals
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.replace_files import replace_files
@@ -36,40 +37,27 @@ class _Dumper(SafeDumper):
         return True
 
 
-class Chosen(NamedTuple):
-    """The strings to approve: those of some msgctxts or screens; with neither, the language."""
-
-    contexts: Collection[str] = ()
-    screens: Collection[str] = ()
-
-
-ALL = Chosen()
-
-
 def strings(
-    sources: ContentSources, root: Path, tag: str, reading: Reading, chosen: Chosen = ALL
+    sources: ContentSources, root: Path, tag: str, reading: Reading, screens: Collection[str] = ()
 ) -> int:
-    """Record that a reader approved strings of a language; return their number.
+    """Record that a reader approved a language, or some screens; return the number of strings.
 
     A reading has `role` (one of `approvals.ROLES`), `by` (initials) and `on` (a date).
 
     Raises:
-        ConfigurationError: a string is fuzzy or not translated, a msgctxt or code is unknown, the
-            reading counts for nothing, or review.yaml is damaged; nothing is written.
+        ConfigurationError: a string is fuzzy or not translated, a code is unknown, the reading
+            counts for nothing, or review.yaml is damaged; nothing is written.
         OSError: review.yaml cannot be written; it is as it was.
     """
-    only, screens = chosen
     known = [code for code in screens if code in sources.approval.strings]
-    texts = [
-        text for text in sources.string_approvals[tag].required if not only or text.context in only
-    ]
+    texts = [*sources.string_approvals[tag].required]
     if screens:
         texts = screen_approval.strings_of(sources.approval, sources.texts, known)
     language = sources.languages[tag]
     problems = [
         *language.approvals.problems,
         *approver_problems(language, reading, texts),
-        *_unknown({*only} - {text.context for text in texts}, {*screens} - {*known}),
+        *_unknown({*screens} - {*known}),
         *_untranslated(language, texts),
     ]
     if problems:
@@ -91,7 +79,7 @@ def approver_problems(
         return
     others = [other for other in roles if other != role]
     for text in texts:
-        key = approvals_file.fingerprint(text, language.translate(text.context, text.message) or "")
+        key = approvals_file.fingerprint(text, language.translate(*text.key) or "")
         if any(by in language.approvals.readers(key, other) for other in others):
             summary = f"{by} has approved these texts as {others[0]}; two people must read {tag}"
             yield Problem("initials", summary, f"Have them read by another {role}")
@@ -104,7 +92,7 @@ def approvals_with_readings(
     """Return the approvals of a language with a reading more for some of its strings."""
     readings = {key: [*earlier] for key, earlier in language.approvals.readings.items()}
     for text, reading in rows.items():
-        translation = language.translate(text.context, text.message) or ""
+        translation = language.translate(*text.key) or ""
         earlier = readings.setdefault(approvals_file.fingerprint(text, translation), [])
         if (row := {**reading, "msgctxt": text.context}) not in earlier:
             earlier.append(row)
@@ -116,10 +104,7 @@ def approvals_with_readings(
     return approvals
 
 
-def _unknown(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]:
-    for context in sorted(contexts):
-        fix = "Use a msgctxt of `rights-line status TAG`"
-        yield Problem(context, "has no string to approve", fix)
+def _unknown(codes: Iterable[str]) -> Iterator[Problem]:
     for code in sorted(codes):
         yield Problem(f"screen {code}", "is unknown", "Use a code of `rights-line screens TAG`")
 
@@ -127,7 +112,7 @@ def _unknown(contexts: Iterable[str], codes: Iterable[str]) -> Iterator[Problem]
 def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     catalog = f"locales/{language.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:
-        key = (text.context, text.message)
+        key = text.key
         if language.translate(*key) is None:
             line = language.fuzzy.get(key)
             place, state = (f"{catalog}:{line}", "fuzzy") if line else (catalog, "not translated")

@@ -1,13 +1,10 @@
-"""Every screen as it is sent, and its cost: SMS segments, USSD pages, NOK a month."""
+"""Every screen as it is sent, and its cost: SMS segments and USSD pages."""
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
-from decimal import Decimal
-from statistics import mean
 from typing import Any
 
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES
@@ -16,38 +13,30 @@ from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
 
 CostRow = dict[str, Any]
-ScreenRow = dict[str, Any]
 
 _UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 
 def sent_screens(
     sources: ContentSources, tags: Collection[str], now: datetime
-) -> Iterator[ScreenRow]:
-    """Yield every screen as it would be sent by SMS at a time.
+) -> Iterator[tuple[str, str]]:
+    """Yield a heading and the SMS for every screen, as it would be sent at a time.
 
-    `language` is the language asked for; `text` is in English if that language lacks a translation.
-    `sources` and `facts` are empty for sentences that are not from the guide. Without `tags` these
-    are all languages, and the screens that have no language.
+    The text is in English if the language lacks a translation. Without `tags` these are all
+    languages, and the screens that have no language.
     """
     library = build_library(sources, "drafts", tags)
-    provenance = {screen.code: screen.provenance for screen in ScreenTree(sources.content).screens}
     if not tags:
-        yield _sent(MULTILINGUAL, "", "start", library.start, "draft")
-        yield _sent(MULTILINGUAL, LANGUAGES, "languages", library.listing, "draft")
+        yield f"== {MULTILINGUAL}  start (draft)", library.start
+        yield f"== {MULTILINGUAL} {LANGUAGES} languages (draft)", library.listing
     for tag, edition in library.editions.items():
         core = "approved" if sources.is_language_offered(tag) else "draft"
         for code, screen in edition.screens.items():
             is_sent = sources.approval.language(tag, code) == screen.language
+            state = core if is_sent else "draft"
             text = screen.texts_at(now, library.holidays).sms
-            row = _sent(tag, code, screen.topic, text, core if is_sent else "draft")
-            yield row | {"sources": provenance[code].citations, "facts": provenance[code].facts}
-        yield _sent(tag, CLOSE, "goodbye", library.goodbye, core)
-
-
-def _sent(language: str, code: str, topic: str, text: str, approval: str) -> ScreenRow:
-    named = {"language": language, "code": code, "topic": topic, "text": text}
-    return {**named, "review": approval, "sources": (), "facts": ()}
+            yield f"== {tag} {code} {screen.topic} ({state})", text
+        yield f"== {tag} {CLOSE} goodbye ({core})", library.goodbye
 
 
 def screen_costs(library: Library) -> list[CostRow]:
@@ -86,40 +75,6 @@ def totals(rows: Sequence[CostRow]) -> list[CostRow]:
         }
         for tag, own in sums.items()
     ]
-
-
-def monthly_costs(rows: Sequence[CostRow], price: Decimal, texts: int) -> list[CostRow]:
-    """Return the price of a month for each language, at one screen a text.
-
-    `price` is that of a segment, in NOK; `texts` are the incoming texts of the month. `nok` assumes
-    the average of all screens, `most_nok` the most expensive screen.
-    """
-    segments: dict[str, list[int]] = {}
-    for row in rows:
-        segments.setdefault(row["language"], []).append(row["segments"])
-    return [
-        {
-            "language": tag,
-            "segments": round(mean(own), 2),
-            "nok": round(float(price * texts * sum(own) / len(own)), 2),
-            "most_segments": max(own),
-            "most_nok": round(float(price * texts * max(own)), 2),
-        }
-        for tag, own in segments.items()
-    ]
-
-
-def monthly_table(rows: Sequence[CostRow], price: Decimal, texts: int) -> Iterator[str]:
-    """Yield `monthly_costs` as the lines of a table."""
-    yield f"{texts} texts a month, each answered by one screen, at NOK {price} a segment"
-    yield ""
-    yield f"{'':8} {'average screen':>21} {'most expensive screen':>23}"
-    yield f"{'language':8} {'SMS':>7} {'NOK':>13} {'SMS':>9} {'NOK':>13}"
-    for row in monthly_costs(rows, price, texts):
-        yield (
-            f"{row['language']:8} {row['segments']:7.2f} {row['nok']:13.2f}"
-            f" {row['most_segments']:9} {row['most_nok']:13.2f}"
-        )
 
 
 def tables(rows: Sequence[CostRow]) -> Iterator[str]:

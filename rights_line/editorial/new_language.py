@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from textwrap import indent
 
 import yaml
 from babel import Locale, UnknownLocaleError
@@ -24,8 +23,6 @@ from rights_line.editorial import po_files
 from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
 
-STARTED = "started"  # `texts` of a language that is being translated
-_EXAMPLES = 8  # English words above a list of words.yaml
 # Keys of words.yaml beside the concepts; `numbers` must hold nine words, and `everyone` is English.
 _OTHER_KEYS = ("names", "joiners", "call", "avoid")
 
@@ -33,14 +30,14 @@ _OTHER_KEYS = ("names", "joiners", "call", "avoid")
 def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list[Path]:
     """Write the files of a new language, and return their paths.
 
-    A language that is only understood so far keeps its words; no file is overwritten. The word that
-    selects it is in capitals, and by default made from its own name.
+    No file is overwritten. The word that selects it is in capitals, and by default made from its
+    own name.
 
     Raises:
         ConfigurationError: the language cannot be added; nothing is written.
         OSError: a file cannot be written.
     """
-    locale = _locale(sources, tag, word)
+    locale = _locale(sources, tag)
     folder = root / "locales" / tag
     files = {
         po_files.file_path(root, tag): po_files.file_bytes(_catalog(sources, tag)),
@@ -49,34 +46,24 @@ def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list
     }
     files = {path: data for path, data in files.items() if not path.exists()}
     rows = root / "locales" / "languages.yaml"
-    text = rows.read_bytes().decode()
-    if tag in sources.languages:
-        text = _with_started(text, tag, locale)
-    else:
-        text += _yaml({tag: _row(sources, locale, word)})
-    files[rows] = text.encode()  # last: the row needs the other files
-    if _sources(root, files).languages[tag].texts != STARTED:
-        fix = "Write `texts: none` on its own line"
-        raise _refusal(tag, "has a row that cannot be edited", fix)
-    _write(folder, files)
+    row = _yaml({tag: _row(sources, locale, word)})
+    files[rows] = rows.read_bytes() + row.encode()  # last: the row needs the other files
+    _check(root, files)
+    folder.joinpath("LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    replace_files(files)
     return list(files)
 
 
-def _locale(sources: ContentSources, tag: str, word: str) -> Locale:
+def _locale(sources: ContentSources, tag: str) -> Locale:
     """Return the locale of a language that can be started; raise ConfigurationError for others."""
-    known = sources.languages.get(tag)
-    if known and known.has_catalog:
-        raise _refusal(tag, "is translated already", f"Run: rights-line status {tag}")
-    if known and word:
-        summary = f"is understood already, by the word {known.language.word}"
-        fix = "Leave out --word, or change word: in locales/languages.yaml"
-        raise _refusal(tag, summary, fix)
+    if tag in sources.languages:
+        raise _refusal(tag, "has a row in languages.yaml", f"Run: rights-line status {tag}")
     try:
-        locale = Locale.parse((known.language.locale if known else tag).replace("-", "_"))
+        locale = Locale.parse(tag.replace("-", "_"))
     except (ValueError, UnknownLocaleError):
         fix = "Write it as CLDR does, such as cs or pt-BR, or add row and folder by hand"
         raise _refusal(tag, "must be a language of Unicode CLDR", fix) from None
-    if not known and tag != (canonical := str(locale).replace("_", "-")):
+    if tag != (canonical := str(locale).replace("_", "-")):
         raise _refusal(tag, f"must be written {canonical}", "Correct the tag")
     return locale
 
@@ -90,8 +77,10 @@ def _row(sources: ContentSources, locale: Locale, word: str) -> dict[str, object
     own_name = str(locale.get_display_name()).capitalize()
     names = (own_name, str(locale.get_display_name(ENGLISH)))
     label = word.title() or next(filter(None, map(_latin_name, names)), "")
-    weekdays = _weekdays(locale)
-    fits = count_sms(own_name + "".join(weekdays["weekdays"])).encoding == "GSM-7"
+    long, short = (
+        [locale.days["format"][width][day] for day in range(7)] for width in ("wide", "abbreviated")
+    )
+    fits = count_sms(own_name + "".join(long)).encoding == "GSM-7"
     latin = "GSM-7" if fits else "folded"
     return {
         "number": str(max(int(row.language.number) for row in sources.languages.values()) + 1),
@@ -101,11 +90,12 @@ def _row(sources: ContentSources, locale: Locale, word: str) -> dict[str, object
         "norwegian": locale.get_display_name("nb"),
         "english": locale.english_name,
         "locale": str(locale),
-        **weekdays,
+        "weekdays": long,
+        "weekdays_short": short,
         "script": script,
         "direction": "rtl" if locale.text_direction == "rtl" else "ltr",
         "encoding": latin if script == "Latn" else "UCS-2",
-        "texts": STARTED,
+        "texts": "started",
     }
 
 
@@ -115,12 +105,6 @@ def _latin_name(name: str) -> str:
     return plain if re.fullmatch("[A-Za-z]{4,}", plain) else ""
 
 
-def _weekdays(locale: Locale) -> dict[str, list[str]]:
-    days = locale.days["format"]
-    widths = {"weekdays": days["wide"], "weekdays_short": days["abbreviated"]}
-    return {key: [names[day] for day in range(7)] for key, names in widths.items()}
-
-
 def _yaml(rows: Mapping[str, object]) -> str:
     """Return rows as YAML, each list on one line."""
     return yaml.safe_dump(
@@ -128,24 +112,14 @@ def _yaml(rows: Mapping[str, object]) -> str:
     )
 
 
-def _with_started(text: str, tag: str, locale: Locale) -> str:
-    """Return languages.yaml with the row of an understood language started."""
-    days = indent(_yaml(_weekdays(locale)), "  ")
-    pattern = rf"(?m)^({tag}:\n(?: .*\n)*?)  texts: none$"
-    return re.sub(pattern, lambda row: f"{row[1]}{days}  texts: {STARTED}", text)
-
-
 def _words(sources: ContentSources, locale: Locale) -> str:
-    """Return words.yaml with every concept, empty, below its question or some English words."""
-    english = sources.languages[ENGLISH].written_words
-    questions = {name: row.question for name, row in sources.concepts.items()}
+    """Return words.yaml with every concept, empty, below its question."""
     lines = [
         f"# Words and phrases that people write in {locale.get_display_name(ENGLISH)}.",
         "# Unreviewed draft; see locales/en/words.yaml for the keys.",
+        *(f"# {row.question}\n{name}: []" for name, row in sources.concepts.items()),
+        *(f"{key}: []" for key in _OTHER_KEYS),
     ]
-    for key in (*questions, *_OTHER_KEYS):
-        examples = ", ".join(english.get(key, ())[:_EXAMPLES])
-        lines += [f"# {questions.get(key) or examples}", f"{key}: []"]
     return "\n".join(lines) + "\n"
 
 
@@ -167,8 +141,8 @@ def _catalog(sources: ContentSources, tag: str) -> Catalog:
     return catalog
 
 
-def _sources(root: Path, files: Mapping[Path, bytes]) -> ContentSources:
-    """Return a copy of all files with the new ones, as the line reads them.
+def _check(root: Path, files: Mapping[Path, bytes]) -> None:
+    """Read a copy of all files with the new ones, as the line would.
 
     Raises:
         ConfigurationError: with every problem, such as a word that selects another language.
@@ -180,16 +154,4 @@ def _sources(root: Path, files: Mapping[Path, bytes]) -> ContentSources:
         for path in copies:
             path.parent.mkdir(parents=True, exist_ok=True)
         replace_files(copies)
-        return ContentSources(Path(copy))
-
-
-def _write(folder: Path, files: Mapping[Path, bytes]) -> None:
-    """Write the files; leave no new folder behind if that fails."""
-    made = [path for path in (folder, folder / "LC_MESSAGES") if not path.exists()]
-    folder.joinpath("LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-    try:
-        replace_files(files)
-    except OSError:
-        for path in reversed(made):
-            path.rmdir()
-        raise
+        ContentSources(Path(copy))

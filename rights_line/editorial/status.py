@@ -1,118 +1,73 @@
 """Status of the languages: approved strings, lost approvals, questions and doubts."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-from rights_line.content.approvals import approvals_file
-from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.approval_rule import missing_roles, needed_roles
+from rights_line.content.files import approvals_file
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import po_files
-
-StatusRow = Mapping[str, Any]
+from rights_line.editorial import po_files, screen_names
 
 _MAX_TEXT = 60  # characters of a text on a line
 
 
-def rows(sources: ContentSources, root: Path, tags: Collection[str]) -> list[StatusRow]:
-    """Return the status of languages (`tags` empty: all), for JSON."""
-    return [_row(sources, root, tag) for tag in tags or sources.catalog_tags()]
+def lines(sources: ContentSources, root: Path, tags: Collection[str] = ()) -> Iterator[str]:
+    """Yield the status of languages as lines; without `tags` of all.
+
+    Those of `tags` come with every string that lacks an approval, the others with those that lost
+    it.
+    """
+    for tag in tags or sources.catalog_tags():
+        language, approval = sources.languages[tag], sources.string_approvals[tag]
+        questions = [*_questions(sources.texts, language)]
+        yield f"{tag}: {'; '.join([summary(tag, sources), *_unsettled(root, tag, questions)])}"
+        yield from _readings(sources, tag) if tags else ()
+        fuzzy = (text for text in sources.texts if text.key in language.fuzzy)
+        strings = (*(approval.lacking if tags else approval.lost_strings), *fuzzy)
+        yield from dict.fromkeys(_line(text, _state(text, language)) for text in strings)
+        yield from questions if tags else ()
 
 
-def _row(sources: ContentSources, root: Path, tag: str) -> StatusRow:
-    language, approval = sources.languages[tag], sources.string_approvals[tag]
-    core = sources.approval.core
-    fuzzy = [text for text in sources.texts if (text.context, text.message) in language.fuzzy]
-    return {
-        "tag": tag,
-        "state": _state(tag, sources),
-        "summary": summary(tag, sources),
-        "strings": len(approval.required),
-        "approved": len(approval.required) - len(approval.lacking),
-        "core": {
-            "strings": len(core),
-            "approved": len(core) - len(sources.approval.strings_to_read(tag, core)),
-        },
-        "screens": [
-            {"code": code, "sent_in": sources.approval.language(tag, code) or "helplines"}
-            for code in sources.approval.strings
-        ],
-        "readings": [
-            {"screens": codes, "strings": number} for codes, number in sources.approval.to_read(tag)
-        ],
-        "lacking": [_string(text, language) for text in approval.lacking],
-        "lost": [_string(text, language) for text in approval.lost_strings],
-        "fuzzy": [_string(text, language) for text in fuzzy],
-        "questions": [*_questions(sources.texts, language)],
-        "doubts": sum(map(len, po_files.doubts(po_files.file_path(root, tag)).values())),
-    }
-
-
-def _state(tag: str, sources: ContentSources) -> str:
-    """Return the state of a language: `partial` if its core is approved, but not all of it."""
-    if sources.is_language_approved(tag):
-        return "approved"
-    if sources.is_language_offered(tag):
-        return "partial"
-    return "lost" if sources.approval.is_lost(tag) else "draft"
-
-
-def _questions(texts: Collection[EnglishString], language: LanguageSource) -> Iterator[StatusRow]:
+def _questions(texts: Iterable[EnglishString], language: LanguageSource) -> Iterator[str]:
     for text in texts:
-        translation = language.translate(text.context, text.message) or ""
+        translation = language.translate(*text.key) or ""
         for row in language.approvals.open_questions(approvals_file.fingerprint(text, translation)):
             answer = "not sure" if row["answer"] == "unsure" else f"change to {row['suggestion']!r}"
             note = f" ({row['note']})" if "note" in row else ""
-            state = f"{row['role']} {row['by']}, {row['on']}: {answer}{note}"
-            yield {**_string(text, language), "state": state}
+            yield _line(text, f"{row['role']} {row['by']}, {row['on']}: {answer}{note}")
 
 
-def _string(text: EnglishString, language: LanguageSource) -> StatusRow:
-    key = (text.context, text.message)
-    if line := language.fuzzy.get(key):
-        state = f"fuzzy, messages.po:{line}"
-    elif language.translate(*key) is None:
-        state = "not translated"
-    else:
-        state = f"lacks {' and '.join(missing_roles(language, text))}"
-    place = f"{display_path(text.path)}:{text.line}"
-    return {"msgctxt": text.context, "msgid": text.message, "place": place, "state": state}
+def _state(text: EnglishString, language: LanguageSource) -> str:
+    if line := language.fuzzy.get(text.key):
+        return f"fuzzy, messages.po:{line}"
+    if language.translate(*text.key) is None:
+        return "not translated"
+    return f"lacks {' and '.join(missing_roles(language, text))}"
 
 
-def lines(found: Collection[StatusRow], in_full: bool) -> Iterator[str]:
-    """Yield a status as lines; `in_full`: with all strings that lack an approval."""
-    for row in found:
-        yield f"{row['tag']}: {'; '.join([row['summary'], *_unsettled(row)])}"
-        yield from _readings(row) if in_full else ()
-        strings = [*(row["lacking"] if in_full else row["lost"]), *row["fuzzy"]]
-        strings += row["questions"] if in_full else []
-        yield from dict.fromkeys(map(_line, strings))
+def _line(text: EnglishString, state: str) -> str:
+    return f"  {text.place} [{text.context}] {state}: {text.message[:_MAX_TEXT]}"
 
 
-def _line(string: StatusRow) -> str:
-    text = string["msgid"][:_MAX_TEXT]
-    return f"  {string['place']} [{string['msgctxt']}] {string['state']}: {text}"
-
-
-def _unsettled(row: StatusRow) -> Iterator[str]:
-    if questions := len(row["questions"]):
-        yield f"{questions} open {_noun('question', questions)}"
-    if number := row["doubts"]:
+def _unsettled(root: Path, tag: str, questions: Collection[str]) -> Iterator[str]:
+    if number := len(questions):
+        yield f"{number} open {_noun('question', number)}"
+    doubts = po_files.doubts(po_files.file_path(root, tag))
+    if number := sum(map(len, doubts.values())):
         yield f"{number} {_noun('doubt', number)} of the translator marked for the reader"
 
 
-def _readings(row: StatusRow) -> Iterator[str]:
+def _readings(sources: ContentSources, tag: str) -> Iterator[str]:
     """Yield the number of strings to read for the core, and for each group of other screens."""
-    to_read = row["core"]["strings"] - row["core"]["approved"]
-    if to_read:
-        yield f"  core: read {to_read} strings, and the language can go live"
-    for group in row["readings"]:
-        codes, number = group["screens"], group["strings"]
+    approval = sources.approval
+    if to_read := approval.strings_to_read(tag, approval.core):
+        number = len(to_read)
+        yield f"  core: read {number} {_noun('string', number)}, and the language can go live"
+    for codes, number in approval.to_read(tag):
         screens, strings = _noun("screen", len(codes)), _noun("string", number)
-        yield f"  {screens} {', '.join(codes)}: read {number} {strings}"
+        yield f"  {screens} {', '.join(map(screen_names.name, codes))}: read {number} {strings}"
 
 
 def _noun(singular: str, number: int) -> str:

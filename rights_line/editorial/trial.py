@@ -1,9 +1,7 @@
 """Try the line without a phone: talk to it in the terminal, and see how it understands a text."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from rights_line import clock
@@ -11,7 +9,7 @@ from rights_line.core import tags
 from rights_line.core.conversation import turn
 from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Library
-from rights_line.core.messages import CallState, Inbound, Medium, Reply
+from rights_line.core.messages import Inbound, Reply
 from rights_line.core.understanding.intents import (
     AskLanguage,
     AutoReply,
@@ -25,8 +23,6 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.text.normalised_text import normalise_text
-from rights_line.core.ussd import respond_ussd
-from rights_line.core.voice import respond_voice
 
 _NAMES = {
     ShowScreen: "show",
@@ -41,41 +37,13 @@ _NAMES = {
 }
 
 
-def sms_replies(
-    library: Library, lines: Iterable[str], medium: Medium = Medium.SMS
-) -> Iterator[Reply]:
-    """Yield the reply to each line, sent as one message."""
+def replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
+    """Yield the reply to each line, sent as one SMS."""
     tag: str | None = None
     for line in lines:
-        message = Inbound("you", line, medium=medium)
+        message = Inbound("you", line)
         reply, tag = turn.conversation_reply(message, tag, library, clock.now(), has_memory=True)
         yield reply
-
-
-def ussd_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
-    """Yield the USSD page after each line of keys; an empty line dials the code."""
-    keys: list[str] = []
-    for line in lines:
-        keys.append(line)
-        yield respond_ussd(Inbound("", "*".join(keys), medium=Medium.USSD), library, clock.now())
-
-
-def voice_replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
-    """Yield the spoken reply to each line of keys; an empty line is silence."""
-    call = CallState()
-    for line in lines:
-        pressed = Inbound("", line, medium=Medium.VOICE, call=call)
-        reply = respond_voice(pressed, library, clock.now())
-        call = reply.call
-        yield replace(reply, text="\n".join(part.text for part in reply.spoken) or reply.text)
-
-
-CONVERSATIONS: Mapping[str, Callable[[Library, Iterable[str]], Iterator[Reply]]] = {
-    "sms": sms_replies,
-    "chat": partial(sms_replies, medium=Medium.CHAT),
-    "ussd": ussd_replies,
-    "voice": voice_replies,
-}
 
 
 def explain_text(text: str, tag: str | None, library: Library, now: datetime) -> dict[str, Any]:

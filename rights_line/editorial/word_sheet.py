@@ -1,14 +1,13 @@
 """The words of a language as a sheet (CSV) of concepts and phrases, to fill in and read back.
 
-A sheet is read as spreadsheet programs save it. Excel's "CSV UTF-8" starts with a byte-order mark
-and, in most of Europe, uses semicolons. Its "Unicode Text" is UTF-16 with tabs. Its plain "CSV" is
-rejected: the encoding is unknown.
+A sheet is read as spreadsheet programs save it in UTF-8. Excel's "CSV UTF-8" starts with a
+byte-order mark and, in most of Europe, uses semicolons. Its plain "CSV" is refused: the encoding
+is unknown.
 """
 
 import csv
 import io
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -26,7 +25,6 @@ from rights_line.errors import ConfigurationError, Problem
 EMPTY = "?"  # marks a concept without a phrase
 _HEADING = ["English", "translation"]
 _SEPARATOR = "; "
-_WORKBOOK_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx and .ods; .xls
 
 Words = Mapping[str, Sequence[str]]
 
@@ -57,18 +55,12 @@ def read(path: Path) -> Words:
 
 
 def _decode(data: bytes) -> str:
-    """Decode a sheet; raise ValueError unless it is UTF-8, or UTF-16 with a byte-order mark."""
-    if data.startswith(_WORKBOOK_MAGIC):
-        raise ValueError("must be a CSV file, got a workbook")
-    is_utf16 = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    """Decode a sheet; raise ValueError unless it is UTF-8."""
     try:
-        text = data.decode("utf-16" if is_utf16 else "utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(
-            f"must be in UTF-8, but line {line} is in another encoding "
-            '(plain "CSV" of Excel is in Windows-1250, 1251 or 1252)'
-        ) from None
+        raise ValueError(f"must be a CSV file in UTF-8, but line {line} is not") from None
     if "\0" in text or "\ufffd" in text:
         raise ValueError("must be in UTF-8, got NUL characters or lost letters")
     return text
@@ -90,12 +82,12 @@ def _rows(text: str) -> Iterator[tuple[str, list[str]]]:
 def _delimiter(text: str) -> str:
     """Return the character between the two words of the heading; raise ValueError without it."""
     first = text.partition("\n")[0].rstrip()
-    for delimiter in ",;\t":
+    for delimiter in ",;":
         if next(csv.reader([first], delimiter=delimiter), [])[:2] == _HEADING:
             return delimiter
     raise ValueError(
         'must begin with a row "English", "translation" '
-        f"(separated by a comma, semicolon or tab), got {first[:60]!r}"
+        f"(separated by a comma or semicolon), got {first[:60]!r}"
     )
 
 

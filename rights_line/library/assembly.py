@@ -10,6 +10,7 @@ from rights_line.core.screen import Form, Screen
 from rights_line.core.understanding.language.language_model import LanguageModel
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.hash_table import HashTable
@@ -17,13 +18,7 @@ from rights_line.core.understanding.words.own_letters import OwnLetters
 from rights_line.core.understanding.words.phrase_table import PhraseTable
 from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.titles import Titles
-from rights_line.core.understanding.words.vocabulary import (
-    MIN_FUZZY_NAME_LENGTH,
-    Concept,
-    Entry,
-    Kind,
-    Vocabulary,
-)
+from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind, Vocabulary
 from rights_line.library.schema import (
     Built,
     ByLanguages,
@@ -115,7 +110,11 @@ def _vocabulary(words: Words) -> Vocabulary:
     return Vocabulary(
         language_words=PhraseTable.of(names),
         long_names=SlipTable(
-            {name: tags for name, tags in names.items() if len(name) >= MIN_FUZZY_NAME_LENGTH}
+            {
+                name: tags
+                for name, tags in names.items()
+                if len(name) >= vocabulary.MIN_FUZZY_NAME_LENGTH
+            }
         ),
         phrases=phrases,
         common_words=frozenset(words.common),

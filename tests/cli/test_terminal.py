@@ -57,8 +57,7 @@ def test_version_is_printed() -> None:
         (["check", "--jsn"], "No such option '--jsn'"),
         (["approve", "pl", "--by", "AB"], "Missing option '--role'"),
         (["approve", "pl", "--by", "A1", "--role", "lawyer"], 'such as AB, got "A1"'),
-        (["approve", "pl", "--by", "AB", "--role", "lawyer", "--strings"], "'--strings'"),
-        (["costs", "--price", "1"], "Error: --price and --monthly must be given together."),
+        (["approve", "pl", "--by", "AB", "--role", "lawyer", "--screens"], "'--screens'"),
         (["serve", "9000"], "Got unexpected extra argument (9000)"),
     ],
 )

@@ -61,7 +61,6 @@ def printed(elsewhere: ContentSources, folder: Path) -> Iterator[tuple[str, str]
         *(["status"], ["status", "es"], ["contacts", "--all"], ["costs"], ["explain"]),
         *(["recordings", "es", "--all"], ["words", "es"]),
         *(["review", tag, "--out", str(folder / f"{tag}.html")] for tag in elsewhere.languages),
-        ["screens", "--graph", str(folder / "graph.mmd")],
         ["qr", "es", "--out", str(folder)],
     ):
         done = run(
@@ -69,7 +68,7 @@ def printed(elsewhere: ContentSources, folder: Path) -> Iterator[tuple[str, str]
         )
         assert done.returncode == 0, (command, done.stdout, done.stderr)
         yield " ".join(command), re.sub(r"\.(yaml|po):\d+", ".yaml", done.stdout + done.stderr)
-    for page in (*folder.glob("*.html"), *folder.glob("*.mmd")):
+    for page in folder.glob("*.html"):
         yield page.name, re.sub(r"\.(yaml|po):\d+", ".yaml", page.read_text("utf-8"))
 
 

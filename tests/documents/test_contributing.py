@@ -13,7 +13,7 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from tests.support.cli import run
-from tests.support.folders import add, change, put, swap
+from tests.support.folders import add, change, make_strings, put, swap
 from tests.support.servers import ROOT
 
 # A path checks the real texts once or twice, and each check takes three seconds.
@@ -37,14 +37,6 @@ def waiting(folder: Path) -> list[str]:
     assert [row for row in rows if not row["waits"]] == []
     assert checked.returncode == 0
     return [row["summary"] for row in rows]
-
-
-def make_strings(folder: Path) -> None:
-    """Run `make strings` in the copy."""
-    for name in ("Makefile", "babel.cfg"):
-        shutil.copy(ROOT / name, folder)
-    command = ["make", "-s", "strings", f"BIN={Path(sys.executable).parent}", "-o", ".venv/runs"]
-    subprocess.run(command, cwd=folder, check=True, timeout=60)
 
 
 @SECONDS

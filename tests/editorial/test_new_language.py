@@ -2,11 +2,7 @@
 
 import csv
 import io
-import json
 import re
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -15,23 +11,14 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
-from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run
-from tests.support.folders import ROWS, change, drop, swap
+from tests.support.folders import ROWS, change, drop, make_strings, snapshot, swap
 
 CATALOG = "locales/cs/LC_MESSAGES/messages.po"
 
 
 def drafts(folder: Path) -> Library:
     return build_library(ContentSources(folder), "drafts")
-
-
-def files(folder: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def test_new_language_gets_its_row_from_unicode_cldr(small_folder: Path) -> None:
@@ -64,18 +51,6 @@ def test_started_language_changes_no_reply_but_to_its_own_name(small_folder: Pat
     assert run("check", where=small_folder).returncode == 0
 
 
-def test_started_language_is_reviewed(small_folder: Path) -> None:
-    run("new-language", "cs", where=small_folder)
-
-    page = small_folder / "cs.html"
-    review = run("review", "cs", "--out", str(page), where=small_folder)
-    assert review.returncode == 0, review.stderr
-    status = json.loads(run("status", "cs", "--json", where=small_folder).stdout)
-    assert [row["strings"] for row in status["languages"]] == [
-        len(ContentSources(small_folder).texts)
-    ]
-
-
 def test_new_language_has_a_key_for_each_concept_to_fill(small_folder: Path) -> None:
     run("new-language", "cs", where=small_folder)
     sources = ContentSources(small_folder)
@@ -90,41 +65,10 @@ def test_new_language_has_a_key_for_each_concept_to_fill(small_folder: Path) -> 
     assert ContentSources(small_folder).phrases["prace"]
 
 
-def test_started_language_refuses_a_translation_without_its_placeholder(small_folder: Path) -> None:
-    """It is checked like a language that is served."""
-    run("new-language", "cs", where=small_folder)
-    change(small_folder, CATALOG, swap(r'(msgid "In danger.*\n)msgstr ""', r'\1msgstr "Zz 112"'))
-    result = run("check", where=small_folder)
-    assert result.returncode == 1
-    assert f"{CATALOG} (police): placeholders must match the English" in result.stdout
-
-
-@pytest.mark.slow  # loads the real texts three times
-def test_understood_language_keeps_its_number_and_its_words(
-    sources: ContentSources, tmp_path: Path
-) -> None:
-    for name in ("content", "locales"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.rmtree(tmp_path / "locales/hu/LC_MESSAGES")
-    row = r"(?m)^(hu:\n(?: .*\n)*?)  weekdays: .*\n  weekdays_short: .*\n(.*\n)  texts: short$"
-    change(tmp_path, ROWS, lambda whole: re.sub(row, r"\1\2  texts: none", whole))
-    words = (tmp_path / "locales/hu/words.yaml").read_bytes()
-    refused = run("new-language", "hu", "--word", "MADJAR", where=tmp_path)
-    assert (refused.returncode, "is understood already, by the word" in refused.stderr) == (1, True)
-    result = run("new-language", "hu", where=tmp_path)
-
-    before, after = sources.languages["hu"], ContentSources(tmp_path).languages["hu"]
-    assert result.returncode == 0, result.stderr
-    assert after.texts == "started"
-    assert after.language.number == before.language.number
-    assert after.language.weekdays[0] == "hétfő"
-    assert (tmp_path / "locales/hu/words.yaml").read_bytes() == words
-
-
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (["pl"], "language pl: is translated already. Run: rights-line status pl."),
+        (["pl"], "language pl: has a row in languages.yaml. Run: rights-line status pl."),
         (["xq"], "language xq: must be a language of Unicode CLDR."),
         (["../cs"], "language ../cs: must be a language of Unicode CLDR."),
         (["CS"], "language CS: must be written cs."),
@@ -135,12 +79,12 @@ def test_understood_language_keeps_its_number_and_its_words(
 def test_new_language_with_a_mistake_writes_nothing(
     arguments: list[str], problem: str, small_folder: Path
 ) -> None:
-    before = files(small_folder)
+    before = snapshot(small_folder)
     result = run("new-language", *arguments, where=small_folder)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr.startswith("Nothing was changed:\n  ")
     assert problem in result.stderr
-    assert files(small_folder) == before
+    assert snapshot(small_folder) == before
 
 
 def test_new_language_overwrites_no_file_of_an_earlier_attempt(small_folder: Path) -> None:
@@ -156,10 +100,7 @@ def test_new_language_overwrites_no_file_of_an_earlier_attempt(small_folder: Pat
 def test_make_strings_leaves_a_new_catalog_as_it_is(small_folder: Path) -> None:
     run("new-language", "cs", where=small_folder)
     before = (small_folder / CATALOG).read_text("utf-8")
-    for name in ("Makefile", "babel.cfg"):
-        shutil.copy(ROOT / name, small_folder)
-    command = ["make", "-s", "strings", f"BIN={Path(sys.executable).parent}", "-o", ".venv/runs"]
-    subprocess.run(command, cwd=small_folder, check=True, timeout=60)
+    make_strings(small_folder)
 
     after = (small_folder / CATALOG).read_text("utf-8")
     header = re.compile(r'"POT-Creation-Date.*\n')

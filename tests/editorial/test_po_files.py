@@ -79,21 +79,6 @@ def test_merge_new_text_like_another_has_no_translation(path: Path) -> None:
     }
 
 
-def test_merge_entry_whose_text_has_come_back_already_is_not_fuzzy(path: Path) -> None:
-    """As version 0.3 left it."""
-    catalog = Catalog()
-    entry = catalog.add("Talk to someone", "Zz", context="talk", flags=["fuzzy"])
-    entry.previous_id = ["Talk to someone"]
-    path.write_bytes(po_files.file_bytes(catalog))
-    assert b'#| msgid "Talk to someone"' in path.read_bytes()
-
-    merge(path, [("talk", "Talk to someone")])
-
-    merged = po_files.read_file(path).get("Talk to someone", "talk")
-    assert merged is not None
-    assert (merged.string, merged.fuzzy, merged.previous_id) == ("Zz", False, [])
-
-
 def test_merge_translation_with_a_doubt_of_its_own_stays_fuzzy(path: Path) -> None:
     """A translator marked it, so no earlier English makes it right."""
     catalog = Catalog()

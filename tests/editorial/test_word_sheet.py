@@ -91,8 +91,6 @@ ROWS = 'English;translation\r\nwork: Work and pay;"zapłata\nszef"\r\nempty\r\n\
 SAVED = {
     "CSV UTF-8 of Excel": ROWS.encode("utf-8-sig"),
     "with commas": ROWS.replace(";", ",").encode(),
-    "Unicode Text of Excel": b"\xff\xfe" + ROWS.replace(";", "\t").encode("utf-16-le"),
-    "with a third column": ROWS.replace('szef"', 'szef";').encode(),
 }
 
 
@@ -105,9 +103,8 @@ def test_sheet_is_read_as_spreadsheet_programs_save_it(data: bytes, tmp_path: Pa
 
 
 REFUSED = {
-    "plain CSV of Excel": (ROWS.encode("cp1250"), "must be in UTF-8, but line 2"),
-    "a workbook": (b"PK\x03\x04", "must be a CSV file, got a workbook"),
-    "NUL characters": (ROWS.encode("utf-16-le"), "must be in UTF-8, got NUL characters"),
+    "plain CSV of Excel": (ROWS.encode("cp1250"), "must be a CSV file in UTF-8, but line 2"),
+    "a workbook": (b"PK\x03\x04\xff", "must be a CSV file in UTF-8"),
     "no heading": (b"work;praca\n", 'must begin with a row "English", "translation"'),
     "an open quote": (ROWS.encode() + b'a;"b', "unexpected end of data"),
     "three columns": (ROWS.encode() + b"a;b;c", "must have two columns, got more in the row 'a'"),

@@ -59,7 +59,6 @@ DAMAGE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda content: content["editions"]["pl"]["screens"]["4"].update(body=4),
         "$.editions[...].screens[...].body",
     ),
-    "no such kind": (lambda content: content["words"]["concepts"][0].__setitem__(1, "zz"), "'zz'"),
     "no such zone": (lambda content: content["pages"]["country"].update(time_zone="Zz/Zz"), "Zz"),
     "another format": (lambda content: content.update(format=0), "format must be 1, got 0"),
 }

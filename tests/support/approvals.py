@@ -6,7 +6,6 @@ from pathlib import Path
 from rights_line.clock import today
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve
-from rights_line.editorial.approve import Chosen
 
 _Written = dict[Path, bytes]  # review.yaml of each language
 _WRITTEN: dict[object, _Written] = {}  # by texts and readings: to record them takes 40 ms each
@@ -20,18 +19,13 @@ def read_by(role: str) -> dict[str, object]:
     return {"role": role, "by": "CD" if role == "lawyer" else "AB", "on": today()}
 
 
-def approve_as(
-    folder: Path,
-    *readings: tuple[str, str],
-    only: Collection[str] = (),
-    screens: Collection[str] = (),
-) -> None:
+def approve_as(folder: Path, *readings: tuple[str, str], screens: Collection[str] = ()) -> None:
     """Record approvals of the current texts: (language, role) pairs."""
-    key = (_texts(folder), readings, frozenset(only), frozenset(screens))
+    key = (_texts(folder), readings, frozenset(screens))
     if key not in _WRITTEN:
         for tag, role in readings:
             sources = ContentSources(folder)
-            approve.strings(sources, folder, tag, read_by(role), Chosen(only, screens))
+            approve.strings(sources, folder, tag, read_by(role), screens)
         paths = {approve.approvals_path(folder, tag).relative_to(folder) for tag, _ in readings}
         _WRITTEN[key] = {path: (folder / path).read_bytes() for path in paths}
     for path, data in _WRITTEN[key].items():

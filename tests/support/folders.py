@@ -2,6 +2,9 @@
 
 import io
 import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path, PurePath
 
@@ -10,6 +13,7 @@ from babel.messages.pofile import read_po, write_po
 
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.texts_folder import ROOT
 
 CONTACTS = "content/contacts.yaml"
 COUNTRY = "content/country.yaml"
@@ -118,3 +122,16 @@ def is_at(problem: Problem, folder: Path, file: str, mark: str) -> bool:
         return any(at.parts[-len(named) :] == named for at in (path, *path.parents))
     lines = path.read_text(encoding="utf-8").splitlines()
     return path.parts[-len(named) :] == named and line.isdecimal() and mark in lines[int(line) - 1]
+
+
+def snapshot(folder: Path) -> dict[Path, bytes]:
+    """Return every file of a folder with its bytes."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def make_strings(folder: Path, *variables: str) -> None:
+    """Run `make strings` in a copy of the texts, with the programs of this environment."""
+    for name in ("Makefile", "babel.cfg"):
+        shutil.copy(ROOT / name, folder)
+    command = ["make", "-s", "strings", f"BIN={Path(sys.executable).parent}", "-o", ".venv/runs"]
+    subprocess.run([*command, *variables], cwd=folder, check=True, timeout=60)

@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from rights_line.content.approvals.screen_approval import ScreenApproval
 from rights_line.content.assembly.latin_letters import TABLES, latin_source
+from rights_line.content.assembly.pages import headings
 from rights_line.content.assembly.rendering import (
     SENTENCES,
     SESSION,
@@ -14,10 +14,10 @@ from rights_line.content.assembly.rendering import (
     MissingTranslation,
     ScreenRenderer,
 )
-from rights_line.content.assembly.screen_titles import headings
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, speech_parts
 from rights_line.content.files.languages import ENGLISH, LanguageSource
+from rights_line.content.screen_approval import ScreenApproval
 from rights_line.core.fixed_codes import MENU, NEXT
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.screen import NO_PHRASE, Form, Head, Phrase

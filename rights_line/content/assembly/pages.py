@@ -1,14 +1,17 @@
-"""The texts of web pages and cards that belong to no screen."""
+"""The titles of screens, and the texts of web pages and cards that belong to no screen."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
 from rights_line.content.assembly.rendering import ScreenRenderer
-from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
-from rights_line.content.files.languages import ENGLISH
+from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.screen import Phrase
+from rights_line.core.understanding.text.normalise import normalise
 from rights_line.library.schema import Pages
 
 _PAGE_PHRASES = (
@@ -76,3 +79,43 @@ def _named_codes(template: ScreenTemplate) -> tuple[str, ...]:
     """Return the codes that the text of a screen says to send."""
     texts = " ".join(message for _, message in template.body)
     return tuple(dict.fromkeys(_SEND_CODE.findall(texts)))
+
+
+def headings(tree: ScreenTree) -> dict[str, MessageKey]:
+    """Return code -> the heading of its screen on a page."""
+    found = {}
+    for topic in tree.topics:
+        found[topic.code] = topic.id, topic.title
+        for passage in topic.passages:
+            found[passage.code] = topic.id, passage.title or topic.title
+    for contact in tree.content.contacts.values():
+        found[contact.code] = contact.id, contact.name
+    return found
+
+
+def screen_titles(
+    tree: ScreenTree, languages: Mapping[str, LanguageSource], fold: Callable[[str], str]
+) -> dict[str, dict[str, str]]:
+    """Return language -> title -> code, for the languages that have texts; `fold` spells words.
+
+    Of two screens with one title, the first counts.
+    """
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    links = [*title_links(tree)]
+    for tag, source in languages.items():
+        for code, key in links:
+            if source.has_texts and (title := source.translate(*key)):
+                found[tag].setdefault(fold(normalise(title)), code)
+                if tag in TABLES:
+                    found[tag].setdefault(fold(normalise(in_latin_letters(title, tag))), code)
+    return dict(found)
+
+
+def title_links(tree: ScreenTree) -> Iterator[Link]:
+    """Yield each code and its title, topics first."""
+    yield from sorted(tree.titles.items(), key=lambda link: len(link[0]))
+    linked = {code for screen in tree.screens for code, _ in screen.links}
+    for contact in tree.content.contacts.values():
+        if contact.code in linked:
+            yield contact.code, (contact.id, contact.name)
+    yield from (tree.home, tree.languages, tree.close)

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from rights_line.content.assembly.screen_titles import screen_titles
+from rights_line.content.assembly.pages import screen_titles
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.schema import AGES
@@ -13,13 +13,8 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.understanding.language.language_model import words_in_letters
 from rights_line.core.understanding.text.normalise import normalise, normalise_lines
 from rights_line.core.understanding.text.scripts import UNSPACED
-from rights_line.core.understanding.words import reserved_words
-from rights_line.core.understanding.words.vocabulary import (
-    MIN_FUZZY_EMERGENCY_LENGTH,
-    MIN_FUZZY_LENGTH,
-    Entry,
-    Kind,
-)
+from rights_line.core.understanding.words import reserved_words, vocabulary
+from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from rights_line.library.schema import Words
 
 COURTESY = "courtesy"  # the concept of words around what somebody says
@@ -36,7 +31,11 @@ def build_words(sources: ContentSources, tree: ScreenTree, supported: Container[
     rows, concepts, fold = [*sources.languages.values()], sources.concepts, sources.spelling.fold
     entries = {phrase: found[0] for phrase, found in sources.phrases.items()}
     exact = {concepts[name].concept.code for name in NO_FUZZY if name in concepts}
-    names = _by_text((fold(name), tag) for name, tag in _names(rows))
+    names = _by_text(
+        (fold(name), row.language.tag)
+        for row in rows
+        for name in filter(None, map(normalise, row.language_names()))
+    )
     scripts = _scripts(rows, supported)
     known, letters = _known_words(sources)
 
@@ -57,8 +56,10 @@ def build_words(sources: ContentSources, tree: ScreenTree, supported: Container[
             if fold(word) not in names and fold(word) not in entries
         },
         joiners=words("joiners"),
-        long=_long_words(entries, (Kind.TOPIC, Kind.GREETING), MIN_FUZZY_LENGTH, exact),
-        long_emergency=_long_words(entries, (Kind.EMERGENCY,), MIN_FUZZY_EMERGENCY_LENGTH),
+        long=_long_words(entries, (Kind.TOPIC, Kind.GREETING), vocabulary.MIN_FUZZY_LENGTH, exact),
+        long_emergency=_long_words(
+            entries, (Kind.EMERGENCY,), vocabulary.MIN_FUZZY_EMERGENCY_LENGTH
+        ),
         hello=words("hello"),
         courtesy=COURTESY if COURTESY in concepts else "",
         scripts=scripts,
@@ -100,13 +101,6 @@ def _phrases_by_concept(entries: Mapping[str, Entry]) -> dict[str, dict[str, str
     for phrase, (concept, tags) in entries.items():
         found[concept.id][phrase] = tags
     return {name: _by_languages(phrases) for name, phrases in found.items()}
-
-
-def _names(rows: Iterable[LanguageSource]) -> Iterator[tuple[str, str]]:
-    """Yield each name of a language, normalised, and its tag."""
-    for row in rows:
-        for name in filter(None, map(normalise, row.language_names())):
-            yield name, row.language.tag
 
 
 def _phrases(rows: Iterable[LanguageSource], key: str) -> Iterator[tuple[str, str]]:

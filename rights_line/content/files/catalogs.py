@@ -1,9 +1,13 @@
-"""Read translations from .po files: English is the msgid, and no .mo file is compiled."""
+"""The strings to translate, and their translations in .po files.
+
+English is the msgid, and no .mo file is compiled.
+"""
 
 import io
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -11,9 +15,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
 from rights_line.content.files import yaml_file
-from rights_line.content.files.content_reader import english_strings
+from rights_line.content.files.content_reader import read_provenance
 from rights_line.content.files.yaml_file import replacement_problems
-from rights_line.content.files.yaml_mapping import display_path
+from rights_line.content.files.yaml_mapping import YamlMapping, display_path
 from rights_line.errors import Problem
 
 _STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]++|\\.)*+"')
@@ -22,9 +26,28 @@ _STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]++|\\.)*+"')
 Translations = Mapping[tuple[str, str], str]
 # (msgctxt, msgid) -> the line of the msgid
 Fuzzy = Mapping[tuple[str, str], int]
-# msgctxt and msgid of an entry, each a quoted string or several on lines of their own
-_ENTRY = re.compile(r'^(?:msgctxt ((?:".*"\n)+))?msgid ((?:".*"\n)+)', re.MULTILINE)
-_QUOTED = re.compile(r'"(.*)"')
+_LIMIT = "At most 306 GSM-7 characters with its links, or 335 in other scripts."
+
+
+@dataclass(frozen=True)
+class EnglishString:
+    """One string to translate: msgctxt, msgid, its place, and a note for translators."""
+
+    context: str
+    message: str
+    path: Path
+    line: int
+    note: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The string as catalogs name it: msgctxt and msgid."""
+        return self.context, self.message
+
+    @property
+    def place(self) -> str:
+        """Its file and line, as messages show them."""
+        return f"{display_path(self.path)}:{self.line}"
 
 
 class Entries(NamedTuple):
@@ -59,8 +82,9 @@ def parse(path: Path, data: bytes, problems: list[Problem]) -> Entries:
     problems += replacement_problems(path, text)
     problems += _unterminated_strings(path, text)
     problems += _header_problems(name, catalog)
-    if f"\n{text}".count("\nmsgid ") != len(catalog) + 1:  # with the header
-        problems += _duplicate_entries(name, text)
+    if (entries := f"\n{text}".count("\nmsgid ")) != len(catalog) + 1:  # with the header
+        summary = f"must have each entry once, got {entries - 1} for {len(catalog)} texts"
+        problems.append(Problem(name, summary, "Find them with msgfmt --check"))
     found = Entries({}, {})
     for message in catalog:
         if isinstance(message.id, str) and message.id and message.string:
@@ -83,24 +107,37 @@ def _header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
         )
 
 
-def _duplicate_entries(name: str, text: str) -> Iterator[Problem]:
-    """Yield a problem for each entry that is there twice: Babel keeps the first, silently."""
-    seen: dict[tuple[str, str], int] = {}
-    for parts in _ENTRY.finditer(text):
-        line = text.count("\n", 0, parts.start()) + 1
-        context, message = ("".join(_QUOTED.findall(part or "")) for part in parts.groups())
-        if first := seen.get((context, message)):
-            summary = f"{context} has the same entry twice, also on line {first}: {message[:40]!r}"
-            yield Problem(f"{name}:{line}", summary, "Remove one of them")
-        seen.setdefault((context, message), line)
-
-
 def _unterminated_strings(path: Path, text: str) -> Iterator[Problem]:
     """Yield a problem for each unterminated string, of which Babel drops the last letter."""
     for number, line in enumerate(text.split("\n"), start=1):
         if line.startswith(("msg", '"')) and not _STRING.fullmatch(line.rstrip()):
             place = f"{display_path(path)}:{number}"
             yield Problem(place, "a string must end with a quotation mark", 'Close it with "')
+
+
+def english_strings(document: YamlMapping) -> Iterator[EnglishString]:
+    """Yield the strings to translate in one file of content/."""
+    if document.path.parent.name == "topics":
+        context = document.path.stem
+        yield _english_string(context, document, "title", "Menu label, as short as possible.")
+        for row in (document, *document.get("more", ())):
+            if "text" in row:
+                yield _english_string(context, row, "text", f"Screen {row['code']}. {_LIMIT}")
+            if "title" in row and row is not document:
+                note = "Label of a choice, as short as possible."
+                yield _english_string(context, row, "title", note)
+    else:
+        for name, row in document.items():
+            if "name" in row:
+                yield _english_string(name, row, "name", "Name of a helpline.")
+            if "text" in row:
+                note = row.get("note", f"Screen of a helpline. {_LIMIT}")
+                yield _english_string(name, row, "text", note)
+
+
+def _english_string(context: str, row: YamlMapping, key: str, note: str) -> EnglishString:
+    citations = "; ".join(read_provenance(row).citations)
+    return EnglishString(context, row[key], row.path, row.lines[key], f"{note} {citations}".strip())
 
 
 def extract_strings(
@@ -112,4 +149,4 @@ def extract_strings(
     if problems:
         raise ValueError("; ".join(map(str, problems)))
     for text in english_strings(document):
-        yield text.line, "pgettext", (text.context, text.message), [text.note]
+        yield text.line, "pgettext", text.key, [text.note]

@@ -1,4 +1,7 @@
-"""Read content/concepts.yaml, and collect the phrases of all languages by their meaning."""
+"""Read concepts.yaml and spelling.yaml, and collect the phrases of all languages by meaning.
+
+The header of each file explains its keys.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -6,7 +9,15 @@ from typing import Any, NamedTuple
 from rights_line.content.files import schema
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files.schema import BOOLEAN
+from rights_line.content.files.yaml_mapping import (
+    TEXT,
+    Rules,
+    YamlMapping,
+    list_rule,
+    one_of_rule,
+    text_rule,
+)
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.text.spelling import Spelling
 from rights_line.core.understanding.words import reserved_words
@@ -15,6 +26,19 @@ from rights_line.errors import Problem
 
 # Folded phrase -> its meanings: one, unless two lists contradict each other.
 Meanings = Mapping[str, Sequence[Entry]]
+
+
+_SCREEN = text_rule(r"\d{1,6}", "digits in quotes", '"41"')
+CONCEPT: Rules = {"question": TEXT}
+CONCEPT_OPTIONAL: Rules = {
+    "leads_to": text_rule(
+        r"[a-z0-9_]+", "the id of a topic, a contact or an answer, or a code in quotes", "work"
+    ),
+    **dict.fromkeys(("also", "never"), list_rule(_SCREEN)),
+    "kind": one_of_rule("emergency", "topic", "greeting", "act", "harmless"),
+    "certain": BOOLEAN,
+    "aside": BOOLEAN,
+}
 
 
 class ConceptRow(NamedTuple):
@@ -28,7 +52,7 @@ def file_problems(document: YamlMapping) -> Iterator[Problem]:
     """Yield a problem for each row with a missing, unknown or wrong value."""
     found: list[Problem] = []
     for name, row in document.rows(found):
-        yield from row.problems(schema.CONCEPT, schema.CONCEPT_OPTIONAL)
+        yield from row.problems(CONCEPT, CONCEPT_OPTIONAL)
         if (row.get("kind") == Kind.HARMLESS.value) != ("leads_to" not in row):
             summary = f"{name}: leads_to must be left out if kind is harmless, and only then"
             yield row.problem_at_key(None, summary, "Add or remove leads_to:")

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.files import schema
-from rights_line.content.files.yaml_mapping import YamlMapping, display_path
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.core.model import Contact, Country, Move, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem
-
-_LIMIT = "At most 306 GSM-7 characters with its links, or 335 in other scripts."
 
 
 @dataclass(frozen=True)
@@ -29,27 +27,6 @@ class Content:
         """Return the codes of a topic, that of its first screen first; none without the topic."""
         topic = self.topics.get(name)
         return tuple(passage.code for passage in topic.passages) if topic else ()
-
-
-@dataclass(frozen=True)
-class EnglishString:
-    """One string to translate: msgctxt, msgid, its place, and a note for translators."""
-
-    context: str
-    message: str
-    path: Path
-    line: int
-    note: str
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The string as catalogs name it: msgctxt and msgid."""
-        return self.context, self.message
-
-    @property
-    def place(self) -> str:
-        """Its file and line, as messages show them."""
-        return f"{display_path(self.path)}:{self.line}"
 
 
 def load(country: Country, documents: list[YamlMapping], problems: list[Problem]) -> Content:
@@ -80,31 +57,6 @@ def content_files(folder: Path) -> list[Path]:
     """Return the files of content/: contacts, phrases, then the topics by name."""
     topics = sorted((folder / "topics").glob("*.yaml"))
     return [folder / "contacts.yaml", folder / "phrases.yaml", *topics]
-
-
-def english_strings(document: YamlMapping) -> Iterator[EnglishString]:
-    """Yield the strings to translate in one file of content/."""
-    if document.path.parent.name == "topics":
-        context = document.path.stem
-        yield _english_string(context, document, "title", "Menu label, as short as possible.")
-        for row in (document, *document.get("more", ())):
-            if "text" in row:
-                yield _english_string(context, row, "text", f"Screen {row['code']}. {_LIMIT}")
-            if "title" in row and row is not document:
-                note = "Label of a choice, as short as possible."
-                yield _english_string(context, row, "title", note)
-    else:
-        for name, row in document.items():
-            if "name" in row:
-                yield _english_string(name, row, "name", "Name of a helpline.")
-            if "text" in row:
-                note = row.get("note", f"Screen of a helpline. {_LIMIT}")
-                yield _english_string(name, row, "text", note)
-
-
-def _english_string(context: str, row: YamlMapping, key: str, note: str) -> EnglishString:
-    citations = "; ".join(read_provenance(row).citations)
-    return EnglishString(context, row[key], row.path, row.lines[key], f"{note} {citations}".strip())
 
 
 def _topic_problems(topic: YamlMapping) -> Iterator[Problem]:

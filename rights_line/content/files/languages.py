@@ -1,14 +1,13 @@
 """Read locales/: each language's row, its words, translations, approvals and recordings."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from rights_line.content.approvals import approvals_file
-from rights_line.content.approvals.approvals_file import Approvals
-from rights_line.content.files import catalogs, schema, yaml_file
+from rights_line.content.files import approvals_file, catalogs, schema, yaml_file
+from rights_line.content.files.approvals_file import Approvals
 from rights_line.content.files.catalogs import Entries, Fuzzy, Translations
 from rights_line.content.files.yaml_mapping import TEXT, Rule, Rules, YamlMapping
 from rights_line.core.model import Language
@@ -131,9 +130,9 @@ def _source(
     catalog = folder / "LC_MESSAGES" / "messages.po"
     entries = catalogs.load(catalog, problems) if has_catalog else Entries({}, {})
     common_words = folder / COMMON_WORDS
-    fields = schema.LANGUAGE.keys() | (schema.LANGUAGE_OPTIONAL.keys() & row.keys())
+    names = {field.name for field in fields(Language)}
     return LanguageSource(
-        Language(tag=tag, **{key: row[key] for key in fields}),
+        Language(tag=tag, **{key: row[key] for key in names & row.keys()}),
         row["texts"],
         words,
         common_words.read_text("utf-8") if common_words.exists() else "",
@@ -148,8 +147,8 @@ def _source(
 def _row_rules(tag: str, row: YamlMapping) -> tuple[Rules, Rules]:
     """Return the rules of the required and of the optional keys of a row."""
     has_texts = row.get("texts") != "none" or tag == ENGLISH
-    required = schema.LANGUAGE | schema.LANGUAGE_WITH_TEXTS | (schema.WEEKDAYS if has_texts else {})
-    return required, schema.LANGUAGE_OPTIONAL | schema.LANGUAGE_EDITORIAL
+    weekdays = schema.WEEKDAYS if has_texts else {}
+    return schema.LANGUAGE | weekdays, schema.LANGUAGE_OPTIONAL
 
 
 def _row_problems(tag: str, row: YamlMapping, rows: Mapping[str, YamlMapping]) -> Iterator[Problem]:

@@ -1,6 +1,5 @@
 """The keys of each YAML file in content/ and locales/, with a rule for each value."""
 
-from collections.abc import Iterable
 from typing import Any, get_args
 
 from rights_line.content.files.yaml_mapping import (
@@ -9,7 +8,6 @@ from rights_line.content.files.yaml_mapping import (
     TEXT,
     Rule,
     Rules,
-    YamlMapping,
     list_rule,
     mapping_rule,
     one_of_rule,
@@ -117,71 +115,11 @@ TOPIC_OPTIONAL: Rules = {
 }
 
 
-def chapter_rules(languages: Iterable[str]) -> Rules:
-    """Return the keys of a chapter in content/outreach.yaml: its languages side by side."""
-    texts = dict.fromkeys(languages, TEXT)
-    return {**texts, "says": rows_rule({**texts, **PROVENANCE}, {"web": WEB})}
-
-
-# content/guide_facts.yaml; the header of that file explains each key.
-LINE = Rule(
-    lambda value: type(value) is int and value > 0, "a line number of the guide's text", "1543"
-)
-LINE_RANGE = Rule(
-    lambda value: list_rule(LINE).allows(value) and len(value) == 2 and value[0] < value[1],
-    "the first and last line of the part",
-    "[65, 599]",
-)
-WORD = text_rule(r"[^\s*].+\S", "words of three letters or more", "lawyer")
-WORD_GROUPS = list_rule(list_rule(WORD, least=1), least=1)
-GUIDE: Rules = dict.fromkeys(
-    ("parts", "facts", "phones", "web"),
-    Rule(
-        lambda value: isinstance(value, YamlMapping) and bool(value),
-        "at least one row",
-        "{<key>: {...}}",
-    ),
-)
-GUIDE_PART: Rules = {"lines": LINE_RANGE, "headings": list_rule(TEXT)}
-GUIDE_PLACE: Rules = {"part": PART, "line": LINE}
-GUIDE_FACT: Rules = {
-    **GUIDE_PLACE,
-    "heading": TEXT,
-    "audience": one_of_rule("adult_victim", "minor", "concerned_person", "professional"),
-    "summary": text_rule(
-        r"\S.{1,158}[.?]",
-        "one sentence of at most 160 characters that ends with a full stop",
-        '"ROSA answers day and night."',
-    ),
-}
-# Table -> the required and the optional keys of its rows.
-GUIDE_ROWS: dict[str, tuple[Rules, Rules]] = {
-    "parts": (GUIDE_PART, {}),
-    "facts": (GUIDE_FACT, {"says": WORD_GROUPS}),
-    "phones": (GUIDE_PLACE, {}),
-    "web": (GUIDE_PLACE, {}),
-}
-# One list of content/left_out.yaml.
-LEFT_OUT = list_rule(ID)
-
 # A fixed phrase may have several lines, because it is never a msgid.
 LINES = text_rule(
     r"(?s)\S(?:.*\S)?", "text in quotes, without spaces around it", '"{police}\\n{rosa}"'
 )
 PHRASE_OPTIONAL: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
-
-# content/concepts.yaml; the header of that file explains each key.
-_SCREEN = text_rule(r"\d{1,6}", "digits in quotes", '"41"')
-CONCEPT: Rules = {"question": TEXT}
-CONCEPT_OPTIONAL: Rules = {
-    "leads_to": text_rule(
-        r"[a-z0-9_]+", "the id of a topic, a contact or an answer, or a code in quotes", "work"
-    ),
-    **dict.fromkeys(("also", "never"), list_rule(_SCREEN)),
-    "kind": one_of_rule("emergency", "topic", "greeting", "act", "harmless"),
-    "certain": BOOLEAN,
-    "aside": BOOLEAN,
-}
 
 RECORDING = text_rule(
     r"[0-9a-f]{12}",
@@ -203,8 +141,8 @@ LANGUAGE: Rules = {
     "script": Rule(scripts.is_known, "a script code of ISO 15924", "Latn"),
     "direction": one_of_rule("ltr", "rtl"),
     "encoding": one_of_rule(*get_args(Encoding), FOLDED),
+    "texts": one_of_rule("full", "short", "started", "none"),
 }
-LANGUAGE_WITH_TEXTS: Rules = {"texts": one_of_rule("full", "short", "started", "none")}
 _WEEK = Rule(
     lambda value: list_rule(TEXT).allows(value) and len(value) == len(DAYS),
     "seven texts, from Monday to Sunday",
@@ -222,16 +160,12 @@ LANGUAGE_OPTIONAL: Rules = {
         "{ą: a}",
     ),
     "heard_as": _TAG,
-    "voice": text_rule(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
-}
-
-# For the editors alone: the line itself does not need it.
-LANGUAGE_EDITORIAL: Rules = {
     "not_folded": pairs_rule(
         lambda word, _: word == word.casefold(),
         "a mapping from a word to what it means without its marks",
         "{sąd: orchard}",
     ),
+    "voice": text_rule(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
 }
 
 

@@ -1,29 +1,32 @@
-"""Read the tables that stand alone: country.yaml, decision.yaml, spelling.yaml, own_letters.yaml.
+"""Read the tables that stand alone: country.yaml, decision.yaml and outreach.yaml.
 
 The header of each file explains its keys.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rights_line.content.files import yaml_file
-from rights_line.content.files.content_reader import Content
-from rights_line.content.files.schema import ID, TAGS
+from rights_line.content.files.catalogs import EnglishString
+from rights_line.content.files.content_reader import Content, read_provenance
+from rights_line.content.files.schema import ID, PROVENANCE, TAGS, WEB
 from rights_line.content.files.yaml_mapping import (
     TEXT,
     Rule,
     Rules,
+    YamlMapping,
     list_rule,
     mapping_rule,
-    pairs_rule,
+    rows_rule,
     text_rule,
 )
-from rights_line.core.model import Country, Helplines
+from rights_line.core.model import Advice, Chapter, Country, Helplines
 from rights_line.core.understanding.sentences.costs import Costs
 from rights_line.core.understanding.sentences.evidence import Weights
 from rights_line.core.understanding.sentences.offer import Unsure
-from rights_line.core.understanding.text.spelling import Spelling
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.schema import Decision
 
@@ -69,26 +72,6 @@ DECISION: Rules = {
     "weights": mapping_rule(dict.fromkeys(Weights._fields, _POSITIVE)),
     "unsure": mapping_rule(dict.fromkeys(Unsure._fields, _POSITIVE)),
 }
-_WORD = Rule(lambda value: isinstance(value, str) and value.split() == [value], "one word", "nahi")
-SPELLING: Rules = {
-    "letters": pairs_rule(
-        lambda row, letters: len(letters) in (0, len(row)),
-        "a mapping from letters to as many others, or to none",
-        "{ሠሡ: ሰሱ}",
-    ),
-    "endings": TEXT,
-    "words": pairs_rule(
-        lambda word, usual: _WORD.allows(word) and _WORD.allows(usual),
-        "a mapping from a word to its usual spelling",
-        "{nhi: nahi}",
-    ),
-    "prefixes": list_rule(_WORD),
-    "suffixes": list_rule(_WORD),
-}
-_PAIRS = text_rule(r"\S+=\S*( \S+=\S*)*", "pairs of letters with = and spaces", "sh=ш ch=ч")
-OWN_LETTERS: Rules = {"letters": _PAIRS}
-OWN_LETTERS_OPTIONAL: Rules = {"syllables": _PAIRS}
-_VOWELS = (("e",), ("u",), ("i",), ("a", "aa"), ("ie", "ee"), ("",), ("o",))  # of a syllable
 
 
 def country(folder: Path) -> Country:
@@ -133,45 +116,62 @@ def decision(folder: Path, content: Content, problems: list[Problem]) -> Decisio
     )
 
 
-def spelling(folder: Path, problems: list[Problem]) -> Spelling:
-    """Return the table of spellings of locales/; a folder without the file folds nothing."""
-    table = yaml_file.load_optional(folder / "spelling.yaml", problems)
-    found = list(table.problems({}, SPELLING))
+def _chapter_rules(languages: Iterable[str]) -> Rules:
+    """Return the keys of a chapter in content/outreach.yaml: its languages side by side."""
+    texts = dict.fromkeys(languages, TEXT)
+    return {**texts, "says": rows_rule({**texts, **PROVENANCE}, {"web": WEB})}
+
+
+def outreach(
+    document: YamlMapping, languages: Sequence[str], problems: list[Problem]
+) -> tuple[Chapter, ...]:
+    """Return the chapters, or add every problem found and return nothing."""
+    found: list[Problem] = []
+    for _, chapter in document.rows(found):
+        found += chapter.problems(_chapter_rules(languages), {})
+    if not found:
+        rows = (row for chapter in document.values() for row in chapter["says"])
+        found = [problem for row in rows for problem in _number_problems(row, languages)]
     problems += found
     if found:
-        return Spelling()
-    letters = {
-        letter: standing[place] if standing else ""
-        for row, standing in table.get("letters", {}).items()
-        for place, letter in enumerate(row)
-    }
-    return Spelling(
-        letters=letters,
-        endings=table.get("endings", ""),
-        words=dict(table.get("words", {})),
-        prefixes=tuple(table.get("prefixes", ())),
-        suffixes=tuple(table.get("suffixes", ())),
+        return ()
+    return tuple(
+        Chapter(
+            name,
+            _texts_by_language(row, languages),
+            tuple(_advice(advice, languages) for advice in row["says"]),
+        )
+        for name, row in document.items()
     )
 
 
-def own_letters(folder: Path, problems: list[Problem]) -> dict[str, Mapping[str, str]]:
-    """Return tag -> Latin letters -> own letters, of locales/; empty without the file."""
-    table = yaml_file.load_optional(folder / "own_letters.yaml", problems)
-    found: dict[str, Mapping[str, str]] = {}
-    for tag, row in table.rows(problems):
-        wrong = list(row.problems(OWN_LETTERS, OWN_LETTERS_OPTIONAL))
-        problems += wrong
-        if not wrong:
-            found[tag] = dict(_syllables(row.get("syllables", "")), **_pairs(row["letters"]))
-    return found
+def outreach_strings(document: YamlMapping, languages: Sequence[str]) -> Iterator[EnglishString]:
+    """Yield every text in all its languages, for the checks that all texts must pass."""
+    for name, chapter in document.items():
+        for row in (chapter, *chapter["says"]):
+            for language in languages:
+                yield EnglishString(name, row[language], row.path, row.lines[language], "")
 
 
-def _pairs(text: str) -> dict[str, str]:
-    return {latin: own for latin, _, own in (pair.partition("=") for pair in text.split())}
+def _number_problems(row: YamlMapping, languages: Sequence[str]) -> Iterator[Problem]:
+    numbers = _numbers(row["en"])
+    for language in languages:
+        if _numbers(row[language]) != numbers:
+            expected = ", ".join(numbers.elements()) or "none"
+            summary = f"numbers of {language} must match the English, expected {expected}"
+            yield row.problem_at_key(
+                language, summary, "Use the same placeholders and digits in both"
+            )
 
 
-def _syllables(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each consonant with each vowel, and the letter for both."""
-    for consonant, letters in _pairs(text).items():
-        for vowels, letter in zip(_VOWELS, letters, strict=False):
-            yield from ((consonant + vowel, letter) for vowel in vowels)
+def _numbers(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\{\w*\}|\d+", text))
+
+
+def _advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
+    texts = _texts_by_language(row, languages)
+    return Advice(texts, read_provenance(row), tuple(row.get("web", ())))
+
+
+def _texts_by_language(row: YamlMapping, languages: Sequence[str]) -> dict[str, str]:
+    return {language: row[language] for language in languages}

@@ -1,15 +1,42 @@
-"""Read content/guide_facts.yaml: the facts of the guide and where they stand."""
+"""Read content/guide_facts.yaml: the facts of the guide and where they stand.
+
+The header of the file explains each key.
+"""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rights_line.content.files import schema, yaml_file
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files import yaml_file
+from rights_line.content.files.schema import PART
+from rights_line.content.files.yaml_mapping import (
+    TEXT,
+    Rule,
+    Rules,
+    YamlMapping,
+    list_rule,
+    one_of_rule,
+    text_rule,
+)
 from rights_line.errors import Problem
 
-TABLES_WITH_PLACES = ("facts", "phones", "web")  # their rows name a part and a line of the guide
+LINE = Rule(lambda value: type(value) is int, "a line number of the guide's text", "1543")
+WORD = text_rule(r"[^\s*].+\S", "words of three letters or more", "lawyer")
+PLACE: Rules = {"part": PART, "line": LINE}
+FACT: Rules = {
+    **PLACE,
+    "heading": TEXT,
+    "audience": one_of_rule("adult_victim", "minor", "concerned_person", "professional"),
+    "summary": TEXT,
+}
+# Table -> the required and the optional keys of its rows.
+TABLES: dict[str, tuple[Rules, Rules]] = {
+    "parts": ({"lines": list_rule(LINE), "headings": list_rule(TEXT)}, {}),
+    "facts": (FACT, {"says": list_rule(list_rule(WORD, least=1), least=1)}),
+    "phones": (PLACE, {}),
+    "web": (PLACE, {}),
+}
 
 
 @dataclass(frozen=True)
@@ -79,38 +106,14 @@ def _word_pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w{{]){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
 
 
-def _problems(document: YamlMapping) -> list[Problem]:
-    """Return the problems of the keys; without any, of the rows; then of the places."""
-    found = list(document.problems(schema.GUIDE, {}))
-    if not found:
-        found += _row_problems(document)
-    if not found:
-        for table in TABLES_WITH_PLACES:
-            found += _place_problems(document[table], document["parts"])
-    return found
-
-
-def _row_problems(document: YamlMapping) -> list[Problem]:
-    found: list[Problem] = []
-    for table, (required, optional) in schema.GUIDE_ROWS.items():
-        for _, row in document[table].rows(found):
-            found += row.problems(required, optional)
-    for name in document["facts"]:
-        if not schema.ID.allows(name):
-            problem = f"{name!r} must be an id"
-            found.append(
-                document["facts"].problem_at_key(name, problem, f"Use {schema.ID.expected}")
-            )
-    return found
-
-
-def _place_problems(table: YamlMapping, parts: YamlMapping) -> Iterator[Problem]:
-    for name, row in table.items():
-        part = parts.get(str(row["part"]), YamlMapping(table.path))
-        first, last = part.get("lines", (0, 0))
-        if not first <= row["line"] <= last:
-            problem = f"{name}: part {row['part']} has lines {first} to {last}, got {row['line']}"
-            yield row.problem_at_key("line", problem, "Correct the line, or the part")
-        if "heading" in row and row["heading"] not in part.get("headings", ()):
-            problem = f"{name}: part {row['part']} has no heading {row['heading']!r}"
-            yield row.problem_at_key("heading", problem, "Correct it, or add it to parts")
+def _problems(document: YamlMapping) -> Iterator[Problem]:
+    """Yield the problems of the rows of each table."""
+    for table, (required, optional) in TABLES.items():
+        rows = document.get(table)
+        if not isinstance(rows, YamlMapping):
+            yield document.problem_at_key(table, f"{table} is missing", "Restore its rows")
+            continue
+        wrong: list[Problem] = []
+        for _, row in rows.rows(wrong):
+            yield from row.problems(required, optional)
+        yield from wrong

@@ -9,16 +9,16 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from rights_line.content.approvals.screen_approval import short_texts
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import outdated_recordings
-from rights_line.content.files.content_reader import Content, EnglishString
+from rights_line.content.files.catalogs import EnglishString
+from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
+from rights_line.content.screen_approval import short_texts
 from rights_line.core.fixed_codes import MENU
-from rights_line.editorial.lint import lint_letters, lint_screens
+from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
 from rights_line.errors import ConfigurationError, Problem
 
@@ -69,12 +69,12 @@ def lint_texts(sources: ContentSources) -> list[Problem]:
         found += _lone_helpline(text, helplines.adults, helplines.minors)
     for language in sources.languages.values():
         if language.has_catalog:
-            found += lint_letters.problems(language, sources.texts)
+            found += lint_screens.letter_problems(language, sources.texts)
             found += _call_words(language, sources.texts, helplines.emergency)
     for tag in with_texts:
         found += waiting_translations(sources, tag)
         avoided = sources.languages[tag].written_words.get("avoid", ())
-        found += lint_screens.problems(library.editions[tag], avoided, library.contact_codes)
+        found += lint_screens.screen_problems(library.editions[tag], avoided, library.contact_codes)
         found += _recordings(sources.languages[tag], ScreenTree(sources.content))
     found += lint_screens.start_problems(library, sources)
     found += _unlinked_topics(sources)
@@ -97,7 +97,7 @@ def waiting_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
     """Yield a problem for each text that the language promises, and that is sent in English."""
     language, short = sources.languages[tag], short_texts(ScreenTree(sources.content))
     for text in sources.texts:
-        key, said = (text.context, text.message), f"{text.message[:40]!r}"
+        key, said = text.key, f"{text.message[:40]!r}"
         is_promised = language.texts == "full" or key in short
         if line := language.fuzzy.get(key):
             place = f"{language.catalog_place}:{line}"
@@ -115,7 +115,7 @@ def started_languages(sources: ContentSources) -> Iterator[Problem]:
     for tag, language in sources.languages.items():
         if language.has_catalog and not language.has_texts:
             texts = sources.texts
-            number = sum(language.translate(row.context, row.message) is not None for row in texts)
+            number = sum(language.translate(*row.key) is not None for row in texts)
             problem = f"{tag} is started: {number} of {len(texts)} strings are translated"
             fix = "Translate the rest, then set texts: full, or short"
             yield Problem("locales/languages.yaml", problem, fix, waits=True)
@@ -128,7 +128,7 @@ def _pattern(content: Content) -> str:
 
 
 def _english(text: EnglishString, forbidden: Mapping[str, str]) -> Iterator[Problem]:
-    place = f"{display_path(text.path)}:{text.line}"
+    place = text.place
     for pattern, fix in forbidden.items():
         if match := re.search(pattern, text.message, re.IGNORECASE):
             yield Problem(place, f"must not say {match[0]!r}", fix)
@@ -138,7 +138,7 @@ def _lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Pr
     """Yield a problem if a text for helpers names one alone; screens get the other number."""
     if f"{{{adults}}}" in text.message and f"{{{minors}}}" not in text.message:
         problem = f"names {{{adults}}} without {{{minors}}}"
-        place = f"{display_path(text.path)}:{text.line}"
+        place = text.place
         yield Problem(place, problem, "Name both: the line never asks for the age")
 
 
@@ -158,7 +158,7 @@ def _call_words(
     path = f"locales/{language.language.tag}/words.yaml"
     fix = f"Use a word of call: in {path} ({known}), or add one there"
     for text in texts:
-        translation = language.translate(text.context, text.message) or ""
+        translation = language.translate(*text.key) or ""
         has_word = any(word.casefold() in translation.casefold() for word in words)
         if translation and f"call {{{emergency}}}" in text.message and not has_word:
             yield Problem(language.catalog_place, f"{translation[:40]!r} does not say to call", fix)

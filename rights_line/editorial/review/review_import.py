@@ -17,9 +17,15 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve, po_files
 from rights_line.editorial.lint.lint_texts import lint_texts, waiting_translations
 from rights_line.editorial.replace_files import replace_files
-from rights_line.editorial.review.review_answers import Answered, Import
+from rights_line.editorial.review.review_answers import (
+    PLACE,
+    SEND_AGAIN,
+    Answer,
+    Answered,
+    Import,
+    ReviewResult,
+)
 from rights_line.editorial.review.review_model import ReviewModel, review_model
-from rights_line.editorial.review.review_result import PLACE, SEND_AGAIN, Answer, ReviewResult
 from rights_line.errors import ConfigurationError, Problem
 
 _READ_AGAIN = (
@@ -36,7 +42,7 @@ def match(sources: ContentSources, root: Path, result: ReviewResult) -> Import:
     """
     tag = result.language
     model = review_model(sources, tag, root)
-    texts = {(text.context, text.message): text for text in sources.string_approvals[tag].required}
+    texts = {text.key: text for text in sources.string_approvals[tag].required}
     language = sources.languages[tag]
     rows = {row["id"]: row for row in model["strings"]}
     answered = tuple(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.approvals.approval_rule import missing_roles, needed_roles
+from rights_line.content.approval_rule import missing_roles, needed_roles
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import (
@@ -20,9 +20,8 @@ from rights_line.content.assembly.screen_tree import (
     ScreenTemplate,
     ScreenTree,
 )
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.core.model import Provenance
 from rights_line.editorial import po_files
@@ -48,7 +47,7 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
     source, tree = sources.languages[tag], ScreenTree(sources.content)
     templates = review_screens.in_order(tree, sources.approval.core_codes)
     strings = _strings(sources, tag, templates)
-    numbers = {(text.context, text.message): number for number, text in enumerate(strings)}
+    numbers = {text.key: number for number, text in enumerate(strings)}
     rows = list(_string_rows(strings, source, templates, root))
     values = review_screens.values(source, tree)
     page = {
@@ -99,7 +98,7 @@ def _strings(
     sources: ContentSources, tag: str, templates: list[ScreenTemplate]
 ) -> list[EnglishString]:
     """Return the strings of the core, of the other screens, then those that no screen shows."""
-    texts = {(text.context, text.message): text for text in sources.string_approvals[tag].required}
+    texts = {text.key: text for text in sources.string_approvals[tag].required}
     shown = (key for row in templates for key in review_screens.keys(row))
     keys = sorted(dict.fromkeys([*shown, *texts]), key=lambda key: key not in sources.approval.core)
     return [texts[key] for key in keys if key in texts]
@@ -119,7 +118,7 @@ def _string_rows(
         for key in dict.fromkeys(review_screens.keys(template)):
             codes.setdefault(key, []).append(template.code)
     for text in strings:
-        key = (text.context, text.message)
+        key = text.key
         judged = _judged_string(text, source, stated.get(key, NO_PROVENANCE), facts)
         length = len(judged["english"]) + len(judged["text"])
         yield {
@@ -127,7 +126,7 @@ def _string_rows(
             "id": _hash(judged)[:16],
             "codes": codes.get(key, []),
             "note": "" if key in codes else text.note,
-            "place": f"{display_path(text.path)}:{text.line}",
+            "place": text.place,
             "draft": drafts.get(key, ""),
             "doubts": doubts.get(key, []),
             "seconds": round(_SECONDS_PER_STRING + _SECONDS_PER_CHARACTER * length),
@@ -141,7 +140,7 @@ def _judged_string(
     return {
         "context": text.context,
         "english": text.message,
-        "text": source.translate(text.context, text.message) or "",
+        "text": source.translate(*text.key) or "",
         "sources": stated.citations,
         "facts": [_fact_text(facts[name]) for name in stated.facts] if facts else [],
     }

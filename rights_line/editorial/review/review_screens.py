@@ -12,9 +12,9 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, NOT_SENT
 from rights_line.core.library import Edition
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
-from rights_line.editorial import screen_graph
+from rights_line.editorial import screen_names
 from rights_line.editorial.lint import lint_screens
-from rights_line.editorial.lint.lint_letters import FORBIDDEN_CHARACTERS
+from rights_line.editorial.lint.lint_screens import FORBIDDEN_CHARACTERS
 
 # Read after the core and the helplines: the screens for children.
 NEXT_SCREENS = ("81", "82", "83")
@@ -42,7 +42,7 @@ def rows(
     """Return the screens whose texts all have a number; `notices` are the longest, `ussd` pages."""
     has_texts = sources.languages[tag].has_texts
     edition = build_library(sources, "drafts", [tag]).editions[tag] if has_texts else None
-    titles = screen_graph.titles(ScreenTree(sources.content))
+    titles = screen_names.titles(ScreenTree(sources.content))
     return [
         _names(template.code, titles[template.code]) | _row(template, numbers, edition)
         for template in templates
@@ -51,10 +51,10 @@ def rows(
 
 
 def _names(code: str, title: str) -> dict[str, str]:
-    """Return the heading of a screen, and its name in a sentence: the code, if one can send it."""
-    if code in NOT_SENT:
-        return {"title": title[0].upper() + title[1:], "name": f"“{title}”"}
-    return {"title": f"Screen {code}: {title}", "name": code}
+    """Return the heading of a screen, and its name in a sentence."""
+    is_sent = code not in NOT_SENT
+    heading = f"Screen {code}: {title}" if is_sent else title[0].upper() + title[1:]
+    return {"title": heading, "name": screen_names.name(code)}
 
 
 def _row(

@@ -71,16 +71,11 @@ BROKEN: dict[str, list[Case]] = {
         (swap("^title: .*", "title: W\ufffdrk"), "W\ufffdrk", "contains U+FFFD"),
         (swap("^title: .*", r'title: "W\\uFFFDrk"'), "W\\u", "contains U+FFFD"),
         (add("---\ncode: '4'\n"), "---", "found another document"),
-        (add("see: !!python/name:os.system\n"), "see", "constructor"),
-        (swap("^title: .*\n", ""), "code", "title is missing"),
         (add("keywords: [work]\n"), "keywords", "not a known key"),
         (swap('^code: "4"', "code: 4"), "code", "code: expected digits in quotes, got 4 (int)"),
-        (swap("^facts: .*\n", ""), "code", "facts is missing"),
-        (swap('- code: "41"\n   ', "-"), "title: Pay", "code is missing"),
         (swap('- code: "41"', '- kode: "41"'), "kode", "not a known key"),
         (swap('- code: "42"', '- code: "41"'), "", "code 41 must be unique"),
         (add('see: ["95"]\n'), "", SEE_95),
-        (add('see: ["961"]\n'), "", SEE_95.replace("95", "961")),  # it has no title
         (PASSAGE_42, "", "answers: expected the code of a screen, got 95"),
     ],
     CONTACTS: [
@@ -89,25 +84,18 @@ BROKEN: dict[str, list[Case]] = {
         (add("rosa: {name: Again}\n"), "Again", "rosa is defined twice"),
         (add("zz: {<<: {name: Zz}}\n"), "zz", "merge"),
         (swap("verified_on: .*", "verified_on: 2026-13-01"), "-13-", "month must be in 1..12"),
-        (swap("^  name: Police\n", ""), '"112"', "name is missing"),
-        (swap("emergency: true", "urgent: 1"), "urgent", "not a known"),
-        (swap('number: "112"', "number: 112"), "112", "number: expected"),
         (add("zz: 5\n"), "zz", "zz: expected a mapping, got 5 (int)"),
         (swap('number: "113"', 'number: "112"'), "", "112 must be unique"),
         (swap('"23 35 16 00"', '"23 35 16 01"'), "e164: ", 'must be "+47" and'),
-        (swap('"\\+4722331160"', '"+4722331161"'), "e164: ", 'must be "+47" and'),
         (swap('"\\+4722331160"', '"+4622331160"'), "e164: ", 'must be "+47" and'),
-        (swap('"113"', '"1137777"\n  e164: "+471137777"'), "e164: ", 'must be "+47" and'),
         (swap('"113"', '"113"\n  e164: "+4700000113"'), "e164: ", 'must be "+47" and'),
         (swap("^rosa:", "rosy:"), "", "rosa is missing"),
-        (swap("^  verified_on", '  see: ["95"]\n  verified_on'), "", SEE_95),
     ],
     PHRASES: [
         (None, "", "cannot be read"),
         (put("- start\n"), "", "must be a mapping, got"),
         (add("zz: 5\n"), "zz", "zz: expected a mapping, got 5 (int)"),
         (add("zz:\n  txt: Zz\n"), "txt", "txt is not a known key"),
-        (add("zz:\n  text: 5\n"), "text: 5", "text: expected"),
         (swap('text: "menu"', 'text: "menu {day}"'), "menu", "unknown placeholder {day}"),
         *(
             (swap('fixed: "Svar/reply:"', f'fixed: "{text}"'), "", problem)
@@ -120,26 +108,18 @@ BROKEN: dict[str, list[Case]] = {
     ],
     NEW_TOPIC: [
         (put(""), "", "must be a mapping, got"),
-        (put('code: "92"\ntext: Zz\n'), "92", "source is missing"),
-        (add("more: Zz\n"), "more", "more: expected"),
         (put(NEW_PASSAGES), "more", "more requires text, which is missing"),
         (topic("Zz", "4"), "", "code 4 must be unique, but is used by content/topics/work"),
-        (topic("Zz", "41"), "", "code 41 must be unique"),
         (topic("Zz", "911"), "", "code 911 must be unique"),  # among the also of danger
         (topic("Zz", "112"), "", "code 112 must be unique, but is used by content/cont"),
         (topic("Zz", "0"), "code", "code: expected"),
         (topic("Zz", "98"), "", "code 98 must be unique"),
-        (topic("Zz", "99"), "", "code 99 must be unique"),
         (topic("{unknown}"), "text", "unknown placeholder {unknown}"),
         (topic("{children_hours}"), "text", "unknown placeholder"),  # they are unknown
         (topic("{rosa_hours}"), "text", "unknown placeholder"),  # it is always open
-        (topic("{day}"), "text", "unknown placeholder {day}"),  # of a phrase
         (topic("{rosa"), "text", "braces must enclose"),
-        (topic("rosa}"), "text", "braces must enclose"),
         (topic("{}"), "text", "unknown placeholder {}"),
         (topic("{rosa:.4}"), "text", "braces must enclose"),
-        (topic("{rosa:x}"), "text", "braces must enclose"),
-        (topic("Call 116111"), "text", "phone numbers must be placeholders, got 116111"),
         (topic("Call 22 33 11 60"), "text", "phone numbers must be placeholders"),
         (topic("Call 116 111"), "text", "phone numbers must be placeholders"),
     ],
@@ -148,17 +128,13 @@ BROKEN: dict[str, list[Case]] = {
     COUNTRY: [(swap("^name: ", "names: "), "", "name is missing")],
     ROWS: [
         (None, "", "cannot be read"),
-        (polish("word", "POLSKI\n  word: POLAK"), "POLAK", "word is defined twice"),
         (polish("number", '"2"'), "number", "number must be unique, got that of en"),
         (polish("word", "ENGLISH"), "word", "word must be unique, got that of en"),
         (polish("word", "STOPP"), "word", "word is a reserved word"),
         (polish("label", "Język polski"), "label", "label must fit GSM-7"),
-        (polish("direction", "up"), "direction", "direction: expected"),
         (polish("word", "POLSKI\n  heard_as: xx"), "heard_as", "must be the tag of a language"),
         (polish("word", "POLSKI\n  close_to: [en]"), "close_to", "close_to: en must name pl"),
-        (swap("^  word: POLSKI\n", ""), "number", "word is missing"),
         (swap("^  weekdays: \\[poniedziałek.*\n", ""), "number", "weekdays is missing"),
-        (add("zz: Zz\n"), "zz", "zz: expected a mapping, got 'Zz'"),
         (swap("^en:\n(?:  .*\n)+", ""), "", "row en is missing"),
     ],
     CONCEPTS: [
@@ -171,15 +147,12 @@ BROKEN: dict[str, list[Case]] = {
     ],
     WORDS: [
         (None, "", "cannot be read"),
-        (put("# later\n"), "", "must be a mapping, got"),
         (swap("^talk: .*", "talk: [roz\ufffdowa]"), "\ufffd", "contains U+FFFD"),
         (add("# \x07\n"), "", "is not valid YAML: ReaderError"),
         (add("zz: [praca]\n"), "zz", "zz is not a known key"),
         (swap("^work: .*", "work: 4"), "work", "work: expected"),
         (swap("^work: .*", "work: [Stop!]"), "Stop", "is a reserved word"),
-        (swap("^menu: .*", "menu: [INFO]"), "INFO", "is a reserved word"),
         (swap("^talk: .*", "talk: [quiet]"), "quiet", "one letter from"),
-        (swap("^work: .*", "work: [hjelp]"), "hjelp", "one letter from"),
         (swap("^menu: .*", "menu: [stap]"), "stap", "one letter from"),
         (swap("^work: .*", "work: [rozmowa]"), "", "rozmowa must have one meaning, got talk in pl"),
         (swap("^work: .*", "work: [advice]"), "", "got talk in en, work in pl"),
@@ -191,15 +164,14 @@ BROKEN: dict[str, list[Case]] = {
         (swap('^msgstr "Policja"', 'msgstr "Policja\udcff"'), "", "is not a valid .po"),
         (OPENED, "Pol\ufffdcja", "contains U+FFFD"),
         (swap("charset=utf-8", "charset=iso-8859-2"), "", "must say charset=utf-8, got iso-8859-2"),
-        (swap("charset=utf-8", "charset=zz"), "", "is not a valid .po file: unknown encoding"),
         (swap('^msgid ""', '#, fuzzy\nmsgid ""'), "", "its header must not be fuzzy"),
         *(
             (restate("helplines", swap("{rosa}", text)), "", "placeholders must match")
-            for text in ("{udi}", "", "{rosa}{rosa}", "{rosa", "{rosa:.4}", "{rosa:x}")
+            for text in ("{udi}", "", "{rosa}{rosa}", "{rosa", "{rosa:.4}")
         ),
         *(
             (restate("close_label", put(text)), "", "digits must match")
-            for text in ("OK. 22 33 11 60", "OK 2", "OK ٢")
+            for text in ("OK 2", "OK ٢")
         ),
         (restate("minors", swap("18", "")), "", "digits must match"),
     ],
@@ -209,8 +181,6 @@ BROKEN: dict[str, list[Case]] = {
         (put("talk: zz\n"), "talk", "talk: expected a mapping, got 'zz'"),
         (swap(r"^  nb: Samtalen\n", ""), "The conversation", "nb is missing"),
         (swap(r"^  nb: Samtalen$", "  no: Samtalen"), "no:", "not a known"),
-        (put("a: {en: A, nb: A, says: zz}\n"), "zz", "says: expected"),
-        (swap("tolkeregisteret.no", "https://zz"), "https", "web: expected"),
         (every("{guidance_unit}", "466 15 000"), "", "must be placeholders, got 46615000"),
         (every("{htso}", "{zz}"), "", "unknown placeholder {zz}"),
         (swap(r"\{police\} ved fare", "ved fare"), "nb:", "numbers of nb must match the English"),
@@ -219,10 +189,8 @@ BROKEN: dict[str, list[Case]] = {
 
 # Of review.yaml. They do not stop the start: the approvals do not count until it is repaired.
 APPROVALS: list[Case] = [
-    (put("- zz\n"), "", "must be a mapping, got"),
     (put("abc: lawyer\n"), "abc", "abc: expected a list of readings"),
     (put("abc: []\n"), "abc", "abc: expected a list of readings"),
-    (put("abc:\n- lawyer\n"), "abc", "abc: expected a list of readings"),
     (put("complete: yes\n"), "complete", "complete: expected"),
     *(
         (put(f"abc:\n- {READING}\nabd:\n- {reading}\n"), reading, problem)
@@ -314,10 +282,7 @@ def test_start_with_the_unbroken_copy_succeeds(folder: Path) -> None:
     ("file", "edit"),
     [
         pytest.param(CONTACTS, swap("emergency: true", "urgent: true"), id="contact"),
-        pytest.param(PHRASES, swap("^  text: ", "  txt: "), id="phrase"),
-        pytest.param(WORK, swap('^code: "4"', 'code: "04"'), id="topic"),
         pytest.param(ROWS, swap("direction: ltr", "direction: up"), id="language"),
-        pytest.param(WORDS, add("zz: [zz]\n"), id="words"),
         pytest.param(CATALOG, add("\nnonsense\n"), id="catalog"),
     ],
 )
@@ -331,49 +296,25 @@ def test_start_with_one_broken_file_reports_one_problem(
     assert len(found) == 1
 
 
-@pytest.mark.parametrize(
-    "edits",
-    [
-        pytest.param(
-            {
-                CONTACTS: swap("emergency: true", "urgent: true"),
-                WORK: swap("^audience: .*", "audience: [adult"),
-                NEW_TOPIC: put(""),
-                WORDS: swap("^work: .*", "work: 4"),
-                CATALOG: add("\nnonsense\n"),
-            },
-            id="problems within files",
-        ),
-        pytest.param(
-            {
-                CONTACTS: swap('number: "113"', 'number: "112"'),
-                PHRASES: strike("fallback", "{rosa}"),
-                WORK: add('see: ["95"]\n'),
-                NEW_TOPIC: topic("Call 116111"),
-                WORDS: swap("^work: .*", "work: [stop]"),
-                CATALOG: restate("close_label", put("OK 2")),
-            },
-            id="problems between files",
-        ),
-    ],
-)
-def test_start_with_many_problems_reports_all_in_one_sorted_list(
-    folder: Path, edits: dict[str, Edit]
-) -> None:
-    """Problems in several files and in a variable."""
+def test_start_with_many_problems_reports_all_in_one_sorted_list(folder: Path) -> None:
+    """Problems between several files, and in a variable."""
+    edits: dict[str, Edit] = {
+        CONTACTS: swap('number: "113"', 'number: "112"'),
+        PHRASES: strike("fallback", "{rosa}"),
+        WORK: add('see: ["95"]\n'),
+        WORDS: swap("^work: .*", "work: [stop]"),
+        CATALOG: restate("close_label", put("OK 2")),
+    }
     for file, edit in edits.items():
         change(folder, file, edit)
     with pytest.raises(ConfigurationError) as refused:
         create_app(texts_at(folder, ENVIRON | {"RIGHTS_LINE_SERVE": "maybe"}))
     found = refused.value.problems
-    unreported = [
-        file for file in edits if not any(is_at(problem, folder, file, "") for problem in found)
-    ]
-    assert unreported == []
+    for file in edits:
+        assert any(is_at(problem, folder, file, "") for problem in found), file
     assert "RIGHTS_LINE_SERVE" in {problem.place for problem in found}
     printed = str(refused.value).splitlines()
-    assert printed == [f"  {problem}" for problem in found]
-    assert printed == sorted(printed)
+    assert printed == sorted(f"  {problem}" for problem in found)
 
 
 LONG = "Norway " * 29 + "Norway"
@@ -383,13 +324,10 @@ LINTED: list[tuple[str, Edit, str, str]] = [  # file, edit, place, part of the s
         for text, problem in (
             ("Text {police} now.", "must not say 'Text {police}'"),
             ("You will get help.", "must not say 'You will'"),
-            ("It is secret.", "must not say 'secret'"),
             ("Send your name.", "must not say 'your name'"),
             ("See udi.no for more.", "must not say 'udi.no'"),
             ("Call \u2013 now.", "U+2013 EN DASH"),
             ("Don\u2019t text.", "U+2019"),
-            ("Call \u2067{police}\u2069.", "U+2067"),
-            ("Call\u00a0now.", "U+00A0"),
             ("Call Łukasz.", "U+0141"),
             ("Call Troms\u0061\u030a.", "is not in NFC"),
         )
@@ -400,7 +338,6 @@ LINTED: list[tuple[str, Edit, str, str]] = [  # file, edit, place, part of the s
     (NEW_TOPIC, topic("A victim."), "screen 92 in en", "shows 'victim'"),
     (NEW_TOPIC, topic("Zz", "3", "Forced"), "screen 0 in en", "shows 'forced'"),
     (NEW_TOPIC, topic("Zz", "45"), NEW_TOPIC, "shows code 45"),
-    (NEW_TOPIC, topic("Zz", "947"), NEW_TOPIC, "shows code 947"),
     (PHRASES, swap("Norge/Norway info", LONG), "start", "takes 3 segments"),
     (PHRASES, swap("Norge/Norway", LONG), "start", "112 is not in its"),
 ]
@@ -443,13 +380,6 @@ def test_lint_of_a_menu_that_is_long_because_a_link_says_english_waits(folder: P
     assert (own, led) == ({False}, {True})
 
 
-def test_lint_names_an_untranslated_screen_once(folder: Path) -> None:
-    """In English, not also in Polish."""
-    change(folder, NEW_TOPIC, topic(LONG + LONG))
-    found = lint_texts(ContentSources(folder))
-    assert {row.place for row in found if "segments" in row.summary} == {"screen 92 in en"}
-
-
 @pytest.mark.parametrize(
     ("mark", "unmarked"),
     [
@@ -470,7 +400,7 @@ def test_lint_names_links_that_lead_to_english_without_saying_so(
 
 @pytest.mark.parametrize(
     ("folded", "is_reported"),
-    [("a", False), ("oe", False), ("a'", False), ("ő", True), ("oő", True)],
+    [("oe", False), ("oő", True)],
 )
 def test_lint_accepts_letters_folded_to_several_gsm_7_letters(
     folder: Path, folded: str, is_reported: bool
@@ -484,7 +414,7 @@ def test_lint_accepts_letters_folded_to_several_gsm_7_letters(
 
 @pytest.mark.parametrize(
     ("text", "is_reported"),
-    [("w sądzie", True), ("Sądzie!", True), ("w sadzie", False), ("osądzie", False)],
+    [("Sądzie!", True), ("w sadzie", False), ("osądzie", False)],
 )
 def test_lint_names_words_that_folding_turns_into_other_words(
     folder: Path, text: str, is_reported: bool

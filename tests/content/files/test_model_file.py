@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -41,24 +42,13 @@ def chosen(model: SentenceModel, text: str) -> str:
     return max(rows, key=rows.__getitem__)
 
 
-def assert_rules_alone(loaded: LoadedModel, reason: str) -> None:
-    assert loaded.model is None
-    assert loaded.problem.startswith("The line answers by rules alone, because ")
-    assert reason in loaded.problem
-    assert loaded.problem.endswith(".")
-
-
 @pytest.mark.parametrize(
     ("text", "label"),
     [(HITS, "beaten"), (PAY, "wages"), ("pay\u200bpay hits", "wages"), ("", "none")],
 )
 def test_model_names_the_meaning(model: SentenceModel, text: str, label: str) -> None:
     assert chosen(model, text) == label
-
-
-def test_probabilities_sum_to_one(model: SentenceModel) -> None:
-    assert model.labels == LABELS
-    assert sum(model.probabilities(HITS)) == pytest.approx(1)
+    assert sum(model.probabilities(text)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("text", ["\ud800" * 40, "ﷺ" * 400, "\x00", "a" * 100_000])
@@ -73,40 +63,46 @@ def test_threads_get_the_same_probabilities(model: SentenceModel) -> None:
         assert list(threads.map(model.probabilities, texts)) == alone
 
 
-def test_model_can_be_read_in_another_thread() -> None:
-    with ThreadPoolExecutor(1) as thread:
-        found = thread.submit(read, PATH).result(timeout=30).model
-    assert found
-    assert chosen(found, HITS) == "beaten"
+def _unlink(path: Path) -> None:
+    path.unlink()
 
 
-def test_missing_file_leaves_the_rules(tmp_path: Path) -> None:
-    assert_rules_alone(read(tmp_path / "a.onnx"), "a.onnx does not exist")
+def _append(path: Path) -> None:
+    path.write_bytes(path.read_bytes() + b"\0")
 
 
-def test_other_hash_leaves_the_rules(copy: Path) -> None:
-    with copy.open("ab") as file:
-        file.write(b"\0")
-    assert_rules_alone(read(copy), "got another one")
+def _empty_hash(path: Path) -> None:
+    path.with_suffix(".sha256").write_text("\n")
 
 
-@pytest.mark.parametrize("text", ["", "\n"])
-def test_empty_file_of_the_hash_leaves_the_rules(copy: Path, text: str) -> None:
-    copy.with_suffix(".sha256").write_text(text)
-    assert_rules_alone(read(copy), "must have the SHA-256 missing")
+def _cut(path: Path) -> None:
+    data = path.read_bytes()[:600]
+    path.write_bytes(data)
+    path.with_suffix(".sha256").write_text(hashlib.sha256(data).hexdigest())
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (_unlink, ".onnx does not exist"),
+        (_append, "got another one"),
+        (_empty_hash, "must have the SHA-256 missing"),
+        (_cut, "cannot be read ("),
+    ],
+)
+def test_damaged_model_leaves_the_rules(
+    copy: Path, damage: Callable[[Path], None], reason: str
+) -> None:
+    damage(copy)
+    loaded = read(copy)
+    assert loaded.model is None
+    assert loaded.problem.startswith("The line answers by rules alone, because ")
+    assert reason in loaded.problem
 
 
 def test_texts_without_a_file_of_the_hash_have_no_model_and_no_problem(copy: Path) -> None:
     copy.with_suffix(".sha256").unlink()
     assert model_file.load_sentence(copy, hash_beside(copy)) == (None, "")
-
-
-@pytest.mark.parametrize("cut", [0, 1, 100, 600])
-def test_damaged_file_with_its_hash_leaves_the_rules(copy: Path, cut: int) -> None:
-    data = copy.read_bytes()[:cut]
-    copy.write_bytes(data)
-    copy.with_suffix(".sha256").write_text(hashlib.sha256(data).hexdigest())
-    assert_rules_alone(read(copy), "cannot be read (")
 
 
 @pytest.mark.parametrize("package", ["numpy", "onnxruntime"])

@@ -5,29 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.approvals.approvals_file import READING, READING_OPTIONAL
-from rights_line.content.files import schema, tables, yaml_file
+from rights_line.content.files import concepts, letters, schema, tables, yaml_file
+from rights_line.content.files.approvals_file import READING, READING_OPTIONAL
 from rights_line.content.files.catalogs import extract_strings
 from rights_line.content.files.yaml_mapping import TEXT, Rules, YamlMapping, rows_rule
 from rights_line.errors import Problem
 from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run_python
-from tests.support.folders import NEW_TOPIC, change, put, topic
+from tests.support.folders import NEW_TOPIC, change, topic
 
 RULES: dict[str, Rules] = {
     "contact": schema.CONTACT | schema.CONTACT_OPTIONAL,
     "topic": schema.TOPIC | schema.TOPIC_OPTIONAL,
     "passage": schema.PASSAGE | schema.PASSAGE_OPTIONAL,
     "phrase": schema.PHRASE_OPTIONAL,
-    "language": schema.LANGUAGE
-    | schema.LANGUAGE_WITH_TEXTS
-    | schema.LANGUAGE_OPTIONAL
-    | schema.LANGUAGE_EDITORIAL,
-    "own_letters": tables.OWN_LETTERS | tables.OWN_LETTERS_OPTIONAL,
+    "language": schema.LANGUAGE | schema.LANGUAGE_OPTIONAL,
+    "own_letters": letters.OWN_LETTERS | letters.OWN_LETTERS_OPTIONAL,
     "words": schema.WORDS_OPTIONAL,
-    "concept": schema.CONCEPT | schema.CONCEPT_OPTIONAL,
+    "concept": concepts.CONCEPT | concepts.CONCEPT_OPTIONAL,
     "country": tables.COUNTRY,
-    "spelling": tables.SPELLING,
+    "spelling": letters.SPELLING,
     "decision": tables.DECISION,
     "reading": READING | READING_OPTIONAL,
 }
@@ -85,22 +82,6 @@ def test_keys_are_read_as_written(tmp_path: Path, key: str) -> None:
     assert list(yaml_file.load(path, [])) == [key]
 
 
-def test_problem_of_a_key_has_the_line_of_the_key_or_its_mapping(tmp_path: Path) -> None:
-    """The mapping's line where the key is missing; at every depth."""
-    path = tmp_path / "zz.yaml"
-    path.write_text("# Zz\na: Zz\nb:\n  - c: Zz\n    d:\n      e: Zz\n  - c: Zz\n")
-    document = yaml_file.load(path, [])
-    first, second = document["b"]
-    places: list[tuple[YamlMapping, str | None, int]] = [
-        *((document, "a", 2), (document, "b", 3), (document, None, 2), (document, "zz", 2)),
-        *((first, "c", 4), (first, "d", 5), (first, "zz", 4), (first["d"], "e", 6)),
-        *((second, "c", 7), (second, None, 7)),
-    ]
-    for found, key, line in places:
-        place = found.problem_at_key(key, "", "").place
-        assert (key, place) == (key, f"zz.yaml:{line}")
-
-
 def test_extract_finds_title_and_text_with_line_and_source(tmp_path: Path) -> None:
     """`make strings` uses it."""
     change(tmp_path, NEW_TOPIC, topic("Call {rosa}."))
@@ -111,12 +92,6 @@ def test_extract_finds_title_and_text_with_line_and_source(tmp_path: Path) -> No
         (4, "pgettext", ("zz", "Call {rosa}.")),
     ]
     assert all(comment.endswith("tests") for *_, [comment] in found)
-
-
-def test_extract_from_a_broken_file_raises(tmp_path: Path) -> None:
-    change(tmp_path, NEW_TOPIC, put("a: [\n"))
-    with (tmp_path / NEW_TOPIC).open("rb") as stream, pytest.raises(ValueError, match=r"zz\.yaml:"):
-        list(extract_strings(stream, None, None, None))
 
 
 WITHOUT_LIBYAML = """

@@ -97,10 +97,3 @@ def test_unreviewed_catalog_and_notes_say_draft(tag: str) -> None:
         assert "draft" in notes.split("\n##")[0]
         catalog = (ROOT / "locales" / tag / "LC_MESSAGES" / "messages.po").read_text("utf-8")
         assert "Last-Translator: machine draft, not read by a native speaker" in catalog
-
-
-def test_detector_distinguishes_similar_languages(sources: ContentSources) -> None:
-    """Bulgarian is not Russian, and Polish is not Lithuanian."""
-    for one, other in (("bg", "ru"), ("pl", "lt")):
-        text = " ".join(text for text in texts_of(sources, one) if len(text) > 80)
-        assert language_of(text) != other

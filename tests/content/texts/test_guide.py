@@ -81,19 +81,6 @@ def test_texts_that_cite_the_guide_name_a_fact(sources: ContentSources) -> None:
     assert {code for code, statement in statements(sources) if not statement.facts} == WITHOUT_FACT
 
 
-def test_eight_parts_cover_the_guide_without_a_gap(rows: dict[str, Any]) -> None:
-    spans = [rows["parts"][str(part)]["lines"] for part in range(1, 9)]
-    assert len(rows["parts"]) == 8
-    assert [first for first, _ in spans] == [1, *(last + 1 for _, last in spans[:-1])]
-
-
-def test_guide_facts_have_lost_no_row(guide_facts: Guide) -> None:
-    """Facts, phone numbers and headings."""
-    assert len(guide_facts.facts) >= 394
-    assert {"112", "113", "02800", "116 111", "116 117", "22 33 11 60"} <= guide_facts.phones
-    assert {fact.place for fact in guide_facts.facts.values()} == guide_facts.places
-
-
 def test_numbers_for_professionals_are_only_in_their_topic(sources: ContentSources) -> None:
     """Rows E01 and E21 of docs/careful.md."""
     names = {
@@ -131,14 +118,6 @@ def test_facts_have_the_place_and_audience_of_the_notes(
         if row := noted_facts.get(name):
             assert (fact.place, fact.line) == (_place(row), row["line"]), name
             assert fact.audience == row["audience"], name
-
-
-@needs_guide
-def test_anchors_of_facts_are_in_the_named_line(
-    noted_facts: dict[str, Any], lines: list[str]
-) -> None:
-    for name, row in noted_facts.items():
-        assert row["anchor"] in lines[row["line"]], name
 
 
 @needs_guide

@@ -18,11 +18,8 @@ from rights_line.core.fixed_codes import (
 )
 from rights_line.core.library import Edition, Library
 from rights_line.core.screen import Screen
-from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
-from rights_line.editorial.lint.lint_texts import lint_texts
-from rights_line.library.texts_folder import ROOT
 from tests.support.clock import TUESDAY
-from tests.support.worlds import RIGHT_TO_LEFT, WITH_TEXTS
+from tests.support.worlds import WITH_TEXTS
 
 # Open, closed for the night, and a public holiday.
 MOMENTS = (
@@ -136,19 +133,6 @@ def test_contact_screens_contain_the_number_as_the_language_groups_it(
     assert wrong == {}
 
 
-@pytest.mark.parametrize("edition", RIGHT_TO_LEFT, indirect=True)
-def test_right_to_left_texts_have_no_spaced_number(edition: Edition) -> None:
-    """Groups of digits would be displayed in reverse order."""
-    bodies = {
-        label: screen.body
-        for label, screen in screens(edition)
-        if screen.language == edition.language.tag
-    }
-    texts = {"helplines": edition.helplines, **bodies}
-
-    assert {label: text for label, text in texts.items() if re.search(r"\d\s+\d", text)} == {}
-
-
 def test_topic_screens_are_at_most_three_codes_from_the_menu(
     edition: Edition, library: Library, sources: ContentSources
 ) -> None:
@@ -174,14 +158,6 @@ def test_topic_screens_are_at_most_three_codes_from_the_menu(
 def test_known_codes_have_a_screen_in_every_language(edition: Edition, library: Library) -> None:
     leads_to = set(library.codes.values()) - {CLOSE, LANGUAGES, OTHER_LANGUAGES}
     assert leads_to | {*NOT_SENT} == edition.screens.keys() == edition.stateless_screens.keys()
-
-
-@pytest.mark.slow  # `make check` finds the same
-def test_content_has_no_error_of_lint_or_facts(sources: ContentSources) -> None:
-    """As `rights-line check` finds them; translations may wait."""
-    assert [
-        row for row in (*lint_texts(sources), *fact_coverage_problems(ROOT)) if not row.waits
-    ] == []
 
 
 def test_goodbye_contains_no_number(library: Library) -> None:

@@ -8,12 +8,11 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from rights_line.content.approvals import approvals_file
-from rights_line.content.approvals.approval_rule import needed_roles
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import HELPLINE_PHRASES
 from rights_line.content.files import yaml_file
-from rights_line.content.files.content_reader import EnglishString, content_files, english_strings
+from rights_line.content.files.catalogs import EnglishString, english_strings
+from rights_line.content.files.content_reader import content_files
 from rights_line.content.loader import ContentSources
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Edition, Library
@@ -35,18 +34,12 @@ LIFELINES = {"112", "22331160", "116111"}
 
 
 @pytest.fixture
-def folder(small_folder: Path) -> Path:
-    """A copy of the small content."""
+def with_zz(small_folder: Path) -> Path:
+    """The small content with an invented language, in which every text is English after "zz"."""
+    add_row(small_folder, "full")
+    change(small_folder, ZZ_WORDS, put("work: [zedwork]\n"))
+    translate(small_folder)
     return small_folder
-
-
-@pytest.fixture
-def with_zz(folder: Path) -> Path:
-    """The same with an invented language, in which every text is English after "zz"."""
-    add_row(folder, "full")
-    change(folder, ZZ_WORDS, put("work: [zedwork]\n"))
-    translate(folder)
-    return folder
 
 
 def add_row(folder: Path, state: str) -> None:
@@ -82,26 +75,6 @@ def translate(folder: Path, left_out: Collection[EnglishString] = (), fuzzy: boo
     written = io.BytesIO()
     write_po(written, catalog)
     change(folder, ZZ_CATALOG, put(written.getvalue().decode()))
-
-
-def approve(folder: Path, tag: str, omit: Collection[int] = ()) -> None:
-    """Record every approval that a language needs, except for strings at some positions."""
-    sources = ContentSources(folder)
-    strings = [
-        (text, sources.languages[tag].translate(text.context, text.message))
-        for text in sources.texts
-    ]
-    left_out = {place % len(strings) for place in omit}
-    rows = [
-        f'"{approvals_file.fingerprint(text, string)}":\n'
-        + "".join(
-            f'- {{role: {role}, by: {by}, "on": 2026-11-24}}\n'
-            for role, by in zip(needed_roles(tag), ("AB", "CD"), strict=False)
-        )
-        for place, (text, string) in enumerate(strings)
-        if string and place not in left_out
-    ]
-    change(folder, f"locales/{tag}/review.yaml", put("".join(rows)))
 
 
 MENUS = {"0", "0?", "?", "9"}  # three of them mark the link to the last
@@ -159,20 +132,12 @@ def is_whole(screen: Screen, english: Screen, edition: Edition) -> bool:
     ("context", "place", "fuzzy", "shows"),
     [
         pytest.param("work", 0, True, links_to("4"), id="fuzzy title"),
-        pytest.param("work", 2, True, has_code("41"), id="fuzzy second text"),
         pytest.param("menu", 0, True, links_to("0"), id="fuzzy label of the menu"),
         pytest.param("work", 0, False, links_to("4"), id="title in menus"),
-        pytest.param("danger", 0, False, links_to("1"), id="first title"),
-        pytest.param("work", 1, False, has_code("4"), id="text"),
-        pytest.param("work", 2, False, has_code("41"), id="second text"),
-        pytest.param("udi", 1, False, has_code("23351600"), id="contact"),
         pytest.param(
             "udi", 0, False, lambda screen: "23 35 16 00" in screen.body, id="name of a contact"
         ),
-        pytest.param("unclear", 0, False, has_code("?"), id="not understood"),
         pytest.param("menu", 0, False, links_to("0"), id="label of the menu"),
-        pytest.param("languages", 0, False, links_to("99"), id="label of the languages"),
-        pytest.param("close_label", 0, False, links_to("00"), id="label of 00"),
         pytest.param("hours", 0, False, lambda screen: ":00" in screen.body, id="hours"),
         pytest.param("closed", 0, False, lambda screen: bool(screen.notices), id="closed"),
         pytest.param("holiday", 0, False, lambda screen: bool(screen.notices), id="holiday"),
@@ -194,20 +159,6 @@ def test_screen_with_an_untranslated_part_is_all_in_english(
         assert is_whole(stateless, english.stateless_screens[code], edition)
 
 
-def test_link_to_an_untranslated_screen_says_english(with_zz: Path) -> None:
-    """With a session after its label, without one by the word of English."""
-    part = [text for text in strings_to_translate(with_zz) if text.context == "work"][2]
-    translate(with_zz, [part], fuzzy=False)
-    edition = drafts(with_zz).editions["zz"]
-    marked, words = (
-        [line for line in screens["4"].links.splitlines() if "41 " in line]
-        for screens in (edition.screens, edition.stateless_screens)
-    )
-    assert in_english(edition) == {"41"}
-    assert marked == ["41 zz Pay (English)"]
-    assert words == ["ENGLISH 41 zz Pay"]
-
-
 def test_link_to_an_untranslated_screen_without_english_has_the_own_word(with_zz: Path) -> None:
     """The word ENGLISH would lead nowhere if English is not offered."""
     part = [text for text in strings_to_translate(with_zz) if text.context == "work"][2]
@@ -215,16 +166,6 @@ def test_link_to_an_untranslated_screen_without_english_has_the_own_word(with_zz
     library = build_library(ContentSources(with_zz), "drafts", ["zz"])
     links = library.editions["zz"].stateless_screens["4"].links
     assert "DEZED 41 zz Pay (English)" in links.splitlines()
-
-
-def test_edition_with_only_the_helplines_translated_is_english_after_them(with_zz: Path) -> None:
-    translate(
-        with_zz,
-        [text for text in strings_to_translate(with_zz) if text.context not in HELPLINE_PHRASES],
-    )
-    edition = drafts(with_zz).editions["zz"]
-    assert in_english(edition) == edition.screens.keys()
-    assert all(screen.body.startswith("zz ") for screen in edition.screens.values())
 
 
 @pytest.mark.parametrize("phrase", HELPLINE_PHRASES)
@@ -249,47 +190,11 @@ def test_library_without_approvals_has_only_bare_numbers(with_zz: Path) -> None:
             assert screen.links == ""
 
 
-def test_language_with_one_unapproved_string_sends_the_screens_without_it(with_zz: Path) -> None:
-    """The screens with it are in English; without a string of its core, the numbers alone."""
-    approve(with_zz, "en")
-    sources = ContentSources(with_zz)
-    for place, text in enumerate(sources.texts):
-        key = (text.context, text.message)
-        if place % (3 if key in sources.approval.core else 9):
-            continue  # a sample; test_screen_approval.py leaves out each screen of the core
-        approve(with_zz, "zz", omit=[place])
-        library, strings = approved(with_zz), sources.approval.strings
-        assert ("77 Zed" in library.start) == (key not in sources.approval.core), key
-        assert "2 English" in library.start
-        if key in sources.approval.core:
-            assert numbers_in(reply(library, "DEZED 4")) == LIFELINES
-        else:
-            lacking = {code for code, keys in strings.items() if key in keys}
-            assert in_english(library.editions["zz"]) == lacking
-
-
-def test_fingerprint_depends_on_context_source_and_translation_only() -> None:
-    """A string that moves to another file keeps its approval."""
-    rows = [("work", "ab", "c"), ("work", "a", "bc"), ("work", "ab", "d"), ("talk", "ab", "c")]
-    rows += [("work", "abc", "c"), ("work", "ab", "")]
-    made = [
-        approvals_file.fingerprint(
-            EnglishString(context, message, Path("zz.yaml"), 1, ""), translation
-        )
-        for context, message, translation in rows
-    ]
-    assert len(set(made)) == len(rows)
-    moved = approvals_file.fingerprint(
-        EnglishString("work", "ab", Path("other.yaml"), 2, "Zz"), "c"
-    )
-    assert moved == made[0]
-
-
-def test_new_language_needs_only_a_row_and_a_folder(folder: Path, with_zz: Path) -> None:
+def test_new_language_needs_only_a_row_and_a_folder(with_zz: Path) -> None:
     """It is listed, chosen, understood and served; the other languages do not change."""
     library = drafts(with_zz)
-    change(folder, ROWS, lambda whole: whole.partition("\nzz:\n")[0] + "\n")
-    before = drafts(folder)
+    change(with_zz, ROWS, lambda whole: whole.partition("\nzz:\n")[0] + "\n")
+    before = drafts(with_zz)
     assert library.start == f"{before.start}\n77 Zed"
     assert library.start_stateless == f"{before.start_stateless}\nDEZED"
     assert library.codes == before.codes
@@ -300,12 +205,14 @@ def test_new_language_needs_only_a_row_and_a_folder(folder: Path, with_zz: Path)
     assert reply(library, "zèd") == reply(library, "77", "?") == reply(library, "0", "zz")
 
 
-def test_language_without_texts_is_answered_with_helplines_and_norwegian_name(folder: Path) -> None:
+def test_language_without_texts_is_answered_with_helplines_and_norwegian_name(
+    small_folder: Path,
+) -> None:
     """It needs no catalog."""
-    before = drafts(folder)
-    add_row(folder, "none")
-    change(folder, ZZ_WORDS, put("work: [zedwork]\n"))
-    library = drafts(folder)
+    before = drafts(small_folder)
+    add_row(small_folder, "none")
+    change(small_folder, ZZ_WORDS, put("work: [zedwork]\n"))
+    library = drafts(small_folder)
     assert library.start == before.start
     assert library.editions == before.editions
     answer = reply(library, "zedwork")

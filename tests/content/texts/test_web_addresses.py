@@ -42,14 +42,3 @@ def test_addresses_are_in_chat_but_not_in_sms_and_ussd(
     )
     assert "\nknowyourrights.no\n" in replies[Medium.CHAT]
     assert not any(web in replies[Medium.SMS] + ussd for web in addresses(sources))
-
-
-def test_chat_reply_keeps_accents_that_sms_folds(small_library: Library) -> None:
-    """Chat messages cost the same at any length; the numbers are the same in both."""
-    asked = [Inbound("sender", "4", medium=medium) for medium in (Medium.SMS, Medium.CHAT)]
-    sms, chat = (
-        conversation_reply(inbound, "pl", small_library, TUESDAY, True)[0].text for inbound in asked
-    )
-
-    assert ("płaca" in sms, "płaca" in chat) == (False, True)
-    assert re.findall(r"\d[\d ]*\d", sms) == re.findall(r"\d[\d ]*\d", chat)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rights_line.content.assembly.screen_titles import title_links
+from rights_line.content.assembly.pages import title_links
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import LANGUAGES as LANGUAGE_LIST

@@ -55,10 +55,7 @@ def test_fact_claimed_but_not_told_is_a_problem(folder: Path) -> None:
     ("file", "words", "instead", "fact"),
     [
         (POLICE, "At least three hours", "Some hours", "legal_3h_entitled"),
-        (WORK, "no contract, ", "", "ind_work_no_contract"),
         (WORK, r"knowyourrights\.no, ", "", "work_rights_web"),
-        (WORRIED, "Worried about an adult: call ROSA, {rosa}", "Call a helpline", "rosa_targets"),
-        (WORRIED, r"One sign is not enough\.", "", "indicators_not_proof"),
         (CONTACTS, "and you can stay anonymous", "", "rosa_free_anonymous"),
         (OUTREACH, r"or the chance of a large\s+profit", "or a plan already", "duty_avert_signs"),
     ],
@@ -93,7 +90,6 @@ def test_fact_told_only_at_outreach_is_not_told_on_a_screen(folder: Path) -> Non
     [
         ("rosa_24h_number", "rosa_24h_number is told on a screen"),
         ("no_such_fact", "no_such_fact must be a fact for victims, children or worried people"),
-        ("conv_repeat", "conv_repeat must be a fact for victims, children or worried people"),
     ],
 )
 def test_left_out_fact_told_unknown_or_for_professionals_is_a_problem(
@@ -106,45 +102,29 @@ def test_left_out_fact_told_unknown_or_for_professionals_is_a_problem(
     assert is_at(problem, folder, LEFT_OUT, "without need:")
 
 
+UNKNOWN = f"no_such_fact must be a fact of {FACTS}, which has no such id"
+WRONG_PLACE = "source must name the place of p8_htso, which is Part 8, NAV"
+WRONG_NUMBER = "number must be one that the guide prints, got 23 10 02 01"
+WRONG_WEB = "web must be an address that the guide prints, got www.noas.no/no"
+
+
 @pytest.mark.parametrize(
     ("file", "edit", "summary", "mark"),
     [
-        (
-            WORK,
-            swap(r"p8_sua\]", "p8_sua, no_such_fact]"),
-            f"no_such_fact must be a fact of {FACTS}, which has no such id",
-            "no_such_fact",
-        ),
-        (
-            OUTREACH,
-            swap(r"kom_no_cases\]", "kom_no_cases, no_such_fact]"),
-            f"no_such_fact must be a fact of {FACTS}, which has no such id",
-            "no_such_fact",
-        ),
+        (WORK, swap(r"p8_sua\]", "p8_sua, no_such_fact]"), UNKNOWN, "no_such_fact"),
         (
             CONTACTS,
             swap('part: 8, heading: "NAV"', 'part: 8, heading: "ROSA"'),
-            "source must name the place of p8_htso, which is Part 8, NAV",
-            "source:",
-        ),
-        (
-            CONTACTS,
-            swap(r'(- .part: 8, heading: )"NAV".', r'\1"NAV"}\n    \1"Nav"}'),
-            "source must be a place in the guide, got Part 8, Nav",
+            WRONG_PLACE,
             "source:",
         ),
         (
             CONTACTS,
             swap('number: "23 10 02 00"', 'number: "23 10 02 01"'),
-            "number must be one that the guide prints, got 23 10 02 01",
+            WRONG_NUMBER,
             "23 10 02 01",
         ),
-        (
-            CONTACTS,
-            swap(r"www\.noas\.no/en", "www.noas.no/no"),
-            "web must be an address that the guide prints, got www.noas.no/no",
-            "www.noas.no/no",
-        ),
+        (CONTACTS, swap(r"www\.noas\.no/en", "www.noas.no/no"), WRONG_WEB, "www.noas.no/no"),
     ],
 )
 def test_claim_without_support_in_the_guide_is_a_problem(
@@ -171,14 +151,8 @@ def test_fact_claimed_without_says_is_a_problem(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("edit", "summary", "mark"),
     [
-        (swap("    line: 5\n", ""), "line is missing", "part: 1"),
-        (swap("    line: 5\n", "    line: 65\n"), "kom_role: part 1 has lines 1 to 64", "line: 65"),
-        (swap('g: "Introduction"', 'g: "Intro"'), "kom_role: part 1 has no heading", '"Intro"'),
-        (swap("audience: professional", "audience: helper"), "audience: ", "audience: helper"),
-        (swap(r"\[\[KOM\],", "[[],"), "says: expected", "says: [[],"),
         (swap(r"\[\[KOM\],", "[[112],"), "says: expected", "says: [[112],"),
-        (swap("  kom_role:", "  KOM role:"), "'KOM role' must be an id", "  KOM role:"),
-        (swap('"116 117": .*', '"116 117": {part: 6, line: 1}'), "116 117: part 6", '"116 117"'),
+        (swap("audience: professional", "audience: helper"), "audience: ", "audience: helper"),
         (put("{}\n"), "facts is missing", "{}"),
         (None, "cannot be read", ""),
     ],
@@ -195,23 +169,15 @@ def test_guide_facts_malformed_file_is_a_problem_at_its_line(
     assert is_at(problems[0], folder, FACTS, mark)
 
 
-def test_left_out_reason_without_list_is_a_problem(folder: Path) -> None:
-    change(folder, LEFT_OUT, add("\nfor a reason: rosa_24h_number\n"))
-    assert is_at(only(folder), folder, LEFT_OUT, "for a reason:")
-
-
 @pytest.mark.parametrize(
     ("words", "text", "is_told"),
     [
         ("threat*", "Has someone threatened you?", True),
         ("threat", "Has someone threatened you?", False),
-        ("rest", "Restaurants", False),
         ("112", "call 1120", False),
         ("KOM", "kom takes no single cases", True),
         ("police", "call {police}, {police_local}", False),
-        ("{police}", "call {police}", True),
         ("{police}", "call {police_local}", False),
-        ("udi.no/en/return", "Going home udi.no/en/return", True),
     ],
 )
 def test_fact_words_match_whole_words_outside_placeholders(

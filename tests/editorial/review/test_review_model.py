@@ -104,22 +104,16 @@ def test_hash_of_model_stays_after_approvals_and_moved_lines(small_folder: Path)
     assert model(small_folder)["read"] == before
 
 
-def test_model_offers_a_fuzzy_translation_as_a_draft(small_folder: Path) -> None:
-    """It was made from another English text, so it cannot be right as it is."""
-    change(small_folder, CATALOG, restate("menu", str, "fuzzy"))
-    rows = {row["context"]: row for row in model(small_folder)["strings"]}
-    assert (rows["menu"]["text"], rows["menu"]["draft"]) == ("", "menu")
-    assert (rows["languages"]["text"], rows["languages"]["draft"]) == ("języki", "")
-
-
-def test_model_holds_the_doubts_of_the_translator(small_folder: Path) -> None:
-    """Comments of the entry, which Babel wraps; `make strings` keeps them."""
+def test_model_holds_the_doubts_and_drafts_of_the_translator(small_folder: Path) -> None:
+    """Comments of the entry, which Babel wraps; a fuzzy translation is a draft, not a text."""
     comment = 'msgctxt "menu"'
     doubts = "# other\n# doubt: formal\n# here?\n# doubt: short?\n"
     change(small_folder, CATALOG, swap(comment, f"{doubts}{comment}"))
+    change(small_folder, CATALOG, restate("next", str, "fuzzy"))
     rows = {row["context"]: row for row in model(small_folder)["strings"]}
     assert rows["menu"]["doubts"] == ["formal here?", "short?"]
     assert rows["languages"]["doubts"] == []
+    assert (rows["next"]["text"], rows["next"]["draft"]) == ("", "dalej")
 
 
 def test_model_shows_the_texts_in_latin_letters_where_the_line_sends_them(
@@ -132,15 +126,6 @@ def test_model_shows_the_texts_in_latin_letters_where_the_line_sends_them(
     assert "zvannete na {police}" in latin["texts"][number]
     assert latin["values"].keys() == made["values"].keys()
     assert review_model(sources, "pl", ROOT)["latin"] == {}
-
-
-def test_english_model_shows_facts_with_their_places(sources: ContentSources) -> None:
-    made = review_model(sources, "en", ROOT)
-    danger = next(row for row in made["strings"] if row["codes"][:1] == ["1"])
-
-    assert "Danger now: the police, 112. (Part 6, line 1665)" in danger["facts"]
-    assert any(place.startswith("Part 6") for place in danger["sources"])
-    assert not any(row["facts"] for row in review_model(sources, "pl", ROOT)["strings"])
 
 
 def test_review_file_allows_its_own_script_and_style_only(small_folder: Path) -> None:

@@ -1,16 +1,52 @@
-"""The screen tree: depth, choices per screen, the self-check and the lifelines."""
+"""The screen tree: choices, ways on, the self-check and the lifelines."""
 
 import re
-from pathlib import Path
 
-from rights_line.content.approvals.screen_approval import short_texts
+import pytest
+
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
+from rights_line.core.fixed_codes import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_AGAIN
 from rights_line.core.library import Edition, Library
 from rights_line.library.texts_folder import ROOT
-from tests.support.folders import CONTACTS, change, swap
 
 SELF_CHECK = re.compile(r"93(?:0|1|\d\d)")  # its questions lead to one another
+
+
+# What a person may need -> the screens that say where to get it.
+NEEDS = {
+    "a safe place": {"3"},
+    "a lawyer": {"7", "71"},
+    "the police": {"1", "7"},
+    "a doctor": {"1", "6"},
+    "help for a child": {"8"},
+}
+# A screen that names a need -> the next steps that its reader is shown.
+NEXT_STEPS = {
+    "3": {"33"},
+    "7": {"33"},
+    "8": {"33"},
+    "11": {"7"},
+    "21": {"25"},
+    "22": {"71", "72"},
+    "25": {"71"},
+    "31": {"33"},
+    "33": {"71"},
+    "42": {"71"},
+    "43": {"3"},
+    "52": {"5", "44"},
+    "54": {"71", "5"},
+    "71": {"80040008"},
+    "72": {"71"},
+    "73": {"3", "74", "80040008"},
+    "74": {"71"},
+    "92": {"3"},
+    "95": {"3", "44"},
+    "941": {"905"},
+    "971": {"2", "25"},
+    "31402300": {"2"},
+    "80040008": {"71"},
+}
 
 
 def links(edition: Edition, code: str) -> list[str]:
@@ -59,18 +95,6 @@ def test_self_check_start_shows_helplines_and_phone_safety_before_the_questions(
     assert "Send 96" in body
 
 
-def test_short_texts_after_new_lifeline_numbers_are_the_same(small_folder: Path) -> None:
-    before = short_texts(ScreenTree(ContentSources(small_folder).content))
-    for old, new in (("112", "122"), ("22 33 11 60", "22 33 11 61"), ("116 111", "116 112")):
-        change(small_folder, CONTACTS, swap(f'"{old}"', f'"{new}"'))
-    change(small_folder, CONTACTS, swap(r"\+4722331160", "+4722331161"))
-
-    after = short_texts(ScreenTree(ContentSources(small_folder).content))
-
-    assert {"helplines", "danger", "under_18", "interpreter"} <= {context for context, _ in after}
-    assert after == before
-
-
 def test_code_contains_no_helpline_number(sources: ContentSources) -> None:
     """Code and templates take them from contacts.yaml."""
     contacts = sources.content.contacts.values()
@@ -86,6 +110,34 @@ def test_code_contains_no_helpline_number(sources: ContentSources) -> None:
     ] == []
 
 
-def test_passage_with_see_links_to_titled_passage_of_another_topic(library: Library) -> None:
-    """A child who was made to break the law is led to 72, with its label."""
-    assert "72 Made to break the law" in library.editions["en"].screens["83"].links
+@pytest.fixture(scope="module")
+def linked(sources: ContentSources) -> dict[str, set[str]]:
+    """The codes that each screen shows.
+
+    Without the answers of ACTS: they have no topic, and are sent below the helplines.
+    """
+    return {
+        screen.code: {code for code, _ in screen.links}
+        for screen in ScreenTree(sources.content).screens
+        if screen.code not in ACTS
+    }
+
+
+def test_each_need_is_at_most_two_codes_away(linked: dict[str, set[str]]) -> None:
+    for code, first in linked.items():
+        reached = {code} | first
+        reached |= {onward for link in first for onward in linked.get(link, set())}
+        missing = [need for need, screens in NEEDS.items() if not screens & reached]
+        assert missing == [], code
+
+
+def test_no_screen_leads_nowhere_but_to_the_menu(linked: dict[str, set[str]]) -> None:
+    dead_ends = {code for code, shown in linked.items() if shown <= {MENU, LANGUAGES, CLOSE}}
+    assert dead_ends == {UNCLEAR_AGAIN}  # the same menu again would not help
+
+
+@pytest.mark.parametrize("code", NEXT_STEPS)
+def test_screen_that_names_a_need_shows_the_next_step(
+    linked: dict[str, set[str]], code: str
+) -> None:
+    assert NEXT_STEPS[code] - linked.get(code, set()) == set()

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.lint import lint_letters
+from rights_line.editorial.lint import lint_screens
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,8 @@ def test_danda_straight_after_a_number_is_refused(
 ) -> None:
     """A number read as one digit longer reaches nobody."""
     text = sources.texts[0]
-    language = replace(
-        sources.languages["hi"], translations={(text.context, text.message): translation}
-    )
-    found = [row for row in lint_letters.problems(language, [text]) if "danda" in row.summary]
+    language = replace(sources.languages["hi"], translations={text.key: translation})
+    found = [
+        row for row in lint_screens.letter_problems(language, [text]) if "danda" in row.summary
+    ]
     assert bool(found) is is_refused

@@ -7,15 +7,15 @@ native reader. Approval by screen is in screen_approval.py.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from rights_line.content.approvals import approvals_file
-from rights_line.content.approvals.approvals_file import (
+from rights_line.content.assembly.screen_tree import MessageKey
+from rights_line.content.files import approvals_file
+from rights_line.content.files.approvals_file import (
     LAWYER,
     NATIVE_READER,
     PRACTITIONER,
     Approvals,
 )
-from rights_line.content.assembly.screen_tree import MessageKey
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 
 

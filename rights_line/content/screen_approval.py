@@ -7,12 +7,12 @@ when its core is approved.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
-from rights_line.content.approvals.approval_rule import StringApproval, list_names
+from rights_line.content.approval_rule import StringApproval, list_names
 from rights_line.content.assembly.rendering import RUN_BY, SENTENCES
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
-from rights_line.content.checks.text_checks import text_placeholders
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
+from rights_line.content.text_checks import text_placeholders
 from rights_line.core.fixed_codes import MENU, NOT_SENT
 from rights_line.errors import Problem
 

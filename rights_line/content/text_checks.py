@@ -6,7 +6,8 @@ from functools import cache
 from itertools import chain
 from string import Formatter
 
-from rights_line.content.files.content_reader import Content, EnglishString
+from rights_line.content.files.catalogs import EnglishString
+from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
 from rights_line.errors import Problem
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.files import yaml_file
-from rights_line.content.files.content_reader import EnglishString
+from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.yaml_mapping import (
     DATE,
     INITIALS,

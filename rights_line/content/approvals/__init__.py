@@ -1,1 +1,0 @@
-"""Approvals: the files that record them, and what may be sent under them."""

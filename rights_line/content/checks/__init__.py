@@ -1,1 +1,0 @@
-"""Checks between the files; any problem stops the start."""
