@@ -12,8 +12,8 @@ from rights_line.channels import registered_channels
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built
 from rights_line.ops import data_request, doctor, purge, sign_of_life
-from rights_line.ops.doctor.findings import Findings
-from rights_line.ops.twilio_api import twilio_client
+from rights_line.ops.findings import Findings
+from rights_line.ops.twilio_account import twilio_client
 
 _COLOURS = {"ok": "green", "manual": "yellow", "fail": "red"}
 _MAX_MINUTES = 5_256_000  # ten years

@@ -10,11 +10,11 @@ from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built, write_output
 from rights_line.ops import counts as counts_file
+from rights_line.ops import report_page
 from rights_line.ops.counts import Counts
-from rights_line.ops.report import report_page
-from rights_line.ops.report.logs import DailyMessages, Quarter
-from rights_line.ops.report.report_page import chart_svg, report_html
-from rights_line.ops.report.tables import Table, answer_tables, message_tables, table_row_names
+from rights_line.ops.report_logs import DailyMessages, Quarter
+from rights_line.ops.report_page import chart_svg, report_html
+from rights_line.ops.report_tables import Table, answer_tables, message_tables, table_row_names
 
 _FORMATS: dict[str, Callable[[str, Sequence[Table]], str]] = {
     ".svg": chart_svg,

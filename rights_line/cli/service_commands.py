@@ -42,7 +42,7 @@ def start_counting(app: Flask, settings: Settings) -> None:
     The modules are imported only then, because every start waits for imports.
     """
     if settings.metrics:
-        from rights_line.ops.metrics import start_metrics
+        from rights_line.ops.monitoring import start_metrics
 
         start_metrics(settings.metrics, app.extensions["health"], settings.counts)
     if settings.counts:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from rights_line.ops import twilio_api
+from rights_line.ops import twilio_account
 
 # Seconds between passes while records are unfinished; the next purge deletes the rest.
 PAUSES = (20.0, 40.0)
@@ -41,7 +41,7 @@ def records(
     earlier after a pass that deletes nothing, or after MAX_PASSES.
 
     Args:
-        client: from twilio_api.py, which retries.
+        client: from twilio_account.py, which retries.
         before: a time, aware.
         wait: sleeps for a number of seconds.
         advance: is told the number of records that were tried; the default ignores it.
@@ -64,7 +64,7 @@ def _run_pass(client: Any, before: datetime, advance: Advance) -> Tally:
     tally = Tally()
     for resource in (client.messages, client.calls):
         try:
-            for record in twilio_api.list_records(resource):
+            for record in twilio_account.list_records(resource):
                 if record.date_created is None:
                     tally.failed += 1
                 elif record.date_created < before:

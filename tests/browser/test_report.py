@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from rights_line.content.loader import ContentSources
-from rights_line.ops.report.logs import Quarter
-from rights_line.ops.report.report_page import report_html
-from rights_line.ops.report.tables import (
+from rights_line.ops.report_logs import Quarter
+from rights_line.ops.report_page import report_html
+from rights_line.ops.report_tables import (
     answer_tables,
     message_tables,
     table_channel_labels,

@@ -15,15 +15,14 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
 from rights_line.library.texts_folder import ROOT
-from rights_line.ops import data_request, doctor
-from rights_line.ops.doctor import redis_checks
-from rights_line.ops.doctor.deployment import (
+from rights_line.ops import data_request, doctor, redis_checks
+from rights_line.ops.deployment_checks import (
     Deployment,
     check_contacts,
     check_exposure,
     check_languages,
 )
-from rights_line.ops.doctor.findings import Findings
+from rights_line.ops.findings import Findings
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore

@@ -15,10 +15,10 @@ from twilio.rest import Client
 from rights_line.cli import main
 from rights_line.ops import doctor
 from rights_line.ops.doctor import TIMEOUT
-from rights_line.ops.doctor.findings import Findings
-from rights_line.ops.doctor.twilio_checks import MANUAL_CHECKS, Account, check_twilio
-from rights_line.ops.doctor.twilio_checks import OFFLINE as OFFLINE_PROBLEM
-from rights_line.ops.twilio_api import twilio_client
+from rights_line.ops.findings import Findings
+from rights_line.ops.twilio_account import twilio_client
+from rights_line.ops.twilio_checks import MANUAL_CHECKS, Account, check_twilio
+from rights_line.ops.twilio_checks import OFFLINE as OFFLINE_PROBLEM
 from tests.support.servers import free_port
 from tests.support.twilio_account import (
     BOTH,
@@ -301,7 +301,7 @@ def test_twilio_check_requests_match_twilios_api_description(
 
     Its lists never end: each page links to the first one.
     """
-    monkeypatch.setattr("rights_line.ops.twilio_api.MAX_RECORDS", 3)
+    monkeypatch.setattr("rights_line.ops.twilio_account.MAX_RECORDS", 3)
     client, adapter, log = described
     adapter.refused.clear()
 

@@ -11,7 +11,7 @@ import pytest
 
 from rights_line.errors import ConfigurationError
 from rights_line.ops import counts
-from rights_line.ops.metrics import start_metrics
+from rights_line.ops.monitoring import start_metrics
 from rights_line.settings import Settings
 from tests.support import cli
 from tests.support.servers import free_port, running_line

@@ -5,9 +5,9 @@ from twilio.rest import Client
 
 from rights_line.content.loader import ContentSources
 from rights_line.ops import doctor
-from rights_line.ops.doctor.deployment import Deployment, check_numbers
-from rights_line.ops.doctor.findings import Findings
-from rights_line.ops.doctor.twilio_checks import Account, check_twilio
+from rights_line.ops.deployment_checks import Deployment, check_numbers
+from rights_line.ops.findings import Findings
+from rights_line.ops.twilio_checks import Account, check_twilio
 from rights_line.web import health
 from tests.support.twilio_account import BOTH, ENVIRON, NUMBERS
 from tests.support.twilio_api import ACCOUNT, NOW, Twilio

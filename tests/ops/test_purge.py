@@ -23,7 +23,7 @@ from rights_line.library.texts_folder import ROOT
 from rights_line.ops import purge
 from rights_line.ops import purge as purging
 from rights_line.ops.purge import Tally
-from rights_line.ops.twilio_api import twilio_client
+from rights_line.ops.twilio_account import twilio_client
 from tests.support.terminal import run_on_terminal
 from tests.support.twilio_api import (
     ACCOUNT,
@@ -382,7 +382,7 @@ def test_purge_requests_match_twilios_api_description(
 
     Its lists never end: each page links to the first one.
     """
-    monkeypatch.setattr("rights_line.ops.twilio_api.MAX_RECORDS", 3)
+    monkeypatch.setattr("rights_line.ops.twilio_account.MAX_RECORDS", 3)
     client, adapter, log = described
 
     tally = purge.records(client, datetime.now(UTC), print)

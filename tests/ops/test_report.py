@@ -15,10 +15,10 @@ from rights_line.channels import SIMULATOR
 from rights_line.clock import OSLO
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
-from rights_line.ops.report import report_page
-from rights_line.ops.report.logs import DailyMessages, Quarter
-from rights_line.ops.report.report_page import GLOSSARY, chart_svg, report_html
-from rights_line.ops.report.tables import (
+from rights_line.ops import report_page
+from rights_line.ops.report_logs import DailyMessages, Quarter
+from rights_line.ops.report_page import GLOSSARY, chart_svg, report_html
+from rights_line.ops.report_tables import (
     Table,
     answer_tables,
     format_table_count,

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 from rights_line import cli
-from rights_line.ops.twilio_api import twilio_client
+from rights_line.ops.twilio_account import twilio_client
 from tests.support.twilio_api import redirect
 
 

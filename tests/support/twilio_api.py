@@ -23,7 +23,7 @@ from requests.adapters import HTTPAdapter
 from twilio.rest import Client
 from urllib3 import Retry
 
-from rights_line.ops.twilio_api import twilio_client
+from rights_line.ops.twilio_account import twilio_client
 from tests.support.servers import free_port
 from tests.support.waiting import wait_until
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from rights_line.ops import data_request
-from rights_line.ops.doctor.findings import Findings
-from rights_line.ops.doctor.redis_checks import check_redis
+from rights_line.ops.findings import Findings
+from rights_line.ops.redis_checks import check_redis
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis.client import FAILURES, Commands, redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore

@@ -12,7 +12,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial import contacts
 from rights_line.editorial.lint import lint_texts
 from rights_line.errors import Problem
-from rights_line.ops.doctor.findings import Finding, Manual, Ok
+from rights_line.ops.findings import Finding, Manual, Ok
 from rights_line.settings import redis_url
 from rights_line.settings.variable import variable_list, variable_warnings
 from rights_line.web import health

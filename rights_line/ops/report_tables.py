@@ -12,7 +12,7 @@ from rights_line.core.conversation.replies import ACKNOWLEDGEMENT, LIST
 from rights_line.core.library import MULTILINGUAL
 from rights_line.library.schema import Built
 from rights_line.ops.counts import HELPLINES, LANGUAGES, LIST_FOLLOWED, STEP, TOPICS, in_tens
-from rights_line.ops.report.logs import Quarter
+from rights_line.ops.report_logs import Quarter
 
 SMALL = "<10"
 _CAPTIONS = {

@@ -6,7 +6,7 @@ from textwrap import fill, indent
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from rights_line.ops.report.tables import SMALL, Table, answers_in_words, format_table_count
+from rights_line.ops.report_tables import SMALL, Table, answers_in_words, format_table_count
 from rights_line.style import inline_files
 
 # The meaning of each count, and what it cannot show.
@@ -68,7 +68,7 @@ _STYLE = (
 def report_html(title: str, tables: Sequence[Table]) -> str:
     """Return one page that needs no other file: a sentence, tables and glossary."""
     templates = Environment(
-        loader=PackageLoader("rights_line.ops.report"), autoescape=True, undefined=StrictUndefined
+        loader=PackageLoader("rights_line.ops"), autoescape=True, undefined=StrictUndefined
     )
     templates.filters["format_table_count"] = format_table_count
     style = inline_files(__package__, ["templates/report.css"]).style

@@ -11,12 +11,12 @@ from rights_line import clock
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.texts_folder import texts_folder
-from rights_line.ops.doctor import deployment
-from rights_line.ops.doctor.deployment import Deployment
-from rights_line.ops.doctor.findings import Finding, Findings, Manual, Ok
-from rights_line.ops.doctor.redis_checks import check_redis
-from rights_line.ops.doctor.twilio_checks import MANUAL_CHECKS, Account, check_twilio
-from rights_line.ops.twilio_api import twilio_client
+from rights_line.ops import deployment_checks as deployment
+from rights_line.ops.deployment_checks import Deployment
+from rights_line.ops.findings import Finding, Findings, Manual, Ok
+from rights_line.ops.redis_checks import check_redis
+from rights_line.ops.twilio_account import twilio_client
+from rights_line.ops.twilio_checks import MANUAL_CHECKS, Account, check_twilio
 from rights_line.web.app import create_app
 
 TIMEOUT = 4.0  # seconds for each response of Twilio

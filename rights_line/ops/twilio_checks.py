@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rights_line.errors import Problem
-from rights_line.ops import twilio_api
-from rights_line.ops.doctor.findings import Finding, Manual, Ok
+from rights_line.ops import twilio_account
+from rights_line.ops.findings import Finding, Manual, Ok
 
 KINDS = {"twilio_sms": "sms", "twilio_voice": "voice"}
 # Settings that Twilio's API does not return.
@@ -52,11 +52,11 @@ class Account:
 
     @cached_property
     def numbers(self) -> list[Any]:
-        return list(twilio_api.list_records(self.client.incoming_phone_numbers))
+        return list(twilio_account.list_records(self.client.incoming_phone_numbers))
 
     @cached_property
     def services(self) -> list[Any]:
-        return list(twilio_api.list_records(self.client.messaging.v1.services))
+        return list(twilio_account.list_records(self.client.messaging.v1.services))
 
 
 def check_twilio(account: Account) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def webhooks(account: Account) -> Iterator[Finding]:
     service_of = {
         number.sid: service
         for service in account.services
-        for number in twilio_api.list_records(service.phone_numbers)
+        for number in twilio_account.list_records(service.phone_numbers)
     }
     checked = [
         (number, channel)
