@@ -3,7 +3,6 @@
 import getpass
 import sys
 from datetime import timedelta
-from itertools import repeat
 
 import click
 
@@ -11,9 +10,8 @@ from rights_line import clock
 from rights_line.channels import registered_channels
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built
-from rights_line.ops import data_request, doctor, purge, sign_of_life
+from rights_line.ops import data_request, doctor, sign_of_life, twilio_account
 from rights_line.ops.findings import Findings
-from rights_line.ops.twilio_account import twilio_client
 
 _COLOURS = {"ok": "green", "manual": "yellow", "fail": "red"}
 _MAX_MINUTES = 5_256_000  # ten years
@@ -71,13 +69,7 @@ def purge_twilio_command(given: Invocation, older_than: int, quiet: bool) -> int
     Reads TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN. Exits with 1 if older records are left.
     """
     before = clock.now() - timedelta(minutes=older_than)
-    client = twilio_client(given.environ)
-    is_hidden = quiet or not sys.stderr.isatty()
-    steps = click.progressbar(
-        repeat(None), label="Records", show_pos=True, hidden=is_hidden, file=sys.stderr
-    )
-    with steps:
-        tally = purge.records(client, before, advance=steps.update)
+    tally = twilio_account.purge(twilio_account.twilio_client(given.environ), before)
     counts = f"deleted {tally.deleted}, not finished {tally.unfinished}, failed {tally.failed}"
     if not tally.is_clean:
         reason = f". The last failure: {tally.reason}" if tally.reason else ""

@@ -1,8 +1,40 @@
-"""The findings of the doctor: facts, checks to do by hand, problems."""
+"""A deployment that the doctor checks, and its findings: facts, checks by hand, problems."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
 
+from rights_line.content.loader import ContentSources
 from rights_line.errors import Problem
+from rights_line.settings.variable import variable_list
+from rights_line.web import health
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployment whose line can start."""
+
+    environ: Mapping[str, str]
+    channels: Collection[str]
+    sources: ContentSources
+    today: date
+
+    @property
+    def languages(self) -> Collection[str]:
+        """The languages that it offers."""
+        return variable_list(self.environ, "RIGHTS_LINE_LANGUAGES") or self.sources.languages
+
+    @property
+    def serves_drafts(self) -> bool:
+        return self.environ.get("RIGHTS_LINE_SERVE") == "drafts"
+
+    @property
+    def twilio_number(self) -> str:
+        """The published number if Twilio's API can be asked for it, else ""."""
+        number = self.environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
+        can_ask = number.startswith("+") and bool(self.environ.get("TWILIO_ACCOUNT_SID"))
+        configured = {*health.answering("RIGHTS_LINE_NUMBER")} & {*self.channels}
+        return number if can_ask and configured == {"twilio_sms"} else ""
 
 
 class Ok(str):

@@ -31,7 +31,10 @@ FORBIDDEN = ("MONITOR", "SCAN 0", "SAVE", "CONFIG SET save 1")
 
 
 def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
-    """Check a Redis; `doctor_url` is its address for a user that may read its settings."""
+    """Check a Redis, if there is one; `doctor_url` is for a user that may read its settings."""
+    if not url:
+        yield Ok("redis: not used; sessions are in the memory of one process")
+        return
     yield from redis_url.problems(url)
     if doctor_url and not redis_url.is_valid(doctor_url):
         yield Problem("REDIS_DOCTOR_URL", "must be a Redis URL", "Write it like REDIS_URL")

@@ -41,7 +41,8 @@ OFFLINE = Problem(
 class Account:
     """A Twilio account, and the line that it belongs to; records are those of Twilio's SDK.
 
-    `published_number` is that on web pages and cards, if it must belong to the account.
+    `client` is None without TWILIO_ACCOUNT_SID. `published_number` is that on web pages and cards,
+    if it must belong to the account.
     """
 
     client: Any
@@ -62,6 +63,12 @@ class Account:
 def check_twilio(account: Account) -> Iterator[Finding]:
     """Check an account, whatever Twilio answers."""
     yield from map(Manual, MANUAL_CHECKS)
+    if not account.client:
+        yield Manual("twilio: not checked, because TWILIO_ACCOUNT_SID is not set")
+        summary = "must be set: without it the line answers any account that signs with the token"
+        fix = "Set it to the Account SID (AC and 32 digits) on the first page of Twilio's console"
+        yield Problem("TWILIO_ACCOUNT_SID", summary, fix)
+        return
     try:
         account.client.api.account.fetch()
         for check in CHECKS:
@@ -104,22 +111,20 @@ def webhooks(account: Account) -> Iterator[Finding]:
     for number, channel in checked:
         yield from _webhook(account, number, channel, service_of.get(number.sid))
     if not checked:
-        summary = "the account must have a number for the line, got none"
-        yield Problem("twilio", summary, "Buy one, or use another account")
+        yield Problem("twilio", "the account must have a number for the line", "Buy one")
     yield Ok(f"twilio: {len(checked)} webhooks checked")
 
 
 def _webhook(account: Account, number: Any, channel: str, service: Any) -> Iterator[Finding]:
     kind, expected = KINDS[channel], f"{account.public_url}/inbound/{channel}"
-    place, *settings = _webhook_settings(number, kind, service)
-    if not settings:
+    place, *found = _webhook_settings(number, kind, service)
+    if not found:
         yield Manual(f"{place}: its {kind} webhook and fallback must be set as for a number")
         return
-    url, method, fallback_url, fallback_method = settings
+    url, method, fallback_url, fallback_method = found
     if (url, method) != (expected, "POST"):
         summary = f"the {kind} webhook must be the line's, by POST, got another or none"
-        fix = f"Set it to {expected} with HTTP POST, or release the number"
-        yield Problem(place, summary, fix)
+        yield Problem(place, summary, f"Set it to {expected} with HTTP POST, or release the number")
     hosts = [urlsplit(address or "").hostname for address in (fallback_url, account.public_url)]
     if not hosts[0] or hosts[0] == hosts[1] or fallback_method != "POST":
         summary = f"the {kind} fallback must be on another host, by POST, got another or none"
@@ -140,20 +145,20 @@ def _webhook_settings(number: Any, kind: str, service: Any) -> list[str]:
         return [place, *(getattr(service, name) for name in prefixed)]
     if getattr(number, f"{kind}_application_sid") or (kind == "voice" and number.trunk_sid):
         return [f"twilio, TwiML application or SIP trunk of {number.phone_number}"]
-    settings = (getattr(number, f"{kind}_{name}") for name in names)
-    return [f"twilio, {number.phone_number}", *settings]
+    found = (getattr(number, f"{kind}_{name}") for name in names)
+    return [f"twilio, {number.phone_number}", *found]
 
 
-def check_twilio_published_number(account: Account) -> Iterator[Finding]:
+def published_number(account: Account) -> Iterator[Finding]:
     """Find a number on cards that does not belong to the account or receives no SMS."""
     usable = [row.phone_number for row in account.numbers if _number_supports(row, "twilio_sms")]
     if account.published_number and account.published_number not in usable:
         summary = "is printed on cards, and must be a number of the account that can receive SMS"
-        fix = f"Set it to {' or '.join(usable) or 'such a number'}"
-        yield Problem("RIGHTS_LINE_NUMBER", summary, fix)
+        numbers = " or ".join(usable) or "such a number"
+        yield Problem("RIGHTS_LINE_NUMBER", summary, f"Set it to {numbers}")
 
 
-def check_twilio_settings(account: Account) -> Iterator[Finding]:
+def settings(account: Account) -> Iterator[Finding]:
     """Find settings that send numbers to others, or change the line's texts."""
     for record in (*account.numbers, *account.services):
         for name, summary in OFF.items():
@@ -165,18 +170,12 @@ def check_twilio_settings(account: Account) -> Iterator[Finding]:
 def retention(account: Account) -> Iterator[Finding]:
     """Find records that `purge-twilio` should have deleted, and recordings."""
     client, before = account.client, account.now - RETENTION
-    if client.messages.list(date_sent_before=before, limit=1):
-        yield Problem("twilio", "must not keep messages older than two days", _PURGE)
-    if client.calls.list(start_time_before=before, limit=1):
-        yield Problem("twilio", "must not keep calls older than two days", _PURGE)
+    messages = client.messages.list(date_sent_before=before, limit=1)
+    if messages or client.calls.list(start_time_before=before, limit=1):
+        yield Problem("twilio", "must not keep messages or calls older than two days", _PURGE)
     if client.recordings.list(limit=1):
         summary = "must not keep recordings of calls, which the line never makes"
         yield Problem("twilio", summary, "Find out who makes them, and delete them")
 
 
-CHECKS = (
-    webhooks,
-    check_twilio_published_number,
-    check_twilio_settings,
-    retention,
-)
+CHECKS = (webhooks, published_number, settings, retention)

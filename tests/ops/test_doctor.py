@@ -16,13 +16,12 @@ from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
 from rights_line.library.texts_folder import ROOT
 from rights_line.ops import data_request, doctor, redis_checks
-from rights_line.ops.deployment_checks import (
-    Deployment,
+from rights_line.ops.doctor import (
     check_contacts,
     check_exposure,
     check_languages,
 )
-from rights_line.ops.findings import Findings
+from rights_line.ops.findings import Deployment, Findings
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore

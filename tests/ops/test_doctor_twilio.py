@@ -174,11 +174,11 @@ WRONG = {
     "no number": (lambda state: state.kept[NUMBERS].clear(), "must have a number for the line"),
     "old messages": (
         lambda state: state.add("Messages", timedelta(days=3)),
-        "twilio: must not keep messages older than two days. Run `rights-line purge-twilio",
+        "twilio: must not keep messages or calls older than two days. Run `rights-line",
     ),
     "old calls": (
         lambda state: state.add("Calls", timedelta(days=3)),
-        "twilio: must not keep calls older than two days. Run `rights-line purge-twilio",
+        "twilio: must not keep messages or calls older than two days. Run `rights-line",
     ),
     "recordings": (
         lambda state: state.kept[f"{API}/Recordings"].append({"sid": f"RE{1:032x}"}),

@@ -5,8 +5,8 @@ from twilio.rest import Client
 
 from rights_line.content.loader import ContentSources
 from rights_line.ops import doctor
-from rights_line.ops.deployment_checks import Deployment, check_numbers
-from rights_line.ops.findings import Findings
+from rights_line.ops.doctor import check_numbers
+from rights_line.ops.findings import Deployment, Findings
 from rights_line.ops.twilio_checks import Account, check_twilio
 from rights_line.web import health
 from tests.support.twilio_account import BOTH, ENVIRON, NUMBERS

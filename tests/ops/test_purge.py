@@ -2,10 +2,8 @@
 
 import io
 import os
-import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -20,11 +18,7 @@ from twilio.rest import Client
 from rights_line.cli import main
 from rights_line.errors import ConfigurationError
 from rights_line.library.texts_folder import ROOT
-from rights_line.ops import purge
-from rights_line.ops import purge as purging
-from rights_line.ops.purge import Tally
-from rights_line.ops.twilio_account import twilio_client
-from tests.support.terminal import run_on_terminal
+from rights_line.ops.twilio_account import MAX_PASSES, PAUSES, Tally, purge, twilio_client
 from tests.support.twilio_api import (
     ACCOUNT,
     API,
@@ -35,7 +29,6 @@ from tests.support.twilio_api import (
     answer,
     fine,
     twilio_api,
-    twilio_server,
 )
 
 HOUR_AGO = NOW - timedelta(hours=1)
@@ -57,9 +50,9 @@ def test_purge_deletes_only_records_older_than_the_limit(twilio: tuple[Twilio, C
     state.add("Calls", timedelta(hours=2), count=2)
     state.add("Calls", timedelta(minutes=59))
 
-    assert purge.records(client, HOUR_AGO) == Tally(deleted=10, is_clean=True)
+    assert purge(client, HOUR_AGO) == Tally(deleted=10, is_clean=True)
     assert state.left() == {"Messages": 1, "Calls": 1}
-    assert purge.records(client, HOUR_AGO) == Tally(is_clean=True)
+    assert purge(client, HOUR_AGO) == Tally(is_clean=True)
 
 
 def test_purge_with_shifting_pages_deletes_all_old_records(twilio: tuple[Twilio, Client]) -> None:
@@ -69,7 +62,7 @@ def test_purge_with_shifting_pages_deletes_all_old_records(twilio: tuple[Twilio,
     state.add("Messages", timedelta(hours=2), count=133)
     waited: list[float] = []
 
-    tally = purge.records(client, HOUR_AGO, waited.append)
+    tally = purge(client, HOUR_AGO, waited.append)
 
     assert state.left() == {"Messages": 0, "Calls": 0}
     assert tally == Tally(deleted=133, is_clean=True)
@@ -83,19 +76,19 @@ def test_purge_list_that_never_empties_stops_after_max_passes(
     state, client = twilio
     state.add("Messages", timedelta(hours=2))
     confirmed = partial(answer, status=204)
-    state.failures = [fine, confirmed, fine] * (2 * purging.MAX_PASSES)
+    state.failures = [fine, confirmed, fine] * (2 * MAX_PASSES)
 
-    tally = purge.records(client, HOUR_AGO)
+    tally = purge(client, HOUR_AGO)
 
-    assert tally == Tally(deleted=purging.MAX_PASSES)
+    assert tally == Tally(deleted=MAX_PASSES)
 
 
 @pytest.mark.parametrize(
     ("times", "tally", "waits"),
     [
-        (1, Tally(deleted=2, is_clean=True), [purging.PAUSES[0]]),
-        (2, Tally(deleted=2, is_clean=True), [*purging.PAUSES]),
-        (9, Tally(deleted=1, unfinished=1), [*purging.PAUSES]),
+        (1, Tally(deleted=2, is_clean=True), [PAUSES[0]]),
+        (2, Tally(deleted=2, is_clean=True), [*PAUSES]),
+        (9, Tally(deleted=1, unfinished=1), [*PAUSES]),
     ],
 )
 def test_purge_unfinished_message_is_retried_after_a_pause(
@@ -107,11 +100,11 @@ def test_purge_unfinished_message_is_retried_after_a_pause(
     state.unfinished = {state.kept[f"{API}/Messages"][0]["sid"]: times}
     waited: list[float] = []
 
-    assert purge.records(client, HOUR_AGO, waited.append) == tally
+    assert purge(client, HOUR_AGO, waited.append) == tally
     assert waited == waits
     state.unfinished.clear()
     rest = Tally(deleted=2 - tally.deleted, is_clean=True)
-    assert purge.records(client, HOUR_AGO, waited.append) == rest
+    assert purge(client, HOUR_AGO, waited.append) == rest
 
 
 def hang(handler: BaseHTTPRequestHandler) -> bool:
@@ -148,7 +141,7 @@ def test_purge_temporary_failure_is_retried(
     state.add("Messages", timedelta(hours=2))
     state.failures = [failure, failure, fine, failure]
 
-    assert purge.records(client, HOUR_AGO) == Tally(deleted=1, is_clean=True)
+    assert purge(client, HOUR_AGO) == Tally(deleted=1, is_clean=True)
     assert state.waited == [2]
     assert state.left() == {"Messages": 0, "Calls": 0}
 
@@ -166,7 +159,7 @@ def test_purge_retry_after_sets_the_pause(
     header = when if retry_after == "in a minute" else retry_after
     state.failures = [lambda handler: answer(handler, 429, Retry_After=header)]
 
-    assert purge.records(client, HOUR_AGO) == Tally(is_clean=True)
+    assert purge(client, HOUR_AGO) == Tally(is_clean=True)
     assert least <= sum(state.waited) <= most
 
 
@@ -180,7 +173,7 @@ def test_purge_permanent_failure_is_counted_as_failed(
     all_tries = [failure] * 5
     state.failures = [fine, *all_tries, fine, fine, fine, *all_tries]
 
-    assert purge.records(client, HOUR_AGO) == Tally(deleted=1, failed=1)
+    assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
     assert state.waited == [2, 4, 8] * 2
 
 
@@ -202,7 +195,7 @@ def test_purge_malformed_answer_is_counted_as_failed(
     malformed = partial(answer, status=200, body=body)
     state.failures = [malformed, fine, fine, malformed]
 
-    assert purge.records(client, HOUR_AGO) == Tally(deleted=1, failed=1)
+    assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
 
 
 @pytest.mark.parametrize("moment", [None, "soon"], ids=["no date", "not a date"])
@@ -214,7 +207,7 @@ def test_purge_record_without_date_is_counted_as_failed(
     state.add("Messages", timedelta(hours=2), count=2)
     state.kept[f"{API}/Messages"][0]["date_created"] = moment
 
-    assert purge.records(client, HOUR_AGO) == Tally(deleted=1, failed=1)
+    assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
 
 
 def test_purge_unconfirmed_deletion_is_counted_as_failed(twilio: tuple[Twilio, Client]) -> None:
@@ -223,7 +216,7 @@ def test_purge_unconfirmed_deletion_is_counted_as_failed(twilio: tuple[Twilio, C
     state.add("Messages", timedelta(hours=2))
     state.failures = [fine, lambda handler: answer(handler, 200, {"status": "queued"})]
 
-    assert purge.records(client, HOUR_AGO) == Tally(failed=1)
+    assert purge(client, HOUR_AGO) == Tally(failed=1)
 
 
 def test_purge_message_already_deleted_is_not_counted(twilio: tuple[Twilio, Client]) -> None:
@@ -232,7 +225,7 @@ def test_purge_message_already_deleted_is_not_counted(twilio: tuple[Twilio, Clie
     state.add("Messages", timedelta(hours=2))
     state.failures = [fine, lambda handler: answer(handler, 404, {"code": 20404, "status": 404})]
 
-    assert purge.records(client, HOUR_AGO) == Tally(is_clean=True)
+    assert purge(client, HOUR_AGO) == Tally(is_clean=True)
 
 
 @pytest.fixture
@@ -285,8 +278,8 @@ def test_purge_command_prints_only_counts(
     state.add("Messages", timedelta(days=4000), count=2)
     state.unfinished = unfinished
     state.failures = list(failures)
-    monkeypatch.setattr("rights_line.cli.operation_commands.twilio_client", lambda environ: client)
-    monkeypatch.setattr("rights_line.ops.purge.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr("rights_line.ops.twilio_account.twilio_client", lambda environ: client)
+    monkeypatch.setattr("rights_line.ops.twilio_account.PAUSES", (0.0, 0.0))
 
     with caplog.at_level("DEBUG"):
         assert main(["purge-twilio", "--older-than", "30", *quiet]) == code
@@ -294,20 +287,6 @@ def test_purge_command_prints_only_counts(
     printed = "" if quiet and code == 0 else f"{counts}\n"
     assert capfd.readouterr() == (printed, "")
     assert caplog.records == []
-
-
-def test_purge_command_on_a_terminal_shows_how_many_records_it_tried() -> None:
-    """Only a count: no id of a record."""
-    account = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "t" * 32}
-    with twilio_server() as (state, port):
-        state.add("Messages", timedelta(days=4000), count=7)
-        command = [sys.executable, "-m", "tests.support.purge_command", f"{port}"]
-        code, received = run_on_terminal(command, account | {"NO_PROXY": "127.0.0.1"})
-
-    *bars, _ = received.rpartition("deleted 7")
-    assert code == 0
-    assert [int(n) for n in re.findall(r"(\d+) *[\r\x1b]", "".join(bars))][-1] == 7
-    assert not re.search("[SM]M[0-9a-f]{32}", received)
 
 
 @pytest.mark.usefixtures("keyboard")
@@ -385,7 +364,7 @@ def test_purge_requests_match_twilios_api_description(
     monkeypatch.setattr("rights_line.ops.twilio_account.MAX_RECORDS", 3)
     client, adapter, log = described
 
-    tally = purge.records(client, datetime.now(UTC), print)
+    tally = purge(client, datetime.now(UTC), print)
 
     requests = log.read_text(errors="replace").casefold()
     # The description's own example of a second page of calls has dates that it does not allow.

@@ -6,8 +6,8 @@ import pytest
 
 from rights_line.content.loader import ContentSources
 from rights_line.errors import Problem
-from rights_line.ops.deployment_checks import Deployment, check_secrets
-from rights_line.ops.findings import Finding
+from rights_line.ops.doctor import check_secrets
+from rights_line.ops.findings import Deployment, Finding
 from tests.support.clock import TUESDAY
 
 SECRET = "a-secret-of-the-tests-of-no-use-to-anybody"
