@@ -67,7 +67,7 @@ SECTIONS: Sections = {
         "purge-twilio": "Delete finished messages and calls at Twilio.",
         "drill": "Print what is stored about a phone number, to answer a legal demand.",
     },
-    ("Report", "report_commands"): {
+    ("Report", "operation_commands"): {
         "report": "Make the report of a quarter for those who pay for the line.",
     },
 }

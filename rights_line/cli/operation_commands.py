@@ -1,8 +1,10 @@
-"""The section "Operations": doctor, sign-of-life, purge-twilio, drill."""
+"""The sections "Operations" and "Report": doctor, sign-of-life, purge-twilio, drill, report."""
 
 import getpass
 import sys
 from datetime import timedelta
+from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -10,8 +12,10 @@ from rights_line import clock
 from rights_line.channels import registered_channels
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built
-from rights_line.ops import data_request, doctor, sign_of_life, twilio_account
+from rights_line.ops import counts as counts_file
+from rights_line.ops import data_request, doctor, report, sign_of_life, twilio_account
 from rights_line.ops.findings import Findings
+from rights_line.ops.report_logs import DailyMessages, Quarter
 
 _COLOURS = {"ok": "green", "manual": "yellow", "fail": "red"}
 _MAX_MINUTES = 5_256_000  # ten years
@@ -107,3 +111,67 @@ def drill_command(given: Invocation, number: tuple[str, ...], channels: tuple[st
         written = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
     print(*data_request.answer(given.environ, written, channels or registered_channels()), sep="\n")
     return 0
+
+
+@command("rights-line report - --quarter 2026-Q4 --out report.html < line.log")
+@click.argument(
+    "logs",
+    nargs=-1,
+    required=True,
+    type=click.File(encoding="utf-8", errors="replace"),
+    metavar="LOG...",
+    help="log files; - for standard input",
+)
+@click.option("--counts", metavar="FILE", help="file of counts (default: RIGHTS_LINE_COUNTS)")
+@click.option(
+    "--quarter",
+    default="",
+    metavar="YYYY-QN",
+    help="such as 2026-Q4 (default: the last one that is over)",
+)
+@click.option(
+    "--out",
+    type=click.File("w", encoding="utf-8", lazy=True),
+    default="-",
+    metavar="FILE.html",
+    help="file to write (default: standard output)",
+)
+@pass_invocation
+def report_command(
+    given: Invocation, logs: tuple[TextIO, ...], counts: str | None, quarter: str, out: TextIO
+) -> int:
+    """Make the report of a quarter for those who pay for the line.
+
+    Counts messages per month and channel in the logs, whose lines must begin with date and time,
+    and answers by language, topic and helpline in the file of RIGHTS_LINE_COUNTS. Every number is a
+    whole ten. It is a web page with tables and a glossary.
+    """
+    reported = Quarter.parse(quarter, clock.today())
+    file = counts or given.environ.get("RIGHTS_LINE_COUNTS")
+    messages = DailyMessages()
+    for log in logs:
+        messages.read(log)
+    try:
+        answers = counts_file.read(Path(file)) if file else {}
+    except OSError as error:
+        raise Refused(f"{error.filename}: {error.strerror}") from None
+    _print_gaps(messages, reported, str(reported) in answers)
+    names = report.table_row_names(open_built(given))
+    months, days = report.message_tables(messages.messages, reported)
+    tables = [months, *report.answer_tables(answers.get(str(reported), {}), names), days]
+    out.write(report.report_html(f"Report of {reported}: {reported.dates}", tables))
+    return 0
+
+
+def _print_gaps(messages: DailyMessages, quarter: Quarter, has_counts: bool) -> None:
+    """Warn of all that is missing, so that an incomplete report is not published."""
+    if messages.undated:
+        fix = "use `journalctl -o short-iso`"
+        print(f"warning: {messages.undated} messages have no date: {fix}", file=sys.stderr)
+    first, last = quarter.days[0], quarter.days[-1]
+    if not messages.days or messages.days[0] > first or messages.days[1] < last:
+        found = "from {} to {}".format(*messages.days) if messages.days else "without a dated line"
+        whole = f"{first} to {last}"
+        print(f"warning: the logs must cover {whole}, got logs {found}", file=sys.stderr)
+    if not has_counts:
+        print(f"warning: there are no counts of answers for {quarter}", file=sys.stderr)

@@ -7,14 +7,14 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from rights_line.content.loader import ContentSources
-from rights_line.ops.report_logs import Quarter
-from rights_line.ops.report_page import report_html
-from rights_line.ops.report_tables import (
+from rights_line.ops.report import (
     answer_tables,
     message_tables,
+    report_html,
     table_channel_labels,
     table_row_names,
 )
+from rights_line.ops.report_logs import Quarter
 from tests.support.browser import fits, is_accessible, opened
 from tests.support.sites import built
 
@@ -25,7 +25,7 @@ COUNTS = {"languages": {"pl": 40, "mul": 30}, "topics": {"work": 30}, "helplines
 def test_report_is_readable_and_accessible(
     width: int, context: BrowserContext, sources: ContentSources, tmp_path: Path
 ) -> None:
-    """It loads no other file, and tables and chart are not wider than the screen."""
+    """It loads no other file, and tables are not wider than the screen."""
     quarter = Quarter(2026, 3)
     messages = {
         (date(2026, 7, day), name): 15 for day in range(1, 9) for name in table_channel_labels()

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, TextIO, get_type_hints
 
 import click
 import pytest
@@ -27,7 +27,7 @@ def command_of(name: str) -> Command:
 
 COMMANDS = [command_of(name) for name in SUMMARIES]
 EXAMPLES = [(command, example) for command in COMMANDS for example in command.examples]
-TYPES = {click.Path: Path, click.DateTime: datetime}
+TYPES = {click.Path: Path, click.File: TextIO, click.DateTime: datetime}
 TYPES |= {click.types.BoolParamType: bool, click.IntRange: int, click.FloatRange: float}
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda row: row.name)
 

@@ -118,7 +118,7 @@ def test_path_of_a_language(folder: Path) -> None:
 
 CHECKS = """
 from rights_line.channels import all_variables, load_channels
-from rights_line.ops.report_tables import table_channel_labels
+from rights_line.ops.report import table_channel_labels
 from rights_line.settings.variable import variable_warnings
 from rights_line.web.health import answering
 from scripts.configuration_docs import configuration_page

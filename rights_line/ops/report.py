@@ -1,4 +1,7 @@
-"""The tables of a report: every cell is a whole ten, or "<10" for 0 to 9."""
+"""The report of a quarter for those who pay for the line: one page of tables, with a glossary.
+
+Every cell is a whole ten, or "<10" for 0 to 9.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,6 +9,7 @@ from datetime import date
 from itertools import compress
 
 from babel import Locale
+from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rights_line.channels import SIMULATOR, ordered_channels
 from rights_line.core.conversation.replies import ACKNOWLEDGEMENT, LIST
@@ -13,6 +17,7 @@ from rights_line.core.library import MULTILINGUAL
 from rights_line.library.schema import Built
 from rights_line.ops.counts import HELPLINES, LANGUAGES, LIST_FOLLOWED, STEP, TOPICS, in_tens
 from rights_line.ops.report_logs import Quarter
+from rights_line.style import inline_files
 
 SMALL = "<10"
 _CAPTIONS = {
@@ -39,7 +44,18 @@ class Table:
     columns: Sequence[str]  # headings; empty if the caption says it
     rows: Sequence[tuple[str, Sequence[int]]]
     note: str  # a sentence below it
-    is_drawn: bool = True  # in the chart
+
+
+def report_html(title: str, tables: Sequence[Table]) -> str:
+    """Return one page that needs no other file: a sentence, tables and glossary."""
+    templates = Environment(
+        loader=PackageLoader("rights_line.ops"), autoescape=True, undefined=StrictUndefined
+    )
+    templates.filters["format_table_count"] = format_table_count
+    style = inline_files(__package__, ["templates/report.css"]).style
+    return templates.get_template("report.html").render(
+        style=style, title=title, lead=answers_in_words(tables), tables=tables
+    )
 
 
 def format_table_count(number: int) -> str:
@@ -77,7 +93,6 @@ def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -
             names,
             [row for row in days if any(row[1])],
             "Every other day: fewer than 10 on each channel.",
-            is_drawn=False,
         ),
     ]
 
@@ -87,12 +102,11 @@ def _channel_table(
     names: Mapping[str, str],
     rows: Sequence[tuple[str, Sequence[int]]],
     note: str,
-    is_drawn: bool = True,
 ) -> Table:
     """Return a table by channel, without the channels that have no cell of ten or more."""
     used = [any(numbers) for numbers in zip(*(numbers for _, numbers in rows), strict=True)]
     kept = [(label, [*compress(numbers, used)]) for label, numbers in rows if any(used)]
-    return Table(caption, [*compress(names.values(), used)], kept, note, is_drawn)
+    return Table(caption, [*compress(names.values(), used)], kept, note)
 
 
 def answer_tables(
