@@ -1,17 +1,21 @@
-"""The content of a keyword card."""
+"""The content of a keyword card, and QR codes: an SMS, a call, or the URL of a language's pages."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from typing import NamedTuple
 
-from rights_line.cards import qr
-from rights_line.cards.qr import call_link
+import segno
+
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Edition
 from rights_line.core.model import Language
 from rights_line.library.site import Site
 
+ROWS = 4  # cards on a sheet
+SCALE = 20  # pixels per module: large enough that a designer only scales it down
+QUIET_ZONE = 4  # modules of empty space around the code, as ISO/IEC 18004 requires
 _FULL_STOPS = ".።।۔。"  # in the scripts of our languages
 
 HelplineRow = tuple[tuple[str, str], ...]  # pieces: (text, what to dial if it is a number)
@@ -49,8 +53,8 @@ def card_of(site: Site, tag: str) -> Card:
     edition = site.library.editions[tag]
     language, menu = edition.language, edition.screens[MENU]
     topics = tuple(row for row in menu.choices if len(row[0]) == 1 and row[0] != MENU)
-    codes = {"SMS": qr.sms_text(site.number, language.word)} if topics and site.number else {}
-    codes |= {"www": qr.url(site.public_url, tag)} if topics and site.public_url else {}
+    codes = {"SMS": sms_text(site.number, language.word)} if topics and site.number else {}
+    codes |= {"www": page_url(site.public_url, tag)} if topics and site.public_url else {}
     country, number = site.pages.country, site.grouped_number if topics else ""
     return Card(
         title=country.title,
@@ -96,3 +100,42 @@ def _phrases(site: Site, tag: str) -> dict[str, CardPhrase]:
     languages = site.library.languages
     found = site.pages.card_phrases[tag].items()
     return {name: CardPhrase(row.text, languages[row.language]) for name, row in found}
+
+
+def sms_text(number: str, word: str) -> str:
+    """Return the content of a code that opens an SMS with a word in it."""
+    return f"SMSTO:{number.replace(' ', '')}:{word}"
+
+
+def call_link(number: str, language_number: str) -> str:
+    """Return the link that calls the line and chooses a language, after a pause of four seconds."""
+    return f"tel:{number.replace(' ', '')},,{language_number}"
+
+
+def page_url(public_url: str, tag: str = "") -> str:
+    """Return the URL of a language's pages, or without a tag that of the start page."""
+    return f"{public_url}/{tag}/" if tag else f"{public_url}/"
+
+
+def qr_width(text: str) -> int:
+    """Return the width of a code in modules, with the quiet zone."""
+    across, _ = segno.make_qr(text, error="m").symbol_size(border=QUIET_ZONE)
+    return int(across)
+
+
+def qr_svg(text: str, name: str) -> str:
+    """Return a code as an SVG element, with `name` as its label for screen readers."""
+    code = segno.make_qr(text, error="m")
+    svg: str = code.svg_inline(border=QUIET_ZONE, omitsize=True, svgclass="qr", lineclass=None)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
+
+
+def qr_files(text: str) -> dict[str, bytes]:
+    """Return a code as files: file name extension -> content."""
+    return {kind: _file(text, kind) for kind in ("svg", "png")}
+
+
+def _file(text: str, kind: str) -> bytes:
+    buffer = BytesIO()
+    segno.make_qr(text, error="m").save(buffer, kind=kind, scale=SCALE, border=QUIET_ZONE)
+    return buffer.getvalue()

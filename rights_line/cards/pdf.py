@@ -1,14 +1,12 @@
 """Keyword cards as PDF: A4 sheets to print on both sides, cut and fold."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader
 
-from rights_line.cards import qr, sheet
-from rights_line.cards.card_model import Card
-from rights_line.cards.qr import qr_svg
+from rights_line.cards.card_model import ROWS, Card, qr_svg, qr_width
 from rights_line.errors import ConfigurationError, Problem
 
 if TYPE_CHECKING:
@@ -28,16 +26,40 @@ FONTS = {
     "Guru": "Noto Sans Gurmukhi",
     "Hani": "Noto Sans CJK SC",
 }
+# The layout, in mm.
+SHEET = (210.0, 297.0)
+MARK_GAP = 7  # space beside the cards for marks that do not touch them
+WIDTH, HEIGHT = 85.0, 67.5  # of a folded card
+MARGIN = 3  # of a face
+TYPE_SIZES = (9, 8.5, 8)  # in pt, to try, largest first
+# The cards stand in the middle of the sheet: so both sides match in duplex printing.
+LEFT, TOP = (SHEET[0] - 2 * WIDTH) / 2, (SHEET[1] - ROWS * HEIGHT) / 2
 
 
-Advance = Callable[[int], object]
+class Mark(NamedTuple):
+    """A thin line on the sheet; `kind` is its direction, with `fold` if it is not for cutting."""
+
+    kind: str
+    left: float
+    top: float
+    width: float
+    height: float
 
 
-def cards_pdf(cards: Sequence[Card], advance: Advance = bool) -> bytes:
+def marks(rows: int) -> Iterator[Mark]:
+    """Yield the marks beside the cards of a sheet."""
+    for row in range(rows + 1):
+        for left in (LEFT - MARK_GAP, SHEET[0] - LEFT + MARK_GAP - 5):
+            yield Mark("across", left, TOP + row * HEIGHT, 5, 0)
+    for column, kind in enumerate(("down", "down fold", "down")):
+        for top in (TOP - MARK_GAP, TOP + rows * HEIGHT + 2):
+            yield Mark(kind, LEFT + column * WIDTH, top, 0, 5)
+
+
+def cards_pdf(cards: Sequence[Card]) -> bytes:
     """Return cards as a PDF: for each sheet the outside, then the inside.
 
-    The last sheet is filled up, starting again with the first card. `advance` is told the number of
-    cards whose type size was found, then of those laid out; the default ignores it.
+    The last sheet is filled up, starting again with the first card.
 
     Raises:
         ImportError, OSError: WeasyPrint or one of its libraries is not installed.
@@ -45,9 +67,9 @@ def cards_pdf(cards: Sequence[Card], advance: Advance = bool) -> bytes:
     """
     if problems := list(_code_problems(cards)):
         raise ConfigurationError(problems)
-    points = _type_sizes({card.language.tag: card for card in cards}, advance)
+    points = _type_sizes({card.language.tag: card for card in cards})
     rows = list(cards)
-    while len(rows) % sheet.ROWS:
+    while len(rows) % ROWS:
         rows.append(rows[len(rows) - len(cards)])
     fonts: set[str] = set()
 
@@ -56,21 +78,19 @@ def cards_pdf(cards: Sequence[Card], advance: Advance = bool) -> bytes:
         fonts.update(_font_names(file))
 
     content: bytes = _document(rows, points).write_pdf(finisher=collect_pdf_fonts)
-    advance(len(cards))
     if problems := list(_font_problems(cards, fonts)):
         raise ConfigurationError(problems)
     return content
 
 
-def _type_sizes(cards: Mapping[str, Card], advance: Advance) -> dict[str, float]:
+def _type_sizes(cards: Mapping[str, Card]) -> dict[str, float]:
     """Return the largest type size with which each card fits; refuse one that never fits."""
-    points = dict.fromkeys(cards, float(sheet.TYPE_SIZES[0]))
+    points = dict.fromkeys(cards, float(TYPE_SIZES[0]))
     too_large = set(cards)
-    for smaller in (*sheet.TYPE_SIZES[1:], 0.0):
+    for smaller in (*TYPE_SIZES[1:], 0.0):
         tried = [card for tag, card in cards.items() if tag in too_large]
         document = _document(tried, points, ["inside"])
         too_large = set(_overflowing(tried, document))
-        advance(len(tried) - len(too_large))
         if not too_large:
             return points
         points |= dict.fromkeys(too_large, smaller)
@@ -82,8 +102,8 @@ def _overflowing(cards: Sequence[Card], document: "Document") -> Iterator[str]:
     """Yield the tag of each card with a face whose content exceeds its lower edge."""
     ends = {name: at[1] / MM for page in document.pages for name, at in page.anchors.items()}
     for index, card in enumerate(cards):
-        number, row = divmod(index, sheet.ROWS)
-        bottom = sheet.TOP + (row + 1) * sheet.HEIGHT - sheet.MARGIN
+        number, row = divmod(index, ROWS)
+        bottom = TOP + (row + 1) * HEIGHT - MARGIN
         if any(ends[f"end-{number}-{row}-{face}"] > bottom for face in ("first", "second")):
             yield card.language.tag
 
@@ -100,10 +120,8 @@ def _document(
     return HTML(
         string=templates.get_template("sheets.html").render(
             sides=sides,
-            sheets=[
-                cards[first : first + sheet.ROWS] for first in range(0, len(cards), sheet.ROWS)
-            ],
-            layout=sheet,
+            sheets=[cards[first : first + ROWS] for first in range(0, len(cards), ROWS)],
+            layout={"LEFT": LEFT, "TOP": TOP, "HEIGHT": HEIGHT, "marks": marks},
             points=points,
             qr=qr_svg,
             style="".join((HERE / "styles" / name).read_text("utf-8") for name in files),
@@ -119,7 +137,7 @@ def _font_names(file: Any) -> Iterator[str]:
 
 def _code_problems(cards: Sequence[Card]) -> Iterator[Problem]:
     """Yield a problem if a QR code would be too fine for a phone's camera."""
-    if any(qr.width(text) > MAX_QR_MODULES for card in cards for text in card.codes.values()):
+    if any(qr_width(text) > MAX_QR_MODULES for card in cards for text in card.codes.values()):
         summary = "is too long for a QR code that a camera can read on a small card"
         yield Problem("RIGHTS_LINE_PUBLIC_URL", summary, "Use a shorter URL")
 

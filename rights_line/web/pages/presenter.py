@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote
 
-from rights_line.cards.qr import call_link
+from rights_line.cards.card_model import call_link
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
 from rights_line.core.model import Language
