@@ -13,7 +13,7 @@ from rights_line.channels import registered_channels
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built
 from rights_line.ops import counts as counts_file
-from rights_line.ops import data_request, doctor, report, sign_of_life, twilio_account
+from rights_line.ops import data_request, doctor, monitoring, report, twilio_account
 from rights_line.ops.findings import Findings
 from rights_line.ops.report_logs import DailyMessages, Quarter
 
@@ -51,7 +51,7 @@ def sign_of_life_command(given: Invocation, url: str) -> int:
     """
     pages = open_built(given).pages
     emergency = pages.contacts[pages.country.helplines.emergency]
-    if problem := sign_of_life.send(given.environ, emergency.number, url):
+    if problem := monitoring.send_sign_of_life(given.environ, emergency.number, url):
         raise Refused(problem)
     print(f"alive {clock.now():%Y-%m-%d}")
     return 0

@@ -29,11 +29,10 @@ OFF = {
     "status_callback": "the status callback must be empty: it receives numbers of people",
 }
 RETENTION = timedelta(days=2)  # some lists of Twilio filter by day only
-_PURGE = "Run `rights-line purge-twilio --older-than 30`, and schedule it (see Procfile)"
 OFFLINE = Problem(
     "twilio",
     "the API must answer, got no answer; not everything was checked",
-    "Check network, DNS, firewall and HTTPS_PROXY of this machine, and run doctor again",
+    "Check network, DNS, firewall and HTTPS_PROXY, and run doctor again",
 )
 
 
@@ -83,15 +82,14 @@ def _unreadable(error: Exception) -> Problem:
     status = getattr(error, "status", None)
     if status in (401, 403):
         summary = f"must be the token of TWILIO_ACCOUNT_SID, Twilio's API answered {status}"
-        fix = "Copy both from the first page of Twilio's console"
-        return Problem("TWILIO_AUTH_TOKEN", summary, fix)
+        return Problem("TWILIO_AUTH_TOKEN", summary, "Copy both from Twilio's console")
     got = f"status {status}" if status else type(error).__name__
     summary = f"the API must answer as documented, got {got}; not everything was checked"
     return Problem("twilio", summary, "Run doctor again later; see https://status.twilio.com")
 
 
 def _number_supports(number: Any, channel: str) -> bool:
-    """Whether a number can receive messages, or calls; true if Twilio does not say."""
+    # True if Twilio does not say.
     return bool((number.capabilities or {}).get(KINDS[channel], True))
 
 
@@ -170,9 +168,10 @@ def settings(account: Account) -> Iterator[Finding]:
 def retention(account: Account) -> Iterator[Finding]:
     """Find records that `purge-twilio` should have deleted, and recordings."""
     client, before = account.client, account.now - RETENTION
+    fix = "Run `rights-line purge-twilio --older-than 30`, and schedule it (see Procfile)"
     messages = client.messages.list(date_sent_before=before, limit=1)
     if messages or client.calls.list(start_time_before=before, limit=1):
-        yield Problem("twilio", "must not keep messages or calls older than two days", _PURGE)
+        yield Problem("twilio", "must not keep messages or calls older than two days", fix)
     if client.recordings.list(limit=1):
         summary = "must not keep recordings of calls, which the line never makes"
         yield Problem("twilio", summary, "Find out who makes them, and delete them")
