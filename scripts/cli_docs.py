@@ -1,9 +1,7 @@
 """Generate docs/cli.md from the declarations of the commands (`make docs`)."""
 
 import sys
-from collections.abc import Iterable, Iterator
-
-import click
+from collections.abc import Iterator, Sequence
 
 from rights_line.cli import rights_line
 from rights_line.cli.group import Command
@@ -26,16 +24,13 @@ eval "$(_RIGHTS_LINE_COMPLETE=bash_source rights-line)"
 
 def reference() -> str:
     """Return docs/cli.md."""
-    ctx = click.Context(rights_line)
     parts = [_HEAD]
     for (title, _), names in rights_line.sections.items():
-        found = [rights_line.get_command(ctx, name) for name in names]
-        parts += _section(title, filter(None, found))
+        parts += _section(title, [rights_line.loaded(name) for name in names])
     return "\n\n".join(parts) + "\n"
 
 
-def _section(title: str, commands: Iterable[Command]) -> Iterator[str]:
-    rows = [*commands]
+def _section(title: str, rows: Sequence[Command]) -> Iterator[str]:
     yield f"## {title}"
     yield "\n".join(f"* `{row.name}`: {row.paragraphs[0]}" for row in rows)
     yield "\n".join(["```text", *(line for row in rows for line in row.examples), "```"])

@@ -66,14 +66,6 @@ def test_command_leaves_the_garbage_collector_on() -> None:
     imported_by(f"{script}import gc\nassert gc.isenabled()", {})
 
 
-def test_list_of_commands_imports_no_section() -> None:
-    script = "from rights_line.cli import run_command\nrun_command(['--help'], {})"
-    found = {
-        name for name in imported_by(script, {}).split() if name.startswith("rights_line.cli.")
-    }
-    assert found == {"rights_line.cli.group"}
-
-
 EACH_SECTION = """
 import os
 from rights_line.cli import SECTIONS, run_command

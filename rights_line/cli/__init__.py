@@ -16,60 +16,16 @@ from rights_line.library.texts_folder import texts_folder
 from rights_line.web import process
 
 SECTIONS: Sections = {
-    ("Texts", "text_commands"): {
-        "check": "List every problem in texts and translations.",
-        "build": "Write all texts into the one file that `serve` reads.",
-        "screens": "Print every screen as it would be sent by SMS now.",
-        "costs": "Print SMS segments and USSD pages of every screen, with sums of each language.",
-    },
-    ("Messages", "message_commands"): {
-        "chat": "Talk to the line in the terminal.",
-        "explain": "Explain how texts are understood: the screen, the phrases, and the reason.",
-        "count": "Count the SMS segments of texts.",
-    },
-    ("Languages and words", "language_commands"): {
-        "new-language": (
-            "Start the translation of a language: row, folder, empty catalog, table of words."
-        ),
-        "words": (
-            "Write what people may write as a CSV sheet: each concept, and the phrases for it."
-        ),
-        "add-words": "Add the phrases of a filled sheet to the words of a language.",
-    },
-    ("Translation and review", "translation_commands"): {
-        "review": "Write a language as one HTML file, for a reviewer with a phone and no network.",
-        "import": "Read what a reviewer sent back: the file of a review page.",
-    },
-    ("Recordings for calls", "language_commands"): {
-        "recordings": (
-            "List the texts of a language to speak, with the name and length of each recording."
-        ),
-        "import-recordings": (
-            "Check recordings (WAV or M4A), convert them for the phone, and bind each to its text."
-        ),
-    },
-    ("Approval", "approval_commands"): {
-        "approve": "Record that a reader approved the texts of a language.",
-        "status": "Show which languages are approved or lost approval, and what is left to read.",
-        "contacts": "List the contacts that are due for verification, with the questions to ask.",
-    },
-    ("Cards and QR codes", "card_commands"): {
-        "card": "Make keyword cards as PDF, 85 x 67.5 mm, for printing on both sides.",
-        "qr": "Write QR codes as SVG and PNG, for designers of brochures.",
-    },
-    ("Service", "service_commands"): {
-        "serve": "Serve the line over HTTP until SIGTERM.",
-        "fallback": "Print static TwiML with the helplines, for the provider's fallback URL.",
-    },
-    ("Operations", "operation_commands"): {
-        "doctor": "Check a deployment: channels, Redis, Twilio, contacts, approvals.",
-        "sign-of-life": "Send the line a message, and print `alive` and the date if it answers.",
-        "purge-twilio": "Delete finished messages and calls at Twilio.",
-        "drill": "Print what is stored about a phone number, to answer a legal demand.",
-    },
-    ("Report", "operation_commands"): {
-        "report": "Make the report of a quarter for those who pay for the line.",
-    },
+    ("Texts", "text_commands"): ("check", "build", "screens", "costs"),
+    ("Messages", "message_commands"): ("chat", "explain", "count"),
+    ("Languages and words", "language_commands"): ("new-language", "words", "add-words"),
+    ("Translation and review", "translation_commands"): ("review", "import"),
+    ("Recordings for calls", "language_commands"): ("recordings", "import-recordings"),
+    ("Approval", "approval_commands"): ("approve", "status", "contacts"),
+    ("Cards and QR codes", "card_commands"): ("card", "qr"),
+    ("Service", "service_commands"): ("serve", "fallback"),
+    ("Operations", "operation_commands"): ("doctor", "sign-of-life", "purge-twilio", "drill"),
+    ("Report", "operation_commands"): ("report",),
 }
 
 

@@ -11,14 +11,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import click
-from click.shell_completion import CompletionItem
 
 from rights_line.errors import ConfigurationError
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-# (title, module of this package) -> name of a command -> its summary: `--help` would take four
-# times as long if it imported every command for the first line of its docstring.
-Sections = Mapping[tuple[str, str], Mapping[str, str]]
+Sections = Mapping[tuple[str, str], tuple[str, ...]]  # (title, module of this package) -> commands
 
 
 @dataclass(frozen=True)
@@ -97,24 +94,18 @@ class LazyGroup(click.Group):
         self.commands = {name: click.Command(name) for name in self._modules}
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> Command | None:
-        if cmd_name not in self._modules:
-            return None
+        return self.loaded(cmd_name) if cmd_name in self._modules else None
+
+    def loaded(self, name: str) -> Command:
+        """Return a command, whose module is imported."""
         gc.disable()  # a fifth of the time of the imports, which leave nothing to collect
-        module = import_module(f"{__package__}.{self._modules[cmd_name]}")
+        module = import_module(f"{__package__}.{self._modules[name]}")
         gc.enable()
         commands = (value for value in vars(module).values() if isinstance(value, Command))
-        return next(command for command in commands if command.name == cmd_name)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        found = [
-            CompletionItem(name, help=summary)
-            for rows in self.sections.values()
-            for name, summary in rows.items()
-            if name.startswith(incomplete)
-        ]
-        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+        return next(command for command in commands if command.name == name)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        for (title, _), rows in self.sections.items():
+        for (title, _), names in self.sections.items():
+            rows = [(row.name or "", row.paragraphs[0]) for row in map(self.loaded, names)]
             with formatter.section(title):
-                formatter.write_dl([*rows.items()])
+                formatter.write_dl(rows)

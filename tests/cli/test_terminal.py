@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.cli import SECTIONS
+from rights_line.cli import SECTIONS, rights_line
 from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run
 from tests.support.folders import NEW_TOPIC, change, topic
@@ -27,8 +27,8 @@ def test_help_lists_every_command_once_with_its_summary_in_its_section() -> None
     assert result.returncode == 0
     assert titles == sorted(titles)
     for commands in SECTIONS.values():
-        for name, summary in commands.items():
-            assert text.count(f" {name} {summary}") == 1
+        for name in commands:
+            assert text.count(f" {name} {rights_line.loaded(name).paragraphs[0]}") == 1
 
 
 @pytest.mark.parametrize("option", ["-h", "--help"])
