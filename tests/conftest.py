@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from twilio.rest import Client
 
 from rights_line import event_log
 from rights_line.content.loader import ContentSources
@@ -17,7 +16,7 @@ from rights_line.core.library import Library
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.library.texts_folder import ROOT
 from rights_line.web.app import create_app
-from tests.support import selection, twilio_api, twilio_phone
+from tests.support import selection, twilio_phone
 from tests.support.servers import RedisServer
 from tests.support.worlds import (
     ONE_OF_EACH_SCRIPT,
@@ -160,15 +159,6 @@ def redis(redis_server: RedisServer) -> RedisServer:
     """An empty Redis."""
     redis_server.client.flushall()
     return redis_server
-
-
-@pytest.fixture(scope="session")
-def described(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[tuple[Client, twilio_api.LocalAdapter, Path]]:
-    """A client of the mock of Twilio's OpenAPI files, its adapter, and the log of its requests."""
-    with twilio_api.described_api(tmp_path_factory.mktemp("prism")) as made:
-        yield made
 
 
 @pytest.fixture

@@ -103,14 +103,6 @@ def imported(tree: ast.Module, package: str) -> Iterator[str]:
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def is_test_module(name: str) -> bool:
-    """Whether a dotted name leads into a test module or a conftest of ours."""
-    parts = name.split(".")
-    return parts[0] in {"tests", "bench"} and any(
-        part == "conftest" or part.startswith("test_") for part in parts[1:]
-    )
-
-
 def used(tree: ast.Module) -> set[str]:
     """Return the names of attributes that are read and of functions that are called."""
     nodes = list(ast.walk(tree))
@@ -175,48 +167,3 @@ def test_package_docstring_says_in_a_few_sentences_what_lives_there(package: str
 )
 def test_forbidden_import_is_found(module: str, source: str, breach: str) -> None:
     assert list(breaches(f"rights_line.{module}", source)) == [breach]
-
-
-def python_files() -> Iterator[Path]:
-    yield from ROOT.glob("*.py")
-    for folder in ("rights_line", "tests", "bench"):
-        yield from (
-            path for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts
-        )
-
-
-def test_no_file_imports_a_test_module_or_a_conftest() -> None:
-    found = {
-        module_name(path): wrong
-        for path in python_files()
-        if (
-            wrong := [
-                name
-                for name in imported(ast.parse(path.read_text("utf-8")), package_name(path))
-                if is_test_module(name)
-            ]
-        )
-    }
-    assert found == {}
-
-
-def package_name(path: Path) -> str:
-    name = module_name(path)
-    return name if path.stem == "__init__" else name.rpartition(".")[0]
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "from tests.conftest import library",
-        "from tests import conftest",
-        "from tests.core.test_sms import FOLD",
-        "from tests.core import test_sms",
-        "import tests.core.test_sms",
-        "def f():\n    from tests.core.test_sms import FOLD",
-        "from .test_sms import FOLD",
-        "from . import conftest",
-    ],
-)
-def test_import_of_a_test_module_is_found(source: str) -> None:
-    assert any(map(is_test_module, imported(ast.parse(source), "tests.core")))

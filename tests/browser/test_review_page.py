@@ -435,19 +435,6 @@ def test_device_without_storage_says_so_from_the_start(
     expect(page.locator("#begin")).to_have_text("Start")
 
 
-def test_device_that_keeps_answers_shows_no_warning(
-    opened: Callable[..., Page], small_root: Path
-) -> None:
-    page = opened("pl", small_root)
-    expect(page.locator("#start .unkept")).to_be_hidden()
-    begin(page)
-    expect(page.locator("#bar .unkept")).to_be_hidden()
-    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error() } }")
-    skip_retelling(page)
-    page.click("#right")
-    expect(page.locator("#bar .unkept")).to_be_visible()
-
-
 def test_page_says_who_asks_until_when_and_where_to_send(
     phone: BrowserContext, tmp_path: Path, small_root: Path
 ) -> None:
@@ -585,38 +572,6 @@ def test_field_that_is_composed_by_a_keyboard_is_settled_afterwards(
     expect(page.locator("#problems")).to_contain_text("is missing")
     page.evaluate("byId('text').dispatchEvent(new CompositionEvent('compositionend'))")
     assert "12" not in page.input_value("#text").split(".")[0]
-
-
-@pytest.mark.parametrize("tag", ["uk", "ar"])
-def test_change_form_shows_the_english_above_the_field_and_no_problem(
-    tag: str, opened: Callable[..., Page]
-) -> None:
-    """A keyboard leaves about 400 px of a phone. A problem is shown after the first letter."""
-    page = opened(tag)
-    start(page)
-    page.click("#to-change")
-    expect(page.locator("#problems li")).to_have_count(0)
-    assert page.get_attribute("#text", "aria-invalid") == "false"
-    english, field = (page.locator(name).bounding_box() for name in ("#english", "#text"))
-    assert english is not None
-    assert field is not None
-    assert 60 < english["y"] < english["y"] + english["height"] < field["y"] < 400
-    page.click("#change .main-action")
-    expect(page.locator("#problems")).to_have_text(
-        "This is the text as it was. Change it, or press Cancel."
-    )
-
-
-def test_file_names_and_segments_are_for_engineers_only(opened: Callable[..., Page]) -> None:
-    page = opened("uk")
-    start(page)
-    cut = page.locator("#phone .segment").nth(1).locator("> :first-child")
-    for word in ("content/", ".yaml", "USSD"):
-        assert word not in page.inner_text("#reading")
-    expect(cut).to_have_css("box-shadow", "none")
-    page.click("#engineers summary")
-    assert "content/topics/danger.yaml" in page.inner_text("#reading")
-    expect(cut).not_to_have_css("box-shadow", "none")
 
 
 def test_copied_text_opens_on_another_device_with_the_mail_around_it(

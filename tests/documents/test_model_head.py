@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from rights_line.library import model_file
 from rights_line.library.model_file import hash_beside
 from scripts.model.card_figures import updated_card
-from scripts.model.head import few, fit, trained
-from scripts.model.onnx_file import Head, encoder_of, put_head, read_head, save
+from scripts.model.head import fit, trained
+from scripts.model.onnx_file import Head, put_head, read_head, save
 from scripts.model.samples import Sample
 from scripts.model.vectors import text_vectors
 from tests.support.servers import ROOT
@@ -111,27 +111,11 @@ def test_vectors_are_kept_for_the_same_encoder(model: Any, tmp_path: Path) -> No
     assert text_vectors(["hits"], model, tmp_path).tolist() == [[12, 0, 0]]
 
 
-def test_encoder_leaves_the_model_as_it_is(model: Any) -> None:
-    before = model.SerializeToString()
-    encoder_of(model)
-    assert model.SerializeToString() == before
-
-
 def test_labels_that_were_fitted_or_are_named_are_fitted_anew() -> None:
     head = Head(["a", "b", "c"], numpy.eye(3), numpy.arange(3.0), ["c"])
     kept = trained(head, ["a"])
     assert (kept.labels, kept.biases.tolist(), [*kept.fitted]) == (["b"], [1.0], [])
     assert kept.weights.tolist() == [[0.0], [1.0], [0.0]]
-
-
-def test_few_phrases_stay_the_same_when_others_come() -> None:
-    many = [Sample(f"phrase {i}", "thanks", 0.3, tag) for tag in ("en", "nb") for i in range(30)]
-    chosen = [*few(many, ["thanks"])]
-    assert [sum(one.language == tag for one in chosen) for tag in ("en", "nb")] == [12, 12]
-    assert len([*few(many, [])]) == 12
-    assert {*few(many[::-1], ["thanks"])} == {*chosen}
-    other = Sample("another one", "thanks", 0.3, "en")
-    assert len({*few([other, *many], ["thanks"])} - {*chosen, other}) == 0
 
 
 def test_card_names_the_labels_and_the_file(model: Any, tmp_path: Path) -> None:

@@ -135,13 +135,6 @@ def test_drill_whatsapp_username_is_found(redis: RedisServer) -> None:
         )
 
 
-def test_drill_report_names_data_it_cannot_see(redis: RedisServer) -> None:
-    """The counts in the memory of each process, and the records of Twilio."""
-    report = " ".join(data_request.answer(save_tags(redis), NUMBER, CHANNELS))
-    assert "Each running process also counts replies" in report
-    assert "Twilio lists number, texts and calls until" in report
-
-
 def test_drill_key_with_label_is_reported_with_it(redis: RedisServer) -> None:
     environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
     secret = daily_session_secret(SECRET, str(redis.client.get(SALT_KEY)))

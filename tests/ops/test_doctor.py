@@ -38,7 +38,6 @@ TODAY = TUESDAY.date()
 SECRET = "a secret for these tests, of no use elsewhere"
 TOKEN = "a-token-of-nobody-0123456789"
 PASSWORDS = {name: f"{name.lower()}-password-of-the-tests" for name in ("LINE", "DOCTOR", "DRILL")}
-COPIER = "user copier on >copies nocommands +psync +replconf +ping\n"
 BROKEN_ADDRESSES = [
     *("redis://line:x@127.0.0.1:{port}/0", "redis+sentinel://:x@127.0.0.1:{port}/line"),
     "rediss://line:x@127.0.0.1:{port}/0?ssl_ca_certs=/nowhere.pem",
@@ -154,30 +153,6 @@ def test_redis_user_drill_with_shipped_acl_can_read_sessions(hardened: HardenedR
     assert "twilio_sms: gets replies in the language pl" in report
     with pytest.raises(ConfigurationError, match="SCAN"):
         data_request.answer(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
-
-
-def test_shipped_redis_files_with_replica_write_no_file(tmp_path: Path) -> None:
-    """Neither the master nor the replica, however often they synchronise."""
-    quick, program = "repl-diskless-sync-delay 0\n", redis_binary()
-    first = HardenedRedis(tmp_path / "first", program, quick, COPIER)
-    replication = f"replicaof 127.0.0.1 {first.port}\nmasteruser copier\nmasterauth copies\n"
-    copy = HardenedRedis(tmp_path / "copy", program, f"{quick}{replication}loglevel notice\n")
-    seen: set[str] = set()
-
-    def is_copied() -> bool:
-        seen.update(first.files(), copy.files())
-        return "MASTER <-> REPLICA sync: Finished with success" in (copy.folder / "out").read_text()
-
-    try:
-        RedisSessionStore(redis_client_factory(first.url()), SECRET).open_message(
-            "twilio_sms", "+4790000001"
-        )
-        wait_until(is_copied, "the copy")
-    finally:
-        first.stop()
-        copy.stop()
-
-    assert first.files() | copy.files() | seen == set()
 
 
 FORBIDDEN_COMMANDS = {
@@ -364,12 +339,6 @@ def test_doctor_with_shipped_files_on_valkey_finds_no_problem(tmp_path: Path) ->
     finally:
         server.stop()
     assert (found.problems, found.manual) == ([], [])
-
-
-def test_redis_doctor_url_without_tls_is_a_problem(hardened: HardenedRedis) -> None:
-    report = problems(check_redis(hardened.url(), "redis://doctor:x@redis.example.org:1"))
-
-    assert "REDIS_DOCTOR_URL: must use TLS to another host" in report
 
 
 def test_redis_doctor_url_malformed_is_a_problem(hardened: HardenedRedis) -> None:

@@ -66,11 +66,6 @@ def test_metrics_address_that_is_malformed_stops_the_start(value: str) -> None:
         Settings.from_environ({"RIGHTS_LINE_METRICS": value})
 
 
-@pytest.mark.parametrize("value", ["127.0.0.1:9100", "[::1]:9100", "metrics.internal:9100"])
-def test_metrics_address_is_an_address_and_a_port(value: str) -> None:
-    assert Settings.from_environ({"RIGHTS_LINE_METRICS": value}).metrics == value
-
-
 def test_other_server_says_that_it_counts_nothing(tmp_path: Path) -> None:
     """Its workers would share one address, and a scrape would reach one of them by chance."""
     counting = {

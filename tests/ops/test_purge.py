@@ -1,30 +1,24 @@
 """`purge-twilio` deletes finished messages and calls, however Twilio answers."""
 
 import io
-import os
 import socket
-import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 import pytest
 from twilio.rest import Client
 
 from rights_line.cli import main
 from rights_line.errors import ConfigurationError
-from rights_line.library.texts_folder import ROOT
 from rights_line.ops.twilio_account import MAX_PASSES, PAUSES, Tally, purge, twilio_client
 from tests.support.twilio_api import (
     ACCOUNT,
     API,
     NOW,
     Failure,
-    LocalAdapter,
     Twilio,
     answer,
     fine,
@@ -144,23 +138,6 @@ def test_purge_temporary_failure_is_retried(
     assert purge(client, HOUR_AGO) == Tally(deleted=1, is_clean=True)
     assert state.waited == [2]
     assert state.left() == {"Messages": 0, "Calls": 0}
-
-
-@pytest.mark.parametrize(
-    ("retry_after", "least", "most"),
-    [("7", 7, 7), ("86400", 60, 60), ("in a minute", 55, 60)],
-)
-def test_purge_retry_after_sets_the_pause(
-    retry_after: str, least: float, most: float, twilio: tuple[Twilio, Client]
-) -> None:
-    """Retry-After, in seconds or as a date, counts up to a minute."""
-    state, client = twilio
-    when = format_datetime(datetime.now(UTC) + timedelta(seconds=60), usegmt=True)
-    header = when if retry_after == "in a minute" else retry_after
-    state.failures = [lambda handler: answer(handler, 429, Retry_After=header)]
-
-    assert purge(client, HOUR_AGO) == Tally(is_clean=True)
-    assert least <= sum(state.waited) <= most
 
 
 @pytest.mark.parametrize("failure", ALL_FAILURES)
@@ -330,49 +307,3 @@ def test_purge_command_without_account_names_the_variable(
     assert named in capfd.readouterr().err
     with pytest.raises(ConfigurationError):
         twilio_client(environ)
-
-
-def test_procfile_after_failed_purge_runs_it_again(tmp_path: Path) -> None:
-    """Every 15 minutes, for records older than half an hour."""
-    (line,) = [
-        row.removeprefix("purge: ")
-        for row in (ROOT / "Procfile").read_text("utf-8").splitlines()
-        if row.startswith("purge: ")
-    ]
-    calls = tmp_path / "calls"
-    for name, script in (
-        ("python", f'echo "$@" >> {calls}; exit 1'),
-        ("sleep", f'echo sleep "$@" >> {calls}; [ $(wc -l < {calls}) -lt 4 ] || kill $PPID'),
-    ):
-        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
-        (tmp_path / name).chmod(0o755)
-    path = f"{tmp_path}:{os.environ['PATH']}"
-
-    subprocess.run(["/bin/sh", "-c", line], env={"PATH": path}, timeout=60, check=False)
-
-    once = ["-m rights_line.cli purge-twilio --older-than 30", "sleep 900"]
-    assert calls.read_text().splitlines() == once * 2
-
-
-def test_purge_requests_match_twilios_api_description(
-    described: tuple[Client, LocalAdapter, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A mock server made from Twilio's API description accepts each request.
-
-    Its lists never end: each page links to the first one.
-    """
-    monkeypatch.setattr("rights_line.ops.twilio_account.MAX_RECORDS", 3)
-    client, adapter, log = described
-
-    tally = purge(client, datetime.now(UTC), print)
-
-    requests = log.read_text(errors="replace").casefold()
-    # The description's own example of a second page of calls has dates that it does not allow.
-    assert {url.partition("?")[2].partition("&To=")[0] for url in adapter.refused} <= {
-        "Status=completed"
-    }
-    assert (tally.failed, tally.unfinished) == (bool(adapter.refused), 0)
-    assert tally.deleted >= 4
-    for kind in ("messages", "calls"):
-        assert f"get /2010-04-01/accounts/{ACCOUNT}/{kind}.json".casefold() in requests
-        assert f"delete /2010-04-01/accounts/{ACCOUNT}/{kind}/".casefold() in requests

@@ -1,7 +1,6 @@
 """`rights-line sign-of-life`: a constant line, only if the line answers a signed message."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -83,9 +82,3 @@ def test_line_without_address_or_channel_is_a_configuration_error() -> None:
         done = sign_of_life(**environ)
         assert done.returncode == 1
         assert "RIGHTS_LINE_PUBLIC_URL: must name the line's address" in done.stderr
-
-
-def test_service_runs_the_command_each_day() -> None:
-    folder = Path(__file__).parent.parent.parent / "deploy" / "systemd"
-    assert "rights-line sign-of-life\n" in (folder / "rights-line-alive.service").read_text()
-    assert "OnCalendar=*-*-* 09:00:00" in (folder / "rights-line-alive.timer").read_text()

@@ -1,18 +1,14 @@
-"""Doubles of Twilio's API: a local server that can fail, and npm's mock of the OpenAPI files."""
+"""A double of Twilio's API: a local server that can fail."""
 
 import json
-import os
 import re
-import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -24,10 +20,7 @@ from twilio.rest import Client
 from urllib3 import Retry
 
 from rights_line.ops.twilio_account import twilio_client
-from tests.support.servers import free_port
-from tests.support.waiting import wait_until
 
-NPM = Path(__file__).parent.parent / "npm" / "node_modules"
 ACCOUNT = f"AC{'a' * 32}"
 API = f"/2010-04-01/Accounts/{ACCOUNT}"
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -194,36 +187,6 @@ def twilio_api(timeout: float = 5) -> Iterator[tuple[Twilio, Client]]:
         client = local_client(timeout)
         redirect(client, api=port, messaging=port)
         yield state, client
-
-
-@contextmanager
-def described_api(folder: Path) -> Iterator[tuple[Client, LocalAdapter, Path]]:
-    """Run npm's prism, which answers only what Twilio's OpenAPI files describe.
-
-    Yield a client for it, its adapter, and the log of its requests.
-    """
-    prism, api = NPM / ".bin" / "prism", NPM / "@twilio/cli-core/src/services/twilio-api"
-    if not (prism.exists() and shutil.which("node")):
-        assert "CI" not in os.environ, "CI has npm"
-        pytest.skip("npm's prism is not installed: scripts/install-npm does it")
-    ports, log = {}, folder / "twilio_api_v2010"
-    with ExitStack() as ends:
-        for name in (log.name, "twilio_messaging_v1"):
-            ports[name] = free_port()
-            sink = ends.enter_context((folder / name).open("wb"))
-            command = [str(prism), "mock", "-p", str(ports[name]), "-v", "debug"]
-            process = subprocess.Popen(
-                [*command, str(api / f"{name}.json")], stdout=sink, stderr=subprocess.STDOUT
-            )
-            ends.callback(process.wait)
-            ends.callback(process.terminate)
-        wait_until(
-            lambda: all("Prism is listening" in (folder / name).read_text() for name in ports),
-            "prism",
-        )
-        client = local_client()
-        adapter = redirect(client, api=ports[log.name], messaging=ports["twilio_messaging_v1"])
-        yield client, adapter, log
 
 
 def _page(state: Twilio, place: str, rows: list[Row], query: str) -> Row:

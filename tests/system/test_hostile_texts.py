@@ -24,30 +24,21 @@ from tests.support.phones import telegram
 from tests.support.redis_line import redis_environ
 from tests.support.servers import LineServer, RedisServer
 
-SECONDS = 12
-HOSTILE_RATE, RATE = 20, 10  # messages a second
-AT_MOST = 0.2  # seconds for 99 of 100 emergencies
 # Words of several languages and scripts, with slips, and of none.
 ROBOT_WORDS = "he hits me nie dostaelm wyplatty qwertyuiop мне не платят شغل 我没有钱 😀 pasaport"
+EMERGENCY = "I am in danger"
 ROBOT_LENGTH = 4096  # UTF-16 code units, as Telegram counts
 Answer = tuple[float, str]  # seconds, reply
 
-EMERGENCY = "I am in danger"
 # A robot that writes to the bot of Telegram, beside texts of which one in four is an emergency.
-ROBOT_RATE, TEXT_RATE, ROBOT_SECONDS = 15, 20, 6  # messages a second
-ROBOT_AT_MOST = 1.0  # seconds for 99 of 100 emergencies
+ROBOT_RATE, TEXT_RATE, SECONDS = 15, 20, 6  # messages a second
+AT_MOST = 1.0  # seconds for 99 of 100 emergencies
 OTHERS = ("POLSKI 4", "my boss did not pay me this month", "hei", EMERGENCY)
 
 
 def cut(text: str, units: int) -> str:
     """Return the beginning of a text, of so many UTF-16 code units."""
     return text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
-
-
-TEXTS = [  # as an SMS
-    cut(text * 1600, 1600)
-    for text in (*HARDEST.values(), *RUNS, *(f"😀 to {run * 1600}" for run in RUNS))
-]
 
 
 @pytest.fixture
@@ -63,24 +54,10 @@ def line(redis: RedisServer, tmp_path: Path) -> Iterator[LineServer]:
         server.stop()
 
 
-def test_hostile_texts_do_not_delay_emergencies_of_others(
-    line: LineServer, library: Library
-) -> None:
-    started = datetime.now(OSLO)
-    with ThreadPoolExecutor(1) as pool:  # another test of this process may run an event loop
-        emergencies, hostile = pool.submit(asyncio.run, _text_both(line.address)).result()
-
-    assert {reply for _, reply in emergencies} <= _danger_screens(library, started)
-    assert len(emergencies) == RATE * SECONDS
-    assert len(hostile) == HOSTILE_RATE * SECONDS >= len(TEXTS)
-    seconds = [taken for taken, _ in emergencies]
-    assert statistics.quantiles(seconds, n=100)[98] < AT_MOST, max(seconds)
-
-
 def test_robot_with_long_texts_delays_no_emergency_of_others(
     line: LineServer, library: Library
 ) -> None:
-    """Its texts are of as many characters as Telegram allows; the model would read each slowly."""
+    """Its texts are of as many characters as Telegram allows, and take longest to read."""
     requests, started = _robot_texts(line.address), datetime.now(OSLO)
     with ThreadPoolExecutor(len(requests)) as pool, ThreadPoolExecutor(1) as phones:
         others = phones.submit(asyncio.run, _text(line.address, _mixed_texts(), TEXT_RATE))
@@ -92,7 +69,7 @@ def test_robot_with_long_texts_delays_no_emergency_of_others(
     emergencies = texts[len(OTHERS) - 1 :: len(OTHERS)]
     assert {reply for _, reply in emergencies} <= _danger_screens(library, started)
     seconds = [taken for taken, _ in emergencies]
-    assert statistics.quantiles(seconds, n=100)[98] < ROBOT_AT_MOST, max(seconds)
+    assert statistics.quantiles(seconds, n=100)[98] < AT_MOST, max(seconds)
 
 
 def _danger_screens(library: Library, started: datetime) -> set[str]:
@@ -106,17 +83,23 @@ def _danger_screens(library: Library, started: datetime) -> set[str]:
 
 def _mixed_texts() -> list[tuple[str, str]]:
     texts = itertools.cycle(OTHERS)
-    return [(next(texts), f"+4793{number:06}") for number in range(TEXT_RATE * ROBOT_SECONDS)]
+    return [(next(texts), f"+4793{number:06}") for number in range(TEXT_RATE * SECONDS)]
 
 
 def _robot_texts(address: str) -> list[urllib.request.Request]:
-    source = random.Random(33)
-    return [_robot_text(address, source) for _ in range(ROBOT_RATE * ROBOT_SECONDS)]
+    """Return requests with every second text of random words, and the others of the hardest."""
+    source, hardest = random.Random(33), itertools.cycle([*HARDEST.values(), *RUNS])
+    texts = [
+        " ".join(source.choices(ROBOT_WORDS.split(), k=ROBOT_LENGTH))
+        if number % 2
+        else next(hardest) * ROBOT_LENGTH
+        for number in range(ROBOT_RATE * SECONDS)
+    ]
+    return [_robot_text(address, cut(text, ROBOT_LENGTH)) for text in texts]
 
 
-def _robot_text(address: str, source: random.Random) -> urllib.request.Request:
-    words = cut(" ".join(source.choices(ROBOT_WORDS.split(), k=ROBOT_LENGTH)), ROBOT_LENGTH)
-    sent = telegram.post(telegram.update(telegram.fields(words)))
+def _robot_text(address: str, text: str) -> urllib.request.Request:
+    sent = telegram.post(telegram.update(telegram.fields(text)))
     headers = {**sent["headers"], "Content-Type": sent["content_type"]}
     return urllib.request.Request(address + sent["path"], sent["data"], headers)
 
@@ -126,16 +109,6 @@ def _send_robot_text(number: int, request: urllib.request.Request) -> str:
     time.sleep(number / ROBOT_RATE)
     with urllib.request.urlopen(request, timeout=15) as answer:
         return str(answer.read().decode())
-
-
-async def _text_both(address: str) -> tuple[list[Answer], list[Answer]]:
-    """Return seconds and reply of each emergency, and of each hostile text."""
-    emergencies = [(EMERGENCY, f"+4792{number:06}") for number in range(RATE * SECONDS)]
-    texts = itertools.islice(itertools.cycle(TEXTS), HOSTILE_RATE * SECONDS)
-    hostile = [(text, twilio_phone.SENDER) for text in texts]
-    return await asyncio.gather(
-        _text(address, emergencies, RATE), _text(address, hostile, HOSTILE_RATE)
-    )
 
 
 async def _text(address: str, messages: Sequence[tuple[str, str]], rate: int) -> list[Answer]:

@@ -88,7 +88,7 @@ def test_sdist_builds_the_same_wheel_and_runs_the_tests(
 
     assert names(again) == names(wheel)
     assert "rights_line/texts/build/library.json" in names(wheel)
-    tests = ("tests/core/test_conversation.py", "tests/documents/test_links.py")
+    tests = ("tests/core/test_conversation.py", "tests/documents/test_repository.py")
     assert "passed" in run(unpacked, sys.executable, "-m", "pytest", "-q", *tests)
     for name in ("app.py", "Makefile", "uv.lock", "deploy/install", ".ci/run"):
         assert (unpacked / name).is_file(), name

@@ -6,7 +6,6 @@ With a socket that outlives the process, as systemd holds it, a restart loses no
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -30,7 +29,7 @@ from rights_line.web.server import DRAIN_SECONDS, STOP_AFTER
 from tests.support import twilio_phone
 from tests.support.load import LoadGenerator
 from tests.support.redis_line import redis_environ
-from tests.support.servers import ROOT, LineServer, RedisServer, free_port, serve
+from tests.support.servers import ROOT, LineServer, RedisServer, serve
 from tests.support.waiting import wait_until
 
 RATE = 40  # messages a second
@@ -133,14 +132,6 @@ def test_sigterm_loses_no_message(line: LineServer, library: Library) -> None:
         outcomes += one.result() - Counter({"200": one.result()["200"]})
     assert outcomes.total() <= 1, outcomes
     assert outcomes.keys() <= {"ConnectionResetError", "EOFError"}, outcomes
-
-
-def test_sigterm_does_not_wait_for_idle_clients(line: LineServer) -> None:
-    """A client that holds its connection open does not hold up the restart."""
-    with socket.create_connection(("127.0.0.1", line.port)) as wire:
-        wire.sendall(b"POST /inbound/twilio_sms HTTP/1.1\r\n")
-
-        assert stop(line, lambda _: None) < STOP_AFTER + 2
 
 
 def test_sigterm_with_idle_connections_ends_when_draining_does(line: LineServer) -> None:
@@ -282,27 +273,6 @@ def test_restart_with_inherited_socket_loses_no_message(
 
     assert tally.outcomes.keys() == {"full"}, tally
     assert tally.right > RESTARTS * BUSY
-
-
-@pytest.mark.skipif(not shutil.which("systemd-socket-activate"), reason="needs systemd")
-def test_systemd_socket_activate_passes_socket(tmp_path: Path) -> None:
-    """The line serves the socket of systemd's own tool, and not PORT."""
-    port = free_port()
-    command = ["systemd-socket-activate", "--listen", f"127.0.0.1:{port}", *serve()]
-    variables = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "PORT": str(free_port())}
-    environ = [f"--setenv={name}={value}" for name, value in variables.items()]
-    with (tmp_path / "output").open("wb") as sink:
-        process = subprocess.Popen(
-            [*command[:3], *environ, *command[3:]],
-            cwd=ROOT,
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        wait_until(lambda: health(f"http://127.0.0.1:{port}") == (200, "ok"))
-    finally:
-        process.terminate()
-        assert process.wait(timeout=15) == 0
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1:99999", "nosuch", "203.0.113.1:8000"])

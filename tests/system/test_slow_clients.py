@@ -4,8 +4,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
-from http.client import HTTPConnection
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -275,12 +274,3 @@ def test_clients_that_do_not_read_block_no_other(server: str) -> None:
             wire.sendall(request_bytes("GET /nb/ HTTP/1.1"))
 
         assert seconds_to_answer(server) < 1
-
-
-def test_connection_kept_by_client_is_closed_after_response(server: str) -> None:
-    with closing(HTTPConnection(server, timeout=5)) as connection:
-        connection.request("GET", "/healthz")
-        answer = connection.getresponse()
-        answer.read()
-
-        assert answer.getheader("Connection") == "close"

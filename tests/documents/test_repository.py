@@ -1,12 +1,18 @@
-"""uv.lock: downloads have hashes and usual addresses, and the model brings two packages."""
+"""The lock file, the workflow of a public forge, and the links between documents."""
 
+import re
 import tomllib
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+import yaml
 
 from tests.support.servers import ROOT
+
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")} - {ROOT / "CHANGELOG.md"})
+LINK = re.compile(r'(?:\]\(|src=")(?!https?:)([^)#"]+)')
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +40,24 @@ def test_onnx_runtime_brings_numpy_alone(packages: list[dict[str, Any]]) -> None
     (runtime,) = (package for package in packages if package["name"] == "onnxruntime")
 
     assert [needed["name"] for needed in runtime["dependencies"]] == ["numpy"]
+
+
+def test_workflow_runs_the_targets_of_our_ci_in_their_order() -> None:
+    text = (ROOT / ".github/workflows/ci.yml").read_text("utf-8")
+    ((_, job),) = yaml.safe_load(text)["jobs"].items()
+    commands = [step["run"] for step in job["steps"] if "run" in step]
+
+    own = re.findall("^(make [^#\n]*?) *(?:#.*)?$", (ROOT / ".ci/run").read_text("utf-8"), re.M)
+
+    assert commands == own
+    assert {"make check", "make test", "make test-all"} < {*commands}
+
+
+def dead_links(document: Path, text: str) -> list[str]:
+    return [link for link in LINK.findall(text) if not (document.parent / link).exists()]
+
+
+def test_links_lead_to_files() -> None:
+    assert dead_links(ROOT / "README.md", "[a](docs/gone.md), [b](README.md#c)") == ["docs/gone.md"]
+    found = {path.name: dead_links(path, path.read_text("utf-8")) for path in DOCUMENTS}
+    assert {name: links for name, links in found.items() if links} == {}
