@@ -1,10 +1,13 @@
 """Tests of the command line itself: help, version, completion, exit codes."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,6 @@ from rights_line.cli import SECTIONS, rights_line
 from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run
 from tests.support.folders import NEW_TOPIC, change, topic
-from tests.support.terminal import run_on_terminal
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 COMMAND = str(Path(sys.executable).with_name("rights-line"))
@@ -109,6 +111,21 @@ def test_interrupted_command_exits_130_without_a_traceback() -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=15)
     assert (process.returncode, errors.strip()) == (130, b"")
+
+
+def run_on_terminal(command: Sequence[str], environ: Mapping[str, str]) -> tuple[int, str]:
+    """Run a command on a pseudo-terminal; return its exit code and all that it printed."""
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        command, stdin=slave, stdout=slave, stderr=slave, env={**os.environ, **environ}
+    ) as process:
+        os.close(slave)
+        received = b""
+        with suppress(OSError):  # EIO: the command has ended, and so has its terminal
+            while octets := os.read(master, 65536):
+                received += octets
+        os.close(master)
+    return process.returncode, received.decode()
 
 
 @pytest.mark.parametrize(

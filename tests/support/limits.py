@@ -3,6 +3,3 @@
 from rights_line.core.limits import Limits
 
 UNLIMITED = Limits(1_000_000, 1_000_000)
-
-
-UNLIMITED_ENVIRON = {"RIGHTS_LINE_HOURLY": "9999999", "RIGHTS_LINE_DAILY": "9999999"}

@@ -182,22 +182,15 @@ GENUINE = {
     "another country's number": genuine(fields={"From": "+12025550123"}),
     "a short code": genuine(fields={"From": "26112"}, machine=True),
     "a name": genuine(fields={"From": "Posten"}, machine=True),
-    "a name of eleven with digits and signs": genuine(fields={"From": "A-1 & B._+c"}, machine=True),
     **{
         f"a name with other signs, {name}": genuine(fields={"From": name}, machine=True)
-        for name in ("McDonald's", "Nav/UDI:1", "Bolt!", "Råd@hjelp", "Δήμος", "(A)", "+47 Nav")
-    },
-    "a name as receiver": genuine(fields={"To": "Nav/UDI:1"}),
-    **{
-        f"a field of the name {name}": genuine(signed=more(name, "1"))
-        for name in ("Flow_Sid", "Media_Url_0", "SipHeader_X-Trace-Id", "Param2_a")
+        for name in ("McDonald's", "A-1 & B._+c", "Δήμος", "+47 Nav")
     },
     "STOP": genuine(fields={"Body": "STOP", "OptOutType": "STOP"}, stop=True),
     "STOP in words of their own": genuine(fields={"OptOutType": "STOP"}, stop=True),
     "HELP": genuine(fields={"Body": "HELP", "OptOutType": "HELP"}),
     "START": genuine(fields={"Body": "START", "OptOutType": "START"}),
     "the field's name and STOP in the text": genuine(fields={"Body": "OptOutTypeSTOP ratunku"}),
-    "the field's name and STOP in another field": genuine(fields={"ProfileName": "OptOutTypeSTOP"}),
     "a query with all of them, and no value": genuine(target=f"{PATH}?%27+%c3%a9&b&c="),
     "a path with a character written as %5F": genuine(target="/inbound/twilio%5Fsms"),
     "the port in our address and in what is signed": genuine(
@@ -213,15 +206,11 @@ GENUINE = {
         }
     ),
     "Host forged": genuine(host="evil.example"),
-    "Host [": genuine(host="["),
     "no Host": genuine(host=""),
     "the old token": genuine(environ=ROTATING, token="the old token"),
     "the new token": genuine(environ=ROTATING, token="the new token"),
     "our account": genuine(environ=ACCOUNT),
     "a charset in the content type": genuine(content_type=f"{FORM}; charset=UTF-8"),
-    "a header about other signatures": genuine(
-        headers={"X-Twilio-Webhooks-Signature-Settings": "key=1,algorithm=HMAC_SHA256"}
-    ),
 }
 FORGED = {
     "a field added": Case(forged=more("OptOutType", "STOP")),

@@ -27,7 +27,6 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.library.texts_folder import ROOT
 from tests.support import twilio_phone
-from tests.support.limits import UNLIMITED_ENVIRON
 from tests.support.load import LoadGenerator, Tally
 from tests.support.redis_line import go_on, hang, redis_environ
 from tests.support.servers import LineServer, RedisServer
@@ -132,7 +131,7 @@ def rss(pid: int) -> int:
 def started(folder: Path) -> Iterator[Line]:
     """Start a line and its Redis."""
     server = RedisServer(folder)
-    environ = {"OUTPUT": str(folder / "output"), **UNLIMITED_ENVIRON}
+    environ = {"OUTPUT": str(folder / "output")}
     variables = twilio_phone.ENVIRON | redis_environ(server.url) | environ
     line = Line(LineServer(variables), server)
     try:

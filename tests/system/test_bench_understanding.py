@@ -1,6 +1,5 @@
 """`python -m bench understanding`: replies to messages compared with what they should be."""
 
-
 import pytest
 
 from bench.understanding import Result, measure, tables

@@ -15,7 +15,6 @@ import pytest
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from tests.support import twilio_phone
-from tests.support.limits import UNLIMITED_ENVIRON
 from tests.support.load import LoadGenerator, post
 from tests.support.redis_line import redis_environ, screen
 from tests.support.redis_topologies import Topology, sentinels
@@ -45,7 +44,7 @@ def lines(topology: Topology, tmp_path: Path) -> Iterator[list[LineServer]]:
     with ExitStack() as stack:
         made = []
         for name in ("a", "b"):
-            output = {"OUTPUT": str(tmp_path / f"line-{name}"), **UNLIMITED_ENVIRON}
+            output = {"OUTPUT": str(tmp_path / f"line-{name}")}
             made.append(LineServer(twilio_phone.ENVIRON | redis_environ(topology.url()) | output))
             made[-1].start()
             stack.callback(made[-1].kill)
