@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from rights_line.core.library import Library
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.library.texts_folder import ROOT
 from rights_line.web.app import create_app
-from tests.support import selection, twilio_phone
+from tests.support import selection, sms_line, twilio_phone
 from tests.support.servers import RedisServer
 from tests.support.worlds import (
     ONE_OF_EACH_SCRIPT,
@@ -168,15 +168,9 @@ def client() -> FlaskClient:
 
 
 @pytest.fixture
-def text(client: FlaskClient) -> Callable[..., str]:
+def text(client: FlaskClient) -> sms_line.Send:
     """Send a signed SMS and return the text of the reply."""
-
-    def send(body: str, sender: str = twilio_phone.SENDER, **more: str) -> str:
-        answer = client.post(**twilio_phone.request(twilio_phone.fields(body, sender, **more)))
-        assert answer.status_code == 200
-        return twilio_phone.reply_text(answer.data)
-
-    return send
+    return sms_line.phone_of(client)
 
 
 @pytest.fixture

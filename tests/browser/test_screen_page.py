@@ -249,30 +249,22 @@ def test_page_is_left_in_a_browser_that_lacks_newer_methods(
     assert_left(page)
 
 
+EMPTIED = "return document.body.textContent + document.documentElement.offsetHeight"
+
+
 def test_leave_button_tapped_empties_page_at_once(visit: tuple[Page, str]) -> None:
-    """The other site never answers here, and the page is empty all the same."""
+    """The other site never answers here, and the page has no text and no height all the same."""
     page, _ = visit
     page.context.unroute(f"{LEAVE_TO}**")
     page.context.route(f"{LEAVE_TO}**", lambda route: None)
-    left = page.evaluate(
-        """() => {
-            document.getElementById("leave").click()
-            return document.body.textContent + document.documentElement.offsetHeight
-        }"""
-    )
-    assert left == "0"  # no text, no height
+    assert page.evaluate(f"() => {{ document.getElementById('leave').click(); {EMPTIED} }}") == "0"
 
 
 def test_page_restored_from_cache_is_emptied_at_once(visit: tuple[Page, str]) -> None:
     """Then the first page is loaded instead."""
     page, address = visit
-    left = page.evaluate(
-        """() => {
-            dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }))
-            return document.body.textContent + document.documentElement.offsetHeight
-        }"""
-    )
-    assert left == "0"  # no text, no height
+    restored = "dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))"
+    assert page.evaluate(f"() => {{ {restored}; {EMPTIED} }}") == "0"
     page.wait_for_url(f"{address}/")
     assert page.locator(".call").count() == 3
 

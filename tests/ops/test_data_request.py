@@ -18,7 +18,7 @@ from rights_line.web.webhooks import STATELESS
 from tests.support import canary
 from tests.support.cli import run
 from tests.support.phones import ALL_CHANNELS, ALL_ROUTES
-from tests.support.redis_line import SECRET, redis_environ
+from tests.support.redis_line import SECRET, age, redis_environ
 from tests.support.servers import RedisServer, free_port
 from tests.support.worlds import SMALL_ROOT, texts_at
 
@@ -42,12 +42,6 @@ def drill(environ: Mapping[str, str], *arguments: str, given: str = "") -> tuple
     output = done.stdout + done.stderr
     assert not canary.leaks(output.encode(), {NUMBER}), "the output contains the number"
     return done.returncode, output
-
-
-def advance_clock(redis: RedisServer, seconds: int) -> None:
-    """Shorten the expiry of every key, as if this time had passed."""
-    for key in redis.client.scan_iter():
-        redis.client.pexpire(key, redis.client.pttl(key) - 1000 * seconds)
 
 
 def pseudonym_keys(redis: RedisServer) -> list[str]:
@@ -151,7 +145,7 @@ def test_drill_key_with_label_is_reported_with_it(redis: RedisServer) -> None:
 def test_drill_after_an_hour_reports_nothing(redis: RedisServer) -> None:
     """The keys have expired by themselves."""
     environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
-    advance_clock(redis, TAG_TTL + 60)
+    age(redis, TAG_TTL + 60)
 
     report = "\n".join(data_request.answer(environ, NUMBER, [CHANNEL]))
 
@@ -179,7 +173,7 @@ def test_drill_without_the_salt_of_the_key_finds_nothing(salt: str, redis: Redis
 
 def test_drill_leaves_keys_and_expiry_unchanged(redis: RedisServer) -> None:
     environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
-    advance_clock(redis, 300)
+    age(redis, 300)
     before = {key: redis.client.get(key) for key in redis.client.scan_iter()}
 
     data_request.answer(environ, NUMBER, [CHANNEL])

@@ -341,11 +341,13 @@ def test_doctor_with_shipped_files_on_valkey_finds_no_problem(tmp_path: Path) ->
     assert (found.problems, found.manual) == ([], [])
 
 
-def test_redis_doctor_url_malformed_is_a_problem(hardened: HardenedRedis) -> None:
+def test_redis_doctor_url_malformed_or_without_tls_is_a_problem(hardened: HardenedRedis) -> None:
     """It may be a password without the rest of the URL, so it is not shown."""
     found = check_redis(hardened.url(), "redis://[doctor:x")
+    without_tls = check_redis(hardened.url(), "redis://doctor:x@redis.example.org:1")
 
     assert problems(found) == "REDIS_DOCTOR_URL: must be a Redis URL. Write it like REDIS_URL."
+    assert "REDIS_DOCTOR_URL: must use TLS to another host" in problems(without_tls)
 
 
 def test_doctor_replica_and_its_master_are_problems(
