@@ -18,7 +18,7 @@ the line does not receive. The line receives the name of the account, and drops 
 the chat stays on the phone.
 
 For a request about a person's data, ask for the numeric id of the account:
-`rights-line drill --channel telegram telegram:<id>`.
+`rights-line drill telegram:<id>`.
 """
 
 import json

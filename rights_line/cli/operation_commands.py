@@ -9,7 +9,6 @@ from typing import TextIO
 import click
 
 from rights_line import clock
-from rights_line.channels import registered_channels
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built
 from rights_line.ops import counts as counts_file
@@ -93,15 +92,8 @@ def purge_twilio_command(given: Invocation, older_than: int, quiet: bool) -> int
     help="number such as +47...; if left out, the command asks for it, which keeps it out of the"
     " shell history",
 )
-@click.option(
-    "--channel",
-    "channels",
-    multiple=True,
-    type=click.Choice(registered_channels()),
-    help="channel to search, repeatable (default: all)",
-)
 @pass_invocation
-def drill_command(given: Invocation, number: tuple[str, ...], channels: tuple[str, ...]) -> int:
+def drill_command(given: Invocation, number: tuple[str, ...]) -> int:
     """Print what is stored about a phone number, to answer a legal demand.
 
     Reads REDIS_URL and RIGHTS_LINE_SECRET of the deployment, and changes nothing.
@@ -109,7 +101,7 @@ def drill_command(given: Invocation, number: tuple[str, ...], channels: tuple[st
     written = " ".join(number)
     if not written:
         written = getpass.getpass("Number: ") if sys.stdin.isatty() else sys.stdin.readline()
-    print(*data_request.answer(given.environ, written, channels or registered_channels()), sep="\n")
+    print(*data_request.answer(given.environ, written), sep="\n")
     return 0
 
 
@@ -122,7 +114,6 @@ def drill_command(given: Invocation, number: tuple[str, ...], channels: tuple[st
     metavar="LOG...",
     help="log files; - for standard input",
 )
-@click.option("--counts", metavar="FILE", help="file of counts (default: RIGHTS_LINE_COUNTS)")
 @click.option(
     "--quarter",
     default="",
@@ -137,9 +128,7 @@ def drill_command(given: Invocation, number: tuple[str, ...], channels: tuple[st
     help="file to write (default: standard output)",
 )
 @pass_invocation
-def report_command(
-    given: Invocation, logs: tuple[TextIO, ...], counts: str | None, quarter: str, out: TextIO
-) -> int:
+def report_command(given: Invocation, logs: tuple[TextIO, ...], quarter: str, out: TextIO) -> int:
     """Make the report of a quarter for those who pay for the line.
 
     Counts messages per month and channel in the logs, whose lines must begin with date and time,
@@ -147,7 +136,7 @@ def report_command(
     whole ten. It is a web page with tables and a glossary.
     """
     reported = Quarter.parse(quarter, clock.today())
-    file = counts or given.environ.get("RIGHTS_LINE_COUNTS")
+    file = given.environ.get("RIGHTS_LINE_COUNTS")
     messages = DailyMessages()
     for log in logs:
         messages.read(log)

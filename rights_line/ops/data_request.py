@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from rights_line.channels import registered_channels
 from rights_line.core import tags
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import PREFIX, daily_session_secret, session_pseudonym
@@ -30,13 +31,12 @@ _STATEMENT = (
 )
 
 
-def answer(environ: Mapping[str, str], number: str, channels: Collection[str]) -> list[str]:
+def answer(environ: Mapping[str, str], number: str) -> list[str]:
     """Return the answer line by line: the data that is held, and what cannot be known.
 
     Args:
         environ: the environment variables.
         number: a phone number with its country code, or a WhatsApp name.
-        channels: those to search.
 
     Raises:
         ConfigurationError: a variable is invalid, Redis does not answer, or the number has no
@@ -47,7 +47,7 @@ def answer(environ: Mapping[str, str], number: str, channels: Collection[str]) -
         return ["REDIS_URL is not set.", *_IN_MEMORY, *_STATEMENT]
     try:
         client = redis_client_factory(settings.redis_url)()
-        stored = list(_requested_data(client, settings.secret, channels, senders))
+        stored = list(_requested_data(client, settings.secret, senders))
     except CONNECTION_ERRORS as error:
         summary = f"must lead to a Redis that can be read, got {type(error).__name__}"
         fix = f"Use the address of a user that may run GET, SCAN and PTTL on the keys {PREFIX}*"
@@ -55,16 +55,14 @@ def answer(environ: Mapping[str, str], number: str, channels: Collection[str]) -
     return [*stored, *_IN_MEMORY, *_STATEMENT]
 
 
-def _requested_data(
-    client: Any, secret: str, channels: Collection[str], senders: Collection[str]
-) -> Iterator[str]:
+def _requested_data(client: Any, secret: str, senders: Collection[str]) -> Iterator[str]:
     salt = client.get(SALT_KEY) or ""
     scanned = client.scan_iter(match=f"{PREFIX}*", count=1000)
     keys = {key for key in scanned if re.fullmatch("[0-9a-f]{32}", key[-32:])}
     own = {
         session_pseudonym(daily_session_secret(secret, salt), channel, sender, label): channel
         for label in {key[len(PREFIX) : -32] for key in keys}
-        for channel in channels
+        for channel in registered_channels()
         for sender in (*senders, *(f"{channel}:{one}" for one in senders))
     }
     lines = [
@@ -72,7 +70,7 @@ def _requested_data(
         for key in sorted(own.keys() & keys)
         if (value := client.get(key)) is not None  # it may just have expired
     ]
-    nothing = f"Redis holds nothing about this number on {', '.join(channels)}."
+    nothing = "Redis holds nothing about this number."
     expired = "The salt has expired, so the remaining keys cannot be matched to any number."
     yield from lines or [nothing if salt else expired]
     others = len(keys) - len(lines)

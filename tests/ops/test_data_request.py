@@ -25,7 +25,6 @@ from tests.support.worlds import SMALL_ROOT, texts_at
 NUMBER = canary.NUMBER
 OTHER_NUMBER = "+4797531865"
 CHANNEL = "twilio_sms"
-CHANNELS = (CHANNEL, "try_it", "kannel_sms")
 
 
 def save_tags(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, str]:
@@ -55,9 +54,9 @@ def pseudonym_keys(redis: RedisServer) -> list[str]:
         ([NUMBER], ""),
         (NUMBER.replace("47", "47 ", 1).split(), ""),
         ([], f"{NUMBER}\n"),
-        (["--channel", CHANNEL, f"00{NUMBER[1:]}"], ""),
+        ([f"00{NUMBER[1:]}"], ""),
     ],
-    ids=["as an argument", "in groups of digits", "on standard input", "on one channel"],
+    ids=["as an argument", "in groups of digits", "on standard input", "with 00"],
 )
 def test_drill_right_after_use_reports_language_and_expiry(
     arguments: list[str], given: str, redis: RedisServer
@@ -97,7 +96,7 @@ def test_drill_number_in_any_channels_format_is_found(
 ) -> None:
     environ = save_tags(redis, (channel, sender, tag))
 
-    report = data_request.answer(environ, NUMBER, CHANNELS)
+    report = data_request.answer(environ, NUMBER)
 
     assert line in [row.partition(",")[0] for row in report]
 
@@ -110,7 +109,7 @@ def test_drill_after_use_of_every_channel_finds_all_keys(redis: RedisServer) -> 
         client.open(**route.arguments("POLSKI"))
     stored = pseudonym_keys(redis)
 
-    report = "\n".join(data_request.answer(environ, NUMBER, registered_channels()))
+    report = "\n".join(data_request.answer(environ, NUMBER))
 
     assert {key for key in stored if "count" not in key}
     assert "Other keys, of people and of messages: 4." in report  # their ids
@@ -124,9 +123,7 @@ def test_drill_whatsapp_username_is_found(redis: RedisServer) -> None:
     """With the prefix `whatsapp:` or without."""
     environ = save_tags(redis, (CHANNEL, "whatsapp:NO.4711abc", "pl"))
     for name in ("NO.4711abc", "whatsapp:NO.4711abc"):
-        assert "gets replies in the language pl" in "\n".join(
-            data_request.answer(environ, name, CHANNELS)
-        )
+        assert "gets replies in the language pl" in "\n".join(data_request.answer(environ, name))
 
 
 def test_drill_key_with_label_is_reported_with_it(redis: RedisServer) -> None:
@@ -136,7 +133,7 @@ def test_drill_key_with_label_is_reported_with_it(redis: RedisServer) -> None:
         key = session_pseudonym(secret, f"seen:{CHANNEL}", sender).replace(PREFIX, f"{PREFIX}seen:")
         redis.client.set(key, value, ex=60)
 
-    report = "\n".join(data_request.answer(environ, NUMBER, CHANNELS))
+    report = "\n".join(data_request.answer(environ, NUMBER))
 
     assert "twilio_sms: seen: 7, expires in 60 seconds." in report
     assert "seen: 8" not in report
@@ -147,9 +144,9 @@ def test_drill_after_an_hour_reports_nothing(redis: RedisServer) -> None:
     environ = save_tags(redis, (CHANNEL, NUMBER, "pl"))
     age(redis, TAG_TTL + 60)
 
-    report = "\n".join(data_request.answer(environ, NUMBER, [CHANNEL]))
+    report = "\n".join(data_request.answer(environ, NUMBER))
 
-    assert "Redis holds nothing about this number on twilio_sms." in report
+    assert "Redis holds nothing about this number." in report
     assert "Other keys, of people and of messages: 0." in report
     assert not pseudonym_keys(redis)
 
@@ -162,7 +159,7 @@ def test_drill_without_the_salt_of_the_key_finds_nothing(salt: str, redis: Redis
     if salt:
         redis.client.set(SALT_KEY, salt, ex=60)
 
-    report = "\n".join(data_request.answer(environ, NUMBER, [CHANNEL]))
+    report = "\n".join(data_request.answer(environ, NUMBER))
 
     assert pseudonym_keys(redis)
     assert "language pl" not in report
@@ -176,7 +173,7 @@ def test_drill_leaves_keys_and_expiry_unchanged(redis: RedisServer) -> None:
     age(redis, 300)
     before = {key: redis.client.get(key) for key in redis.client.scan_iter()}
 
-    data_request.answer(environ, NUMBER, [CHANNEL])
+    data_request.answer(environ, NUMBER)
 
     assert {key: redis.client.get(key) for key in redis.client.scan_iter()} == before
     assert max(redis.client.ttl(key) for key in pseudonym_keys(redis)) <= TAG_TTL - 300
@@ -187,7 +184,7 @@ def test_drill_key_without_expiry_is_reported(redis: RedisServer) -> None:
     for key in redis.client.scan_iter():
         redis.client.persist(key)
 
-    assert "NEVER EXPIRES" in data_request.answer(environ, NUMBER, [CHANNEL])[0]
+    assert "NEVER EXPIRES" in data_request.answer(environ, NUMBER)[0]
 
 
 def test_drill_without_redis_points_to_process_memory() -> None:
@@ -218,7 +215,7 @@ def test_drill_failed_lookup_raises_configuration_error(unreadable: str) -> None
         (unreachable, " ", "NUMBER"),
     ]:
         with pytest.raises(ConfigurationError) as refused:
-            data_request.answer(redis_environ(url), number, CHANNELS)
+            data_request.answer(redis_environ(url), number)
         assert [problem.place for problem in refused.value.problems] == [place]
         assert not canary.leaks(str(refused.value).encode(), {NUMBER})
     code, report = drill(redis_environ(unreadable), given=NUMBER)

@@ -148,11 +148,11 @@ def test_redis_user_drill_with_shipped_acl_can_read_sessions(hardened: HardenedR
     sessions.save(sessions.open_message("twilio_sms", "+4790000001")[0], "pl")
     environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
 
-    report = "\n".join(data_request.answer(environ, "+4790000001", ["twilio_sms"]))
+    report = "\n".join(data_request.answer(environ, "+4790000001"))
 
     assert "twilio_sms: gets replies in the language pl" in report
     with pytest.raises(ConfigurationError, match="SCAN"):
-        data_request.answer(environ | {"REDIS_URL": hardened.url()}, "+4790000001", ["twilio_sms"])
+        data_request.answer(environ | {"REDIS_URL": hardened.url()}, "+4790000001")
 
 
 FORBIDDEN_COMMANDS = {
@@ -320,7 +320,7 @@ def test_redis_url_unreachable_is_a_problem(url: str, hardened: HardenedRedis) -
     with pytest.raises(
         ConfigurationError, match="REDIS_URL: must lead to a Redis that can be read"
     ):
-        data_request.answer(redis_environ(unreachable), "+4790000001", ["twilio_sms"])
+        data_request.answer(redis_environ(unreachable), "+4790000001")
 
 
 def test_doctor_with_shipped_files_on_valkey_finds_no_problem(tmp_path: Path) -> None:

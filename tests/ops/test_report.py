@@ -246,15 +246,11 @@ def test_report_is_printed_or_written(files: Mapping[str, str]) -> None:
     assert (printed.returncode, printed.stderr) == (0, "")
     assert '<th scope="row">July 2026</th><td>10</td>' in printed.stdout
     assert '<th scope="row">Polish</th><td>40</td>' in printed.stdout
-    arguments = (
-        "--counts",
-        files["counts.json"],
-        "--quarter",
-        "2026-Q3",
-        "--out",
-        files["out.html"],
+    written = cli.run(
+        *("report", "-", "--quarter", "2026-Q3", "--out", files["out.html"]),
+        given=Path(files["log"]).read_text(),
+        RIGHTS_LINE_COUNTS=files["counts.json"],
     )
-    written = cli.run("report", "-", *arguments, given=Path(files["log"]).read_text())
     assert (written.returncode, written.stdout, written.stderr) == (0, "", "")
     assert Path(files["out.html"]).read_text() == printed.stdout
 
@@ -272,10 +268,10 @@ def test_report_of_incomplete_logs_warns(files: Mapping[str, str]) -> None:
     [
         (["/gone/log"], "'/gone/log': No such file"),
         (["-", "--quarter", "2999-Q1"], "must be a quarter that ended"),
-        (["-", "--counts", "/gone/counts"], "/gone/counts: No such file"),
+        (["-"], "/gone/counts: No such file"),
     ],
 )
 def test_report_that_cannot_be_made_says_why(arguments: list[str], message: str) -> None:
-    done = cli.run("report", *arguments)
+    done = cli.run("report", *arguments, RIGHTS_LINE_COUNTS="/gone/counts")
     assert done.returncode in (1, 2)
     assert message in done.stderr

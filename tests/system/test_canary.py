@@ -294,8 +294,9 @@ def funder_report(day: Day) -> None:
     log.write_text("".join(f"2026-07-01T12:00:00+02:00 {line}\n" for line in lines))
     (cells,) = counts_file.read(Path(day.environ["RIGHTS_LINE_COUNTS"])).values()
     counts.write_text(json.dumps({"2026-Q3": cells}))
-    options = ("--counts", str(counts), "--quarter", "2026-Q3", "--out", str(page))
-    assert day.run("-c", MAIN, "report", str(log), *options) == 0
+    options = ("--quarter", "2026-Q3", "--out", str(page))
+    environ = {"RIGHTS_LINE_COUNTS": str(counts)}
+    assert day.run("-c", MAIN, "report", str(log), *options, **environ) == 0
     day.sinks.answers.append(page.read_bytes())
 
 

@@ -45,7 +45,7 @@ def test_drill_finds_the_tag(topology: Topology) -> None:
     session = sessions.open_message("twilio_sms", SENDER)[0]
     assert sessions.save(session, "pl")
 
-    report = data_request.answer(redis_environ(topology.url("drill")), SENDER, ["twilio_sms"])
+    report = data_request.answer(redis_environ(topology.url("drill")), SENDER)
 
     assert any("gets replies in the language pl" in line for line in report)
 
