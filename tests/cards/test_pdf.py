@@ -158,25 +158,17 @@ def test_qr_codes_are_decoded_from_the_printed_page(printed: Printed) -> None:
 
 
 def test_faces_have_a_margin_of_two_millimetres(printed: Printed) -> None:
-    """Words are inside their face, and there is no ink beside a cut or a fold."""
-    left, top = pdf.LEFT, pdf.TOP
+    """No word is beside a cut or a fold."""
     faces = [
-        Area(left + column * pdf.WIDTH, top + row * pdf.HEIGHT, pdf.WIDTH, pdf.HEIGHT)
+        Area(
+            pdf.LEFT + column * pdf.WIDTH, pdf.TOP + row * pdf.HEIGHT, pdf.WIDTH, pdf.HEIGHT
+        ).shrunk(2)
         for column in (0, 1)
         for row in range(ROWS)
     ]
     for page in range(1, int(paper.facts(printed.file)["Pages"]) + 1):
         for word, place in paper.words(printed.file, page):
-            assert any(face.shrunk(2).holds(place) for face in faces), (page, word)
-        ink = paper.Ink(printed.file, page, printed.folder)
-        for face in faces:
-            right, bottom = face.left + face.width, face.top + face.height
-            inset = max(0.5, 5 - left)  # a crop mark without room beside the face is inside it
-            across, down = face.width - 2 * inset, face.height - 1
-            assert not ink.within(Area(face.left + 0.5, face.top + 0.5, 1.5, down - 1))
-            assert not ink.within(Area(right - 2, face.top + 0.5, 1.5, down - 1))
-            assert not ink.within(Area(face.left + inset, face.top + 0.5, across, 1.5))
-            assert not ink.within(Area(face.left + inset, bottom - 2, across, 1.5))
+            assert any(face.holds(place) for face in faces), (page, word)
 
 
 def test_outside_and_metadata_reveal_nothing(printed: Printed) -> None:

@@ -90,17 +90,8 @@ def ask(process: subprocess.Popen[bytes], text: str) -> list[object]:
     return answers(process.stdout.readline())
 
 
-def test_count_answers_before_the_next_line() -> None:
-    """A program may keep the pipe open for many texts."""
-    with subprocess.Popen(
-        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=ENVIRON
-    ) as process:
-        for text in ("a", "ж"):
-            assert ask(process, text) == [asdict(count_sms(text))]
-
-
-def test_count_when_the_reader_closes_exits_quietly(tmp_path: Path) -> None:
-    """`head -1` closes the pipe after one line."""
+def test_count_answers_before_the_next_line_and_ends_quietly(tmp_path: Path) -> None:
+    """A program may keep the pipe open for many texts; `head -1` closes it after one line."""
     errors = tmp_path / "errors"
     with (
         errors.open("wb") as sink,
@@ -108,7 +99,8 @@ def test_count_when_the_reader_closes_exits_quietly(tmp_path: Path) -> None:
             COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sink, env=ENVIRON
         ) as process,
     ):
-        ask(process, "a")
+        for text in ("a", "ж"):
+            assert ask(process, text) == [asdict(count_sms(text))]
         assert process.stdout
         process.stdout.close()
         process.communicate(VALID_LINE.encode(), timeout=15)
