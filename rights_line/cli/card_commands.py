@@ -8,11 +8,9 @@ import click
 from rights_line.cards.card_model import call_link, card_of, page_url, qr_files, sms_text
 from rights_line.cards.pdf import cards_pdf
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
-from rights_line.cli.shared import FILE, check_languages, tags_argument, write_output
+from rights_line.cli.shared import FILE, check_languages, open_built, tags_argument, write_output
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library import location
 from rights_line.library.assembly import library_of
-from rights_line.library.location import choices_of
 from rights_line.library.site import Site
 from rights_line.settings import Settings, number_setting_problems
 from rights_line.settings.variable import variable_list
@@ -71,10 +69,8 @@ def qr_command(given: Invocation, tags: tuple[str, ...], out: Path) -> int:
 
 
 def _site(given: Invocation, tags: tuple[str, ...]) -> Site:
-    environ = given.environ
-    settings = Settings.from_environ(environ)
-    built = location.open(environ, choices_of(settings)).built
-    problems = list(number_setting_problems(environ, built.pages.contacts.values()))
+    settings, built = Settings.from_environ(given.environ), open_built(given)
+    problems = list(number_setting_problems(given.environ, built.pages.contacts.values()))
     if not (settings.number or settings.public_url):
         problem = "must be set, or RIGHTS_LINE_PUBLIC_URL: a card needs a number or an address"
         problems.append(Problem("RIGHTS_LINE_NUMBER", problem, "Set at least one of them"))
@@ -82,4 +78,4 @@ def _site(given: Invocation, tags: tuple[str, ...]) -> Site:
         raise ConfigurationError(problems)
     library = library_of(built)
     check_languages(tags, library.editions)
-    return app.build_site(settings, built, library, variable_list(environ, "CHANNELS"))
+    return app.build_site(settings, built, library, variable_list(given.environ, "CHANNELS"))
