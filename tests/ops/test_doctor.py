@@ -5,30 +5,23 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 import redis
 
-from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
 from rights_line.library.texts_folder import ROOT
 from rights_line.ops import data_request, doctor, redis_checks
-from rights_line.ops.doctor import (
-    check_contacts,
-    check_exposure,
-    check_languages,
-)
-from rights_line.ops.findings import Deployment, Findings
+from rights_line.ops.findings import Findings
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis.client import redis_client_factory
 from rights_line.sessions.redis.store import RedisSessionStore
 from rights_line.settings import redis_url
 from rights_line.settings.redis_url import LINE_USER
 from tests.support.clock import TUESDAY
-from tests.support.folders import CATALOG, change, restate
 from tests.support.redis_line import redis_environ
 from tests.support.servers import RedisServer, free_port, redis_binary
 from tests.support.waiting import wait_until
@@ -392,52 +385,6 @@ def test_doctor_complete_deployment_reports_no_secret(hardened: HardenedRedis) -
     assert not any(secret in report for secret in (TOKEN, SECRET, *PASSWORDS.values()))
 
 
-def test_doctor_served_drafts_are_listed(sources: ContentSources) -> None:
-    """The doctor does not say at the same time that drafts are not served."""
-    deployment = Deployment({"RIGHTS_LINE_SERVE": "drafts"}, [], sources, TODAY)
-    (line,) = Findings(check_languages(deployment)).manual
-    assert line.startswith("RIGHTS_LINE_SERVE: unapproved texts are served: nb, en")
-
-
-@pytest.mark.parametrize(("serve", "is_named"), [("drafts", True), ("approved", False)])
-def test_doctor_translation_that_waits_is_named_where_it_is_served(
-    serve: str, is_named: bool, small_folder: Path
-) -> None:
-    """It does not stop deploy/upgrade. Here no language is approved."""
-    change(small_folder, CATALOG, restate("close_label", str, "fuzzy"))
-    environ = {"CHANNELS": "kannel_sms", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_SERVE": serve}
-    found = doctor.run(texts_at(small_folder, environ), TODAY)
-    said = "language pl: 1 translations wait, and English is sent: close_label has only a fuzzy"
-    assert any(line.startswith(said) for line in found.manual) == is_named
-    assert said not in problems(found)
-
-
-EXPOSED = {
-    "no TLS, simulator beside a channel for people": (
-        *(["kannel_sms", "try_it"], "http://line.example.org"),
-        [
-            "RIGHTS_LINE_PUBLIC_URL: must start with https://, got http://",
-            "CHANNELS: must not name try_it beside kannel_sms",
-        ],
-    ),
-    "correct": (["kannel_sms"], "https://line.example.org", []),
-    "simulator on a laptop": (["try_it"], "http://127.0.0.1:8000", []),
-}
-
-
-@pytest.mark.parametrize(("channels", "url", "named"), EXPOSED.values(), ids=EXPOSED)
-def test_doctor_exposed_channel_is_a_problem(
-    channels: list[str], url: str, named: list[str], sources: ContentSources
-) -> None:
-    """No TLS, or the simulator, which checks no token, beside channels for people."""
-    deployment = Deployment({"RIGHTS_LINE_PUBLIC_URL": url}, channels, sources, TODAY)
-
-    found = Findings(check_exposure(deployment))
-
-    assert len(found.problems) == len(named)
-    assert all(words in problems(found) for words in named)
-
-
 def test_doctor_runs_each_check_of_a_deployment(hardened: HardenedRedis) -> None:
     """A check that is in no list protects nobody."""
     environ = {
@@ -452,30 +399,3 @@ def test_doctor_runs_each_check_of_a_deployment(hardened: HardenedRedis) -> None
     assert {problem.place for problem in found.problems} == expected
     assert any(line.startswith("RIGHTS_LINE_USSD_CODE is not a variable") for line in found.manual)
     assert any(line.startswith("redis: its settings cannot be read") for line in found.manual)
-
-
-def contacts_findings(sources: ContentSources, today: date) -> Findings:
-    """Check the contacts on a date."""
-    return Findings(check_contacts(Deployment({}, [], sources, today)))
-
-
-def test_doctor_contact_after_verify_by_is_a_problem(sources: ContentSources) -> None:
-    """On the day itself it is still ok."""
-    contacts = sources.content.contacts
-    due = min(row.verify_by for row in contacts.values())
-    named = f"content/contacts.yaml: rosa must be verified by {due}, last verified on"
-
-    assert contacts_findings(sources, due).problems == []
-    assert named in problems(contacts_findings(sources, due + timedelta(days=1)))
-
-
-@pytest.mark.parametrize("today", [date(1971, 1, 1), date(2026, 11, 23)])
-def test_doctor_clock_before_last_verification_is_a_problem(
-    today: date, sources: ContentSources
-) -> None:
-    """With a wrong clock, opening hours would be wrong too."""
-    found = contacts_findings(sources, today)
-
-    summary = f"must not be before 2026-11-24, when contacts were verified, got {today}"
-    assert f"The clock: {summary}" in problems(found)
-    assert found.ok == []
