@@ -1,7 +1,6 @@
-"""The import rules: docs/design.md section 2, one row per package; and no import of a test.
+"""The import rules: docs/design.md section 2, one row per package.
 
-Every import statement of every module is compared with the row of its package. What tests
-share is in tests/support/, fixtures are in a conftest: no module imports a test or a conftest.
+Every import statement of every module is compared with the row of its package.
 """
 
 import ast

@@ -92,10 +92,6 @@ MINUTE: list[Event] = [
     *((5, kill), (8, restart), (15, stop), (20, resume), (27, slow), (32, slow)),
     *((37, kill), (38, restart), (45, stop), (46, resume), (50, kill), (55, restart)),
 ]
-# Three outages within a minute.
-THRICE: list[Event] = [
-    *((8, kill), (12, restart), (26, kill), (30, restart), (44, kill), (48, restart)),
-]
 
 
 def soak(line: Line, library: Library, rate: int, seconds: float, events: list[Event]) -> Tally:

@@ -1,7 +1,7 @@
 """Degradation (docs/design.md, D4): each way in which Redis may fail, and the replies meanwhile.
 
-Other tests kill or stop Redis under a running line (tests/sessions, test_load), and let steps of a
-request raise (tests/web).
+Other tests kill or stop Redis under a running line (tests/sessions, `make soak`), and let steps of
+a request raise (tests/web).
 """
 
 import time
