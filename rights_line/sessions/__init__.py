@@ -2,7 +2,7 @@
 
 Both are stored under a pseudonym, an HMAC of channel and sender. If Redis fails, the sender loses
 the session but still gets the full reply; any other exception is raised. This module holds the
-protocol, the session and the pseudonym. The stores are memory.py and redis/store.py.
+protocol, the session and the pseudonym. The stores are memory.py and redis_store.py.
 """
 
 import hmac

@@ -24,8 +24,8 @@ from rights_line.library.schema import Built, Choices
 from rights_line.library.site import Site
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import Settings, number_setting_problems
 from rights_line.settings.variable import variable_list
 from rights_line.web import http

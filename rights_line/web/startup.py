@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask
 
 from rights_line.channels import all_variables
-from rights_line.sessions.redis.client import UnusableRedis, redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import UnusableRedis, redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import redis_url
 from rights_line.settings.variable import variable_warnings
 from rights_line.web.app import create_app

@@ -21,8 +21,8 @@ from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.rate_limiter import RateLimiter
-from rights_line.sessions.redis.script import WINDOW_KEYS
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_script import WINDOW_KEYS
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import Settings
 from rights_line.web.app import open_app_sessions
 from tests.support import twilio_phone

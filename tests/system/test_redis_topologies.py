@@ -11,8 +11,8 @@ from rights_line.ops import data_request
 from rights_line.ops.doctor.findings import Findings
 from rights_line.ops.doctor.redis_checks import check_redis
 from rights_line.sessions import PREFIX
-from rights_line.sessions.redis.client import FAILURES, Commands, redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import FAILURES, Commands, redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web import startup
 from tests.support.redis_line import SECRET, redis_environ
 from tests.support.redis_topologies import SHIPPED, Topology, sentinels

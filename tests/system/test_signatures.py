@@ -18,7 +18,7 @@ from rights_line.channels import twilio_sms
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT
-from rights_line.sessions.redis.script import SALT_KEY, WINDOW_KEYS
+from rights_line.sessions.redis_script import SALT_KEY, WINDOW_KEYS
 from tests.support import twilio_phone
 from tests.support.limits import UNLIMITED_ENVIRON
 from tests.support.redis_line import redis_environ

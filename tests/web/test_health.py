@@ -18,8 +18,8 @@ from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.ops import doctor
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web import startup
 from rights_line.web.app import build_app, create_app
 from rights_line.web.health import Health

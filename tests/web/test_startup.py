@@ -9,7 +9,7 @@ import pytest
 
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import Settings
 from rights_line.web import startup
 from rights_line.web.app import create_app, open_app_sessions

@@ -9,7 +9,7 @@ import pytest
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT, SENDER_WINDOW
 from rights_line.sessions import PREFIX, TAG_TTL
-from rights_line.sessions.redis.script import SALT_KEY, SCRIPT, WINDOW_KEYS
+from rights_line.sessions.redis_script import SALT_KEY, SCRIPT, WINDOW_KEYS
 from rights_line.settings import Settings
 from rights_line.web.app import open_app_sessions
 from tests.support import twilio_phone

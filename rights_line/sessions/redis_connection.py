@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rights_line import event_log
-from rights_line.sessions.redis.client import FAILURES, Commands
+from rights_line.sessions.redis_client import FAILURES, Commands
 
 _PAUSE = 1.0  # seconds without a command after a failure
 _IDLE = 1.0  # seconds without a successful command

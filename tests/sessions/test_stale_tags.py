@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.sessions.redis.script import SALT_KEY
+from rights_line.sessions.redis_script import SALT_KEY
 from tests.support import sms_line
 from tests.support.clock import TUESDAY, Clock
 from tests.support.redis_line import (

@@ -13,8 +13,8 @@ import pytest
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.sessions import UNKNOWN_TAG
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.store import PROBLEM, RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_store import PROBLEM, RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.health import Health
 from tests.support import twilio_phone

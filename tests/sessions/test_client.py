@@ -10,8 +10,8 @@ import pytest
 import redis
 
 from rights_line.core.library import Library
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from tests.support.clock import TUESDAY, Clock
 from tests.support.redis_line import ANY_WORD, go_on, hang, recovers, screen, sessions_at
 from tests.support.servers import RedisServer, free_port

@@ -8,7 +8,7 @@ import pytest
 from rights_line.core.limits import SENDER_WINDOW, Allowance, Limits
 from rights_line.sessions import PREFIX, TAG_TTL, SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.store import PROBLEM, RedisSessionStore
+from rights_line.sessions.redis_store import PROBLEM, RedisSessionStore
 from tests.support.clock import Clock
 from tests.support.held import strings_held
 from tests.support.limits import UNLIMITED
