@@ -85,7 +85,6 @@ VALUES: dict[str, tuple[list[str], list[str]]] = {
         ["59440000", "Info", "+2044"],
     ),
     "RIGHTS_LINE_USSD": (["*384*7#", "*123#"], ["123", "*123"]),
-    "RIGHTS_LINE_HSTS": (["63072000", "0"], ["yes", "-1", "1.5", "٣٠٠", "100000000"]),
     "RIGHTS_LINE_HOURLY": (["100"], ["many", "0", "-1", "٣٠٠"]),
     "RIGHTS_LINE_DAILY": (["100"], ["3 000", "0"]),
     "AFRICASTALKING_CODES": (

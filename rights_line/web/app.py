@@ -67,8 +67,6 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     app.config["PROBLEMS"] = health.problems + health.waiting  # app.py prints them
     site = build_site(settings, served.built, library, channels)
     app.register_blueprint(pages_blueprint(site))
-    if settings.hsts is not None:
-        app.wsgi_app = http.with_hsts(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
     return app
 
 

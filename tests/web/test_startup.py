@@ -100,7 +100,7 @@ VALID: dict[str, Mapping[str, str]] = {
     "secret without Redis": {"RIGHTS_LINE_SECRET": "short"},
     "repetitive secret, which the doctor reports": {**REDIS, "RIGHTS_LINE_SECRET": "s" * 32},
     "empty variables": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},
-    "no number": {"RIGHTS_LINE_NUMBER": "", "RIGHTS_LINE_USSD": "", "RIGHTS_LINE_HSTS": ""},
+    "no number": {"RIGHTS_LINE_NUMBER": "", "RIGHTS_LINE_USSD": ""},
     "some languages": {"RIGHTS_LINE_LANGUAGES": " pl , ar ,"},
     "Redis": REDIS,
     "sentinels": redis_at("redis+sentinel://:p%40ss@a.example:26379,b.example:26379/line"),
