@@ -1,4 +1,4 @@
-"""The simulator at /try: replies, their cost and reason, and who may use it."""
+"""The simulator at /try: replies, their cost, and who may use it."""
 
 import html
 import itertools
@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.core import sms, tags, ussd_pages
+from rights_line.core import sms, ussd_pages
 from rights_line.core.library import Library
 from rights_line.core.sms import ASSUMED_PRICE
 from rights_line.web.app import create_app
@@ -48,12 +48,6 @@ def reply(page: str) -> str:
     return html.unescape(found[1]) if found else ""
 
 
-def why(page: str) -> str:
-    """Return the text of "Why this reply?"."""
-    found = re.search(r'<details class="why small">(.*?)</details>', page, re.DOTALL)
-    return " ".join(html.unescape(re.sub("<[^>]*>", "", found[1])).split()) if found else ""
-
-
 def codes(page: str) -> list[str]:
     """Return the codes that the buttons below a reply send."""
     (links,) = re.findall(r'<div id="links" class="row">(.*?)</div>', page, re.DOTALL)
@@ -76,15 +70,13 @@ def hidden(page: str) -> dict[str, list[str]]:
 
 
 def test_sender_in_latin_letters_gets_them_and_is_counted_by_language() -> None:
-    """From the webhook on: the session keeps the letters, the header says the language alone."""
+    """The header says the language alone."""
     client = create_app(ENVIRON).test_client()
     for text, first in (("nqma kade da spia", "Pri opasnost"), ("4", "Rabota"), ("пари", "Работа")):
         fields = {"text": text, "from": "test letters", "medium": "sms"}
         answer = client.post("/inbound/try_it", data=fields)
         assert answer.text.startswith(first)
         assert answer.headers["Line-Screen"].startswith("bg ")
-    page = sent(client, "nqma kade da spia")
-    assert hidden(page)["session"] == ["bg-Latn"]
 
 
 def test_simulator_channel_not_enabled_returns_404(small_root: Path) -> None:
@@ -233,62 +225,9 @@ def test_simulator_is_in_the_language_of_the_helper(phone: FlaskClient) -> None:
         assert f"<p>{start}" in english
 
 
-def test_reason_of_sentence_names_words_and_shares(real_phone: FlaskClient) -> None:
-    found = why(sent(real_phone, "who can help me with debt", session="en"))
-    assert "The words that counted: help me debt" in found
-    assert re.search(r"The sentence may mean: .*42 Debt \(\d\d %\)", found)
-
-
-def test_reason_of_code_is_a_fixed_rule(phone: FlaskClient) -> None:
-    found = why(sent(phone, "POLSKI 4"))
-    assert "The reply: 4 Work" in found
-    assert "A fixed rule, not a guess." in found
-
-
-def test_reason_of_list_names_its_topics_and_its_buttons_send_them(real_phone: FlaskClient) -> None:
-    """The same list stands below it in the helper's own choice of language."""
-    library = real_phone.application.extensions["library"]
-    text, shown = unsure_text(library)
-    page = sent(real_phone, text, beside="uk")
-
-    assert codes(page) == [*shown.offered, "0"]
-    offered = why(page).partition("Not sure: the reply is a list: ")[2]
-    assert all(f"{code} " in offered for code in shown.offered)
-    assert all(library.editions["uk"].links[code] in page for code in shown.offered)
-
-
-@pytest.mark.parametrize("medium", ["ussd", "voice"])
-def test_keys_are_never_read_as_a_sentence(medium: str, real_phone: FlaskClient) -> None:
-    """What is shown as the reason is what the line did: no model, so no list."""
-    text, _ = unsure_text(real_phone.application.extensions["library"])
-    found = why(sent(real_phone, text, medium=medium))
-    assert "A fixed rule, not a guess." in found
-    assert "list" not in found
-
-
-@pytest.mark.parametrize(("text", "act"), [("thanks", "thanks"), ("what now", "go on")])
-def test_reason_of_act_says_that_no_topic_is_meant(text: str, act: str, phone: FlaskClient) -> None:
-    found = why(sent(phone, text, session="en"))
-    assert f"The text asks for no topic, but says: «{act}»" in found
-
-
-@pytest.mark.parametrize(
-    ("texts", "before", "after"),
-    [
-        (["hei"], "", tags.awaiting()),
-        (["POLSKI"], "", "pl"),
-        (["00"], "pl", ""),
-        (["4"], "pl", "ar"),
-    ],
-)
-def test_page_carries_session_after_reply(
-    texts: list[str], before: str, after: str, phone: FlaskClient
-) -> None:
-    """Also where the line has forgotten the session, which the page does not know."""
-    sender = f"session {texts}"
-    if texts == ["4"]:
-        sent(phone, "hei", **{"from": sender})
-    assert hidden(sent(phone, *texts, session=before, **{"from": sender}))["session"] == [after]
+def test_list_of_topics_has_a_button_for_each(real_phone: FlaskClient) -> None:
+    text, shown = unsure_text(real_phone.application.extensions["library"])
+    assert codes(sent(real_phone, text)) == [*shown.offered, "0"]
 
 
 def test_links_of_reply_are_buttons_that_send_its_codes(
@@ -309,11 +248,12 @@ def test_links_of_reply_are_buttons_that_send_its_codes(
 def test_same_reply_is_shown_in_the_chosen_language(
     phone: FlaskClient, small_library: Library
 ) -> None:
-    """With the same first line; a reply in that language stands alone."""
+    """A reply in that language stands alone, and so does one that is no screen."""
     page = sent(phone, "POLSKI 4", beside="ar")
     body = small_library.editions["ar"].screens["4"].body
     assert html.escape(body.split("\n")[0], quote=False) in page
-    assert 'class="other"' not in sent(phone, "POLSKI 4", beside="pl")
+    for alone in ("POLSKI 4", "thanks"):
+        assert 'class="other"' not in sent(phone, alone, beside="pl")
 
 
 def test_page_for_its_script_leaves_out_style_and_script(phone: FlaskClient) -> None:
