@@ -10,7 +10,7 @@ from rights_line.ops import doctor
 from rights_line.settings import Settings
 from rights_line.settings.table import VARIABLES as SETTINGS
 from rights_line.settings.variable import Variable, variable_list, variable_warnings
-from rights_line.web import startup
+from rights_line.web import health
 from rights_line.web.app import create_app
 from scripts.configuration_docs import EXAMPLE, configuration_page
 from tests.support.servers import ROOT
@@ -170,7 +170,7 @@ def test_unrelated_variable_does_not_stop_the_line(
     environ = {key: value for key, value in WORKS.items() if key != "CHANNELS"} | {name: "stable"}
     create_app(texts_at(small_root, environ))
 
-    startup.print_warnings(environ)
+    health.print_warnings(environ)
 
     assert f"rights-line: {line}" in capsys.readouterr().err
     found = doctor.run(texts_at(small_root, environ))

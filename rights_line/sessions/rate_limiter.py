@@ -23,8 +23,7 @@ from rights_line.core.limits import (
     allowance_after,
     emergency_allowance,
 )
-from rights_line.sessions import COUNT_LABEL
-from rights_line.sessions.expiry import ProcessPseudonyms
+from rights_line.sessions import COUNT_LABEL, ProcessPseudonyms
 
 _MAX_EMERGENCIES = 10_000  # senders; beyond them the least recently used entry is evicted
 # The limits of all senders, in the order of the rules -> their windows.

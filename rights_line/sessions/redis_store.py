@@ -14,8 +14,7 @@ from typing import Any
 
 from rights_line.core import tags
 from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
-from rights_line.sessions import NO_TAG, TAG_TTL, UNKNOWN_TAG, Session
-from rights_line.sessions.expiry import PurgeTimer
+from rights_line.sessions import NO_TAG, TAG_TTL, UNKNOWN_TAG, PurgeTimer, Session
 from rights_line.sessions.rate_limiter import Pending, RateLimiter
 from rights_line.sessions.redis_client import Commands, UnusableRedis, require_str
 from rights_line.sessions.redis_connection import RedisConnection

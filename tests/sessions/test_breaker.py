@@ -7,7 +7,7 @@ import weakref
 
 import pytest
 
-from rights_line.sessions.expiry import PurgeTimer
+from rights_line.sessions import PurgeTimer
 from rights_line.sessions.redis_connection import Breaker
 from tests.support.clock import Clock
 from tests.support.log import written

@@ -20,7 +20,7 @@ from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import redis_client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
-from rights_line.web import startup
+from rights_line.web import health
 from rights_line.web.app import build_app, create_app
 from rights_line.web.health import Health
 from rights_line.web.process import DRAINING
@@ -168,7 +168,7 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
     environ = texts_at(small_folder, environ)
     app = create_app(environ)
     report = json(app.test_client().get("/healthz"))
-    startup.print_problems(app.config["PROBLEMS"])
+    health.print_problems(app.config["PROBLEMS"])
     checked = run("check", where=small_folder)
 
     assert 0 < missing < total

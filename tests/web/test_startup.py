@@ -11,8 +11,8 @@ from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import Settings
-from rights_line.web import startup
-from rights_line.web.app import create_app, open_app_sessions
+from rights_line.web import health
+from rights_line.web.app import create_app, open_app_sessions, start_app
 from tests.support import twilio_phone
 from tests.support.cli import run_python
 from tests.support.redis_line import hang
@@ -140,10 +140,10 @@ def test_start_unencrypted_remote_redis_prints_warning(
     """The line starts; the warning does not contain the address."""
     near, far = redis_at(redis.url), redis_at(f"redis://a:{HIDDEN}@redis.example.org")
 
-    startup.print_warnings(line())
-    startup.print_warnings(line(**near))
+    health.print_warnings(line())
+    health.print_warnings(line(**near))
     assert capsys.readouterr().err == ""
-    startup.print_warnings(line(**far))
+    health.print_warnings(line(**far))
     output, unusable = capsys.readouterr().err.splitlines()
     assert output.startswith(
         "rights-line: REDIS_URL: must use TLS to another host, got an unencrypted"
@@ -187,7 +187,7 @@ def test_start_unusable_redis_prints_one_line(
     """It has the class of the error; the start is delayed by half a second at most."""
     url = break_server(own_redis)
     begun = time.monotonic()
-    startup.print_warnings(line(**redis_at(url)))
+    health.print_warnings(line(**redis_at(url)))
 
     assert time.monotonic() - begun < 0.8
     (output,) = capsys.readouterr().err.splitlines()
@@ -201,7 +201,7 @@ def test_start_error_hanging_lookup_returns_timeout() -> None:
     released = Event()
     begun = time.monotonic()
 
-    assert startup.redis_error(released.wait) == "TimeoutError"
+    assert health.redis_error(released.wait) == "TimeoutError"
 
     assert time.monotonic() - begun < 0.8
     released.set()
@@ -228,7 +228,7 @@ def test_start_misspelled_variable_prints_warning_before_error(
 ) -> None:
     """CHANNEL in place of CHANNELS: the warning explains the error."""
     with pytest.raises(ConfigurationError, match="CHANNELS: must name a channel"):
-        startup.start_app(texts_at(SMALL_ROOT, {"CHANNEL": "try_it"}))
+        start_app(texts_at(SMALL_ROOT, {"CHANNEL": "try_it"}))
     warning = capsys.readouterr().err
     assert warning.endswith("CHANNEL is not a variable of rights-line; did you mean CHANNELS?\n")
 
@@ -236,4 +236,4 @@ def test_start_misspelled_variable_prints_warning_before_error(
 def test_start_malformed_redis_url_is_refused_by_name() -> None:
     """Warnings are printed before validation, and must not fail on the same URL."""
     with pytest.raises(ConfigurationError, match="REDIS_URL: must be a Redis URL"):
-        startup.start_app(line(**INVALID["truncated IPv6 address"][1]))
+        start_app(line(**INVALID["truncated IPv6 address"][1]))
