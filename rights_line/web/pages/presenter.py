@@ -11,7 +11,7 @@ from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
 from rights_line.core.model import Language
 from rights_line.core.screen import Screen
 from rights_line.library.site import Site
-from rights_line.web.pages.navigation import Navigation
+from rights_line.web.pages.page import Navigation
 from rights_line.web.pages.screen_view import (
     Link,
     Linkifier,

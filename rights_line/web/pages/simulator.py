@@ -16,8 +16,7 @@ from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.sms import ASSUMED_PRICE, count_sms
 from rights_line.library.site import Site
 from rights_line.style import Inline, inline_files
-from rights_line.web.pages.navigation import Navigation
-from rights_line.web.pages.page import helper_page, reading_language
+from rights_line.web.pages.page import Navigation, helper_page, reading_language
 
 _INLINE = inline_files("rights_line.web.pages", ["inline/try.css"], ["inline/try.js"])
 _LINK = re.compile(r"(\d(?: ?\d)*):? (\D.*?)\.?")  # "41 Pay"; in a call "4 1: Pay."
