@@ -20,7 +20,6 @@ from tests.support.worlds import SMALL_ROOT, texts_at
 ENVIRON = {
     "CHANNELS": "africastalking_ussd",
     "AFRICASTALKING_TOKEN": TOKEN,
-    "AFRICASTALKING_CODES": "*384*7#=9, *384*8#=POLSKI 4",
     "RIGHTS_LINE_SERVE": "drafts",
 }
 
@@ -44,12 +43,6 @@ DOCUMENTED: Mapping[str, tuple[dict[str, str], str]] = {
     "a topic": (fields("9*4"), "CON Praca i placa:"),
     "a language dialled with the code": (fields("9*4*41"), "CON Mala wyplata"),
     "closing": (fields("9*4*00"), "END OK."),
-    "a service code with a language": (fields("", serviceCode="*384*7#"), "CON Niebezpieczenstwo:"),
-    "a service code with a language, and a topic": (
-        fields("4", serviceCode="*384*7#"),
-        "CON Praca i placa:",
-    ),
-    "a service code with a topic": (fields("", serviceCode="*384*8#"), "CON Praca i placa:"),
     "no network code": ({**fields(""), "networkCode": ""}, "CON Norge/Norway info\n"),
     "no service code": ({"text": "9"}, "CON Niebezpieczenstwo:"),
     "another script": (fields("9*العربية"), "CON 112, 22331160, 116111\n"),
@@ -123,6 +116,6 @@ def test_receive_reads_no_identifying_field() -> None:
     channel.authenticate(request, TOKEN)
     message = channel.receive(request)
 
-    assert message == Inbound("", "*9", medium=Medium.USSD)
+    assert message == Inbound("", "9", medium=Medium.USSD)
     with pytest.raises(AssertionError):
         request.form["phoneNumber"]

@@ -216,11 +216,6 @@ MISCONFIGURED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] =
         {"TWILIO_ACCOUNT_SID": "AC", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"},
         ["TWILIO_AUTH_TOKEN"],
     ),
-    "none named, one configured and one half configured": (
-        (),
-        {"AFRICASTALKING_CODES": "*384*7#=9", **TWILIO},
-        ["AFRICASTALKING_TOKEN"],
-    ),
     "none named, one variable set and the other empty": (
         (),
         {"KANNEL_TOKEN": "t" * 32, "TWILIO_AUTH_TOKEN": "a", "RIGHTS_LINE_PUBLIC_URL": ""},

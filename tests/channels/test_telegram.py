@@ -272,14 +272,6 @@ def test_long_message_and_the_one_it_answers_are_read(phone: FlaskClient) -> Non
     assert len(received(body).text) > MAX_LENGTH  # the rest is cut off before anybody reads it
 
 
-@pytest.mark.parametrize("text", ["å" * 5000, "🙏" * 2100, "a" + "🙏" * 2100])
-def test_reply_is_cut_to_the_units_that_telegram_accepts(text: str) -> None:
-    answer = Channel.from_environ(ENVIRON).deliver(Reply(text), f"telegram:{ACCOUNT}")
-    sent = read(answer)
-    assert text.startswith(sent)
-    assert 4095 <= len(sent.encode("utf-16-le")) // 2 <= 4096
-
-
 BROKEN: dict[str, Callable[..., Any]] = {
     "the reply": lambda patch: patch.setattr("rights_line.core.conversation.turn.reply", fail),
     "the sessions": lambda patch: patch.setattr(MemorySessionStore, "open_message", fail),

@@ -48,7 +48,7 @@ class ScreenPresenter:
         if self.navigation.is_bare_edition(tag):
             view = self._view(edition.language, ENGLISH, edition.helplines, MULTILINGUAL)
             # An SMS or a dialled code would cost money and hold the same numbers.
-            return replace(view, sms=("", ""), dials=())
+            return replace(view, sms="", dials=())
         screen, row = edition.screens[code], edition.language
         limits = _LIMITS.get(screen.topic, ())
         up = self.navigation.parent_link(tag, code, self._sentence("menu", tag))
@@ -91,7 +91,7 @@ class ScreenPresenter:
             view.language,
             view.frame,
             view.phrases,
-            ("", ""),
+            "",
             view.helplines,
             view.phrases["languages"],
             helplines_first=False,
@@ -129,13 +129,11 @@ class ScreenPresenter:
     ) -> ScreenView:
         """Return a view with nothing but the helplines; `code` goes into the SMS."""
         direction = "ltr" if helplines_tag == MULTILINGUAL else language.direction
-        number, text = self._site.number.replace(" ", ""), f"{language.word} {code}".rstrip()
         return ScreenView(
             language,
             self._library.languages[frame],
             self._sentences(_FRAME_PHRASES, frame),
-            # This form opens an SMS on both Android and iOS.
-            (f"sms:{number}?&body={quote(text)}", text) if number else ("", ""),
+            f"{language.word} {code}".rstrip() if self._site.number else "",
             self._linkifier.helplines(helplines, helplines_tag, direction),
             self.navigation.neutral_title,
             dials=tuple(self._dials(language)),
