@@ -43,7 +43,6 @@ DOCUMENTED: Mapping[str, tuple[dict[str, str], str]] = {
     "a topic": (fields("9*4"), "CON Praca i placa:"),
     "a language dialled with the code": (fields("9*4*41"), "CON Mala wyplata"),
     "closing": (fields("9*4*00"), "END OK."),
-    "no network code": ({**fields(""), "networkCode": ""}, "CON Norge/Norway info\n"),
     "no service code": ({"text": "9"}, "CON Niebezpieczenstwo:"),
     "another script": (fields("9*العربية"), "CON 112, 22331160, 116111\n"),
 }
@@ -60,7 +59,6 @@ def test_documented_request_gets_its_ussd_page(
 
 
 MALFORMED: Mapping[str, Callable[[FlaskClient], Any]] = {
-    "nothing": lambda phone: phone.post(PATH),
     "no text": lambda phone: phone.post(PATH, data={"sessionId": "1", "phoneNumber": SENDER}),
     "two texts": lambda phone: phone.post(PATH, data=MultiDict([("text", "1"), ("text", "2")])),
     "JSON": lambda phone: phone.post(PATH, json=fields("")),

@@ -188,9 +188,14 @@ def test_only_the_start_page_may_be_listed_by_search_engines(browser: FlaskClien
 
 
 def test_numbers_to_text_and_dial_are_links_in_groups(small_sources: ContentSources) -> None:
-    """On the page as on the card; a code with # is a link that a phone can dial."""
+    """As on the card; a helpline's page needs no code, and a line without a number no link."""
     client = visitor(small_sources, number="+4759440000", ussd="*384*7#")
-    page = parsed(client.get("/pl/4").text)
-    assert "+47 59 44 00 00: POLSKI 4" in words(page)
+    written = {"/pl/": "POLSKI", "/pl/4": "POLSKI 4", "/pl/112": "POLSKI"}
+    for address, message in written.items():
+        page = parsed(client.get(address).text)
+        ((href, _),) = links(page, "sms:")
+        assert unquote(href) == f"sms:+4759440000?&body={message}"
+        assert f"+47 59 44 00 00: {message}" in words(page)
     ((dial, text),) = links(page, "tel:*")
     assert (dial, unquote(dial), text) == ("tel:*384*7%23", "tel:*384*7#", "Ring/dial: *384*7#")
+    assert links(parsed(visitor(small_sources).get("/pl/").text), "sms:") == []

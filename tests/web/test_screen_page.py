@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from string import Formatter
-from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
@@ -19,7 +18,6 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NOT_SENT
 from rights_line.core.library import MULTILINGUAL, Library
-from rights_line.web.pages import page
 from rights_line.web.pages.presenter import ScreenPresenter
 from rights_line.web.pages.screen_view import Linkifier
 from tests.support.approvals import ENGLISH, POLISH, approve_as
@@ -259,10 +257,6 @@ def test_first_page_uses_best_language_of_browser(
     assert answer.headers["Vary"] == "Accept-Language"
 
 
-def test_negotiate_language_without_languages_returns_none() -> None:
-    assert page.negotiate_language(["pl"], []) is None
-
-
 def test_unknown_method_returns_405_with_helplines(browser: FlaskClient, library: Library) -> None:
     """Below /inbound, the response is plain text."""
     answer = browser.post("/pl/")
@@ -302,18 +296,6 @@ def test_code_in_text_is_link(browser: FlaskClient) -> None:
             page = parsed(browser.get(f"/{tag}/{code}").text)
             texts = [link for part in found(page, "p", "text") for link in links(part)]
             assert href in dict(texts), (tag, code)
-
-
-def test_sms_link_has_number_word_and_code(library: Library, sources: ContentSources) -> None:
-    """Helplines get no SMS link, and a line without a number has none."""
-    browser = visitor(sources, number="+47 59 44 00 00")
-    written = {"/pl/": "POLSKI", "/pl/4": "POLSKI 4", "/pl/112": "POLSKI", "/bn/4": "BANGLA 4"}
-    for address, text in written.items():
-        page = parsed(browser.get(address).text)
-        ((href, _),) = links(page, "sms:")
-        assert unquote(href) == f"sms:+4759440000?&body={text}"
-        assert f"+47 59 44 00 00: {text}" in words(page)
-    assert links(parsed(visitor(sources).get("/pl/").text), "sms:") == []
 
 
 def test_page_about_phones_warns_of_history_and_spyware(

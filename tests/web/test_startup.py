@@ -1,8 +1,7 @@
 """Start of the line: valid and invalid variables, warnings, and an unusable Redis."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 
 import pytest
@@ -24,15 +23,6 @@ SECRET = HIDDEN.ljust(32, "-")
 REDIS = {"REDIS_URL": "redis://127.0.0.1:1/0", "RIGHTS_LINE_SECRET": SECRET}
 
 
-@pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis server that the test may change or stop."""
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.stop()
-
-
 def line(**variables: str) -> dict[str, str]:
     """Return the variables of a valid line, updated with others."""
     return texts_at(SMALL_ROOT, {**twilio_phone.ENVIRON, **variables})
@@ -48,16 +38,13 @@ INVALID: dict[str, tuple[str, Mapping[str, str]]] = {
     "web URL": ("REDIS_URL", redis_at(f"https://:{HIDDEN}@redis.example.org:6379")),
     "truncated IPv6 address": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@[::1")),
     "no secret": ("RIGHTS_LINE_SECRET", {"REDIS_URL": REDIS["REDIS_URL"]}),
-    "empty secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": ""}),
     "short secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": SECRET[:-1]}),
     # Output of `head -c 48 /dev/urandom`, as os.environ decodes it.
     "secret of bytes": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET}\udcff"}),
     "unknown value of SERVE": ("RIGHTS_LINE_SERVE", {"RIGHTS_LINE_SERVE": "everything"}),
     "a helpline's number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "+47 22 33 11 60"}),
-    "a helpline's short number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "116111"}),
     "unknown language": ("RIGHTS_LINE_LANGUAGES", {"RIGHTS_LINE_LANGUAGES": "pl,xx"}),
     "unknown channel": ("CHANNELS", {"CHANNELS": "twilio_sms,pigeon"}),
-    "empty token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": ""}),
 }
 
 
@@ -73,20 +60,13 @@ def test_create_app_invalid_variable_names_it_without_secret(
     assert HIDDEN not in str(raised.value)
 
 
-ALL_INVALID = {
-    **redis_at(f"https://:{HIDDEN}@redis.example.org"),
-    **{"RIGHTS_LINE_SECRET": HIDDEN, "RIGHTS_LINE_SERVE": "everything", "CHANNELS": "pigeon"},
-}
-
-
-@pytest.mark.parametrize(
-    "more",
-    [{}, {"RIGHTS_LINE_LANGUAGES": "pl,xx"}],
-    ids=["without languages", "with an unknown language"],
-)
-def test_create_app_several_invalid_variables_reports_all(more: dict[str, str]) -> None:
+def test_create_app_several_invalid_variables_reports_all() -> None:
     """The operator can fix all of them at once."""
-    invalid = ALL_INVALID | more
+    invalid = {
+        **redis_at(f"https://:{HIDDEN}@redis.example.org"),
+        **{"RIGHTS_LINE_SECRET": HIDDEN, "RIGHTS_LINE_SERVE": "everything", "CHANNELS": "pigeon"},
+        "RIGHTS_LINE_LANGUAGES": "pl,xx",
+    }
     with pytest.raises(ConfigurationError) as raised:
         create_app(line(**invalid))
     assert {problem.place for problem in raised.value.problems} == set(invalid)
@@ -95,12 +75,10 @@ def test_create_app_several_invalid_variables_reports_all(more: dict[str, str]) 
 
 VALID: dict[str, Mapping[str, str]] = {
     "memory": {},
-    "limits": {"RIGHTS_LINE_HOURLY": "100", "RIGHTS_LINE_DAILY": "100"},
     "limits unset": {"RIGHTS_LINE_HOURLY": "", "RIGHTS_LINE_DAILY": ""},
     "secret without Redis": {"RIGHTS_LINE_SECRET": "short"},
     "repetitive secret, which the doctor reports": {**REDIS, "RIGHTS_LINE_SECRET": "s" * 32},
     "empty variables": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},
-    "no number": {"RIGHTS_LINE_NUMBER": "", "RIGHTS_LINE_USSD": ""},
     "some languages": {"RIGHTS_LINE_LANGUAGES": " pl , ar ,"},
     "Redis": REDIS,
     "sentinels": redis_at("redis+sentinel://:p%40ss@a.example:26379,b.example:26379/line"),
