@@ -1,11 +1,9 @@
 """The WSGI application: errors, logged events and size limits."""
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from types import ModuleType, SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +18,6 @@ from rights_line.core.messages import Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.web import http, webhooks
 from rights_line.web.app import build_app
 from rights_line.web.http import MAX_BODY_BYTES
 from tests.support import twilio_phone
@@ -117,23 +114,6 @@ def test_webhook_refused_or_malformed_request_is_answered_and_logged(
     assert json.loads(written(capfd)[1])["outcome"] == "refused"
 
 
-@pytest.mark.parametrize("module", [webhooks, http], ids=["inbound", "fallback"])
-def test_event_has_response_time_in_milliseconds(
-    module: ModuleType,
-    line: Line,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    moments = iter([5.0, 7.0])
-    monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: next(moments)))
-    if module is http:
-        monkeypatch.setattr(webhooks.Webhooks, "handle", raises(RuntimeError()))
-
-    line.post(fields("hei"))
-
-    assert json.loads(written(capfd)[1])["ms"] == 2000
-
-
 @pytest.mark.parametrize(
     ("medium", "size", "status"),
     [
@@ -150,16 +130,6 @@ def test_webhook_body_over_the_limit_returns_413(
     form["Body"] = "a" * (size - len(urlencode(form)))
     assert line.post(form).status_code == status
     assert line.post(fields("hei")).status_code == 200
-
-
-def test_menu_language_not_saved_has_word_before_each_code(
-    line: Line, library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(line.sessions, "save", lambda session, tag: False)
-    word = library.editions["pl"].language.word
-
-    reply = reply_text(line.post(fields(word)).data)
-    assert re.search(rf"\n(?:{word}|ENGLISH) 4 ", reply)  # ENGLISH while the translation waits
 
 
 class Torn(BytesIO):
