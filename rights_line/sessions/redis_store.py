@@ -95,7 +95,7 @@ class RedisSessionStore:
         Raises:
             FAILURES: Redis cannot be used, or its user lacks a permission.
         """
-        self._probe(self._redis.commands())
+        self._probe(self._redis.commands)
 
     def purge(self) -> None:
         """Remove what has expired in this process."""
