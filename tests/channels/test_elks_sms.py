@@ -78,27 +78,6 @@ def test_malformed_request_gets_the_helplines_with_200(form: Any, phone: FlaskCl
     assert "112" in answer.text
 
 
-def test_reply_is_the_body_as_plain_text(phone: FlaskClient) -> None:
-    answer = phone.post(PATH, data=fields("POLSKI 4", SENDER))
-    assert answer.status_code == 200
-    assert answer.content_type == "text/plain; charset=utf-8"
-    assert answer.text.startswith("Praca i placa")
-    assert not answer.text.startswith("{")  # 46elks would read it as an action
-
-
-NO_REPLY = {
-    "an automatic reply": fields("I'm driving right now", SENDER),
-    "a machine": fields("hei", "Posten"),
-    "an opt-out": fields("STOP", SENDER),
-}
-
-
-@pytest.mark.parametrize("form", NO_REPLY.values(), ids=NO_REPLY)
-def test_no_reply_is_an_empty_body_with_200(form: dict[str, str], phone: FlaskClient) -> None:
-    answer = phone.post(PATH, data=form)
-    assert (answer.status_code, answer.text) == (200, "")
-
-
 # name -> (the messages before it, the text that is sent twice)
 REPEATED = {
     "a language, which sets the tag": ((), "POLSKI"),

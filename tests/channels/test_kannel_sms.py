@@ -13,7 +13,6 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
-from rights_line.web.http import MAX_BODY_BYTES
 from tests.support.clock import TUESDAY
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
 
@@ -138,11 +137,6 @@ def line(
 
 # name -> (arguments of the request, the status)
 INVALID_POSTS = {
-    "a body larger than any text": (post(b"x" * (MAX_BODY_BYTES + 1)), 413),
-    "a truncated body": (
-        post() | {"environ_overrides": post()["environ_overrides"] | {"CONTENT_LENGTH": "9"}},
-        400,
-    ),
     "a token that is not ASCII": (post() | {"path": "/inbound/kannel_sms/é%FF%00"}, 403),
     "GET, which puts sender and text into the URL": (
         post() | {"method": "GET", "data": None, "query_string": "from=4790000001&text=hei"},
@@ -157,11 +151,6 @@ def test_invalid_post_is_refused_before_sessions(
     options: dict[str, Any], status: int, library: Library
 ) -> None:
     assert line(library, UntouchedStore())(**options).status_code == status
-
-
-def test_largest_posted_text_is_answered(library: Library) -> None:
-    """The body has exactly the maximum length."""
-    assert "112" in line(library)(**post(b"x" * MAX_BODY_BYTES)).text
 
 
 class UntouchedStore(MemorySessionStore):
@@ -190,12 +179,6 @@ def test_deliver_declares_ucs2_outside_gsm7(text: str, is_ucs2: bool) -> None:
     assert answer.get_data() == text.encode()
     assert answer.content_type == "text/plain; charset=utf-8"
     assert answer.headers.get("X-Kannel-Coding") == ("2" if is_ucs2 else None)
-
-
-def test_opt_out_gets_an_empty_response(library: Library) -> None:
-    """With `omit-empty` Kannel then sends no SMS."""
-    answer = line(library)(**post(b"STOP"))
-    assert (answer.status_code, answer.data) == (200, b"")
 
 
 REPLIES = ("couldnotfetch", "couldnotrepresent", "requestfailed", "emptymessage")

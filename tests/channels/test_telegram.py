@@ -13,7 +13,6 @@ from werkzeug.wrappers import Request
 
 from rights_line.channels.telegram import Channel
 from rights_line.core.library import Library
-from rights_line.core.limits import SENDER_LIMIT
 from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding.text.normalise import MAX_LENGTH
 from rights_line.errors import Malformed, Unauthenticated
@@ -235,14 +234,6 @@ def test_start_gets_the_start_screen_and_in_a_session_the_menu(
     menu = read(phone.open(**post(private("POLSKI"))))
     phone.open(**post(private("4")))
     assert read(phone.open(**post(private("/start")))) == menu
-
-
-def test_account_over_the_limit_gets_no_reply(phone: FlaskClient, library: Library) -> None:
-    """An empty object calls no method."""
-    answers = [phone.open(**post(private("4"))).json for _ in range(SENDER_LIMIT + 2)]
-    assert answers[-2]
-    assert answers[-2]["text"] == library.throttled
-    assert answers[-1] == {}
 
 
 def test_long_message_and_the_one_it_answers_are_read(phone: FlaskClient) -> None:

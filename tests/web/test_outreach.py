@@ -4,19 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from rights_line.content.loader import ContentSources
-from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
-from rights_line.web.app import create_app
-from rights_line.web.pages import pages_blueprint
-from tests.support.cards import ENVIRON
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text
-from tests.support.sites import site_of
 from tests.support.web_pages import visitor
 from tests.support.wording import AVOIDED
 
@@ -98,25 +92,6 @@ def test_outreach_page_says_once_that_nothing_is_approved(sources: ContentSource
     assert re.findall('href="(.*?)"', listed) == ["/"]
 
 
-def test_outreach_page_contents_lead_to_each_section(page: str) -> None:
-    contents = page[page.index('<nav id="contents"') :]
-    jumps = re.findall('href="#(.*?)"', contents[: contents.index("</nav>")])
-
-    assert [*jumps, "languages"] == re.findall('<section id="(.*?)"', page)
-    assert jumps.index("talk") < jumps.index("children") < jumps.index("duties")
-
-
-def test_outreach_page_links_to_the_simulator_only_where_it_is(
-    library: Library, sources: ContentSources
-) -> None:
-    for has_simulator in (False, True):
-        app = Flask("line")
-        site = site_of(sources, has_simulator=has_simulator)
-        app.register_blueprint(pages_blueprint(site))
-        seen = app.test_client().get("/outreach").text
-        assert ('href="/try?in=en"' in seen) == has_simulator
-
-
 def test_outreach_page_links_every_number_and_no_referrer(
     page: str, sources: ContentSources
 ) -> None:
@@ -131,21 +106,6 @@ def test_outreach_page_links_every_number_and_no_referrer(
     for link in re.findall(r'<a [^>]*href="https?:[^>]*>', page):
         assert 'rel="noreferrer noopener"' in link
     assert len(page) <= MAX_BYTES
-
-
-def test_pages_for_helpers_have_titles_of_their_own(library: Library) -> None:
-    """Five open tabs can be told apart, and a file is called after its language."""
-    client = create_app({"CHANNELS": "try_it", **ENVIRON}).test_client()
-    titles = {
-        "/outreach/nb": "For dem som møter folk",
-        "/outreach/en": "For outreach workers",
-        "/try?in=en": "Try the line",
-        "/card/uk?in=en": "Cards: Ukrainian",
-        "/card/uk?in=nb&with=pl": "Kort: ukrainsk, polsk",
-        "/show/ar?in=en": "Show: Arabic",
-    }
-    for path, title in titles.items():
-        assert f"<title>{title}</title>" in client.get(path).text, path
 
 
 def test_lint_outreach_text_with_problems_names_file_and_line(small_folder: Path) -> None:

@@ -252,17 +252,6 @@ def test_first_page_uses_best_language_of_browser(
     assert answer.headers["Vary"] == "Accept-Language"
 
 
-def test_unknown_method_returns_405_with_helplines(browser: FlaskClient, library: Library) -> None:
-    """Below /inbound, the response is plain text."""
-    answer = browser.post("/pl/")
-    assert (answer.status_code, answer.mimetype) == (405, "text/html")
-    assert {*answer.allow} == {"GET", "HEAD"}
-    for path in ("/inbound", "/inbound/", "/inbound/nosuch"):
-        webhook = browser.post(path)
-        assert webhook.status_code in (404, 405)
-        assert (webhook.text, webhook.mimetype) == (library.fallback, "text/plain")
-
-
 def test_language_tags_do_not_match_other_paths(browser: FlaskClient, library: Library) -> None:
     """Each tag leads to its own page, and none to a page of ours or to a channel."""
     rules = {rule.rule.split("/")[1] for rule in browser.application.url_map.iter_rules()}

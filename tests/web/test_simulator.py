@@ -1,4 +1,4 @@
-"""The simulator at /try: replies, their cost, and who may use it."""
+"""The simulator at /try: replies, their cost, who may use it; and the names of the contract."""
 
 import html
 import itertools
@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import Library
 from rights_line.core.sms import ASSUMED_PRICE
+from rights_line.editorial.trial import explain_text
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
@@ -215,8 +216,8 @@ def test_simulator_is_in_the_language_of_the_helper(phone: FlaskClient) -> None:
         assert f"<p>{start}" in english
 
 
-def test_list_of_topics_has_a_button_for_each(real_phone: FlaskClient) -> None:
-    text, shown = unsure_text(real_phone.application.extensions["library"])
+def test_list_of_topics_has_a_button_for_each(real_phone: FlaskClient, texts: Library) -> None:
+    text, shown = unsure_text(texts)
     assert codes(sent(real_phone, text)) == [*shown.offered, "0"]
 
 
@@ -250,3 +251,68 @@ def test_page_for_its_script_leaves_out_style_and_script(phone: FlaskClient) -> 
     answer = phone.post("/try", data={"text": "hei"}, headers={"Sec-Fetch-Dest": "empty"})
     assert "<style>" not in answer.text
     assert "addEventListener" not in answer.text
+
+
+# Names that other programs read: whoever changes one needs a line in CHANGELOG.md.
+
+
+@pytest.fixture
+def texts(real_phone: FlaskClient) -> Library:
+    found = real_phone.application.extensions["library"]
+    assert isinstance(found, Library)
+    return found
+
+
+def headers(phone: FlaskClient, *messages: str, medium: str = "sms") -> list[str]:
+    """Send messages as a new sender, and return the screen of each reply."""
+    fields = {"from": f"contract {next(_senders)}", "medium": medium}
+    answers = [phone.post("/inbound/try_it", data=fields | {"text": text}) for text in messages]
+    return [answer.headers["Line-Screen"] for answer in answers]
+
+
+def test_explain_names_a_list_with_its_codes(texts: Library) -> None:
+    text, _ = unsure_text(texts)
+    found = explain_text(text, None, texts, TUESDAY)
+
+    assert (found["intent"], found["language"], found["offered"]) == ("offer", "nb", [])
+    assert 0 < len(found["codes"]) <= 4
+    lines = found["reply"].split("\n")
+    assert [line.partition(" ")[0] for line in lines[1:]] == [*found["codes"], "0"]
+    assert "112" in lines[0]
+
+
+def test_explain_names_the_links_that_it_adds_to_a_screen(texts: Library) -> None:
+    text = "they do not pay me and they took my passport"
+    found = explain_text(text, None, texts, TUESDAY)
+
+    assert (found["intent"], found["codes"]) == ("show", [])
+    (code,) = {"4", "52"} & {*found["offered"]}
+    assert {found["code"], code} == {"4", "52"}
+    assert f"\n{code} " in found["reply"]
+
+
+@pytest.mark.parametrize("text", ["thanks", "what now", "bye"])
+def test_explain_names_an_acknowledgement(text: str, texts: Library) -> None:
+    found = explain_text(text, "en", texts, TUESDAY)
+
+    assert (found["intent"], found["language"]) == ("acknowledge", "en")
+    assert "112" in found["reply"]
+    assert found["codes"] == found["offered"] == []
+
+
+def test_header_of_a_list_and_of_its_topic(real_phone: FlaskClient, texts: Library) -> None:
+    text, shown = unsure_text(texts)
+    for medium in ("sms", "chat"):
+        assert headers(real_phone, text, shown.offered[0], medium=medium) == [
+            "nb list",
+            f"nb {shown.offered[0]}",
+        ]
+
+
+def test_header_of_an_acknowledgement(real_phone: FlaskClient) -> None:
+    assert headers(real_phone, "POLSKI", "dzięki", "co teraz", "4") == [
+        *("pl 0", "pl ok", "pl ok"),
+        "pl 4",
+    ]
+    assert headers(real_phone, "co teraz", medium="ussd") == ["pl ok"]
+    assert headers(real_phone, "co teraz", medium="voice") == ["pl ok"]

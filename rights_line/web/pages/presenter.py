@@ -106,37 +106,34 @@ class ScreenPresenter:
 
     def _unsupported(self, language: Language) -> ScreenView:
         """Return the view of a language that is recognised but not translated, as by SMS."""
-        text = self._pages.say.format(norwegian=language.norwegian)
+        rows = self._library.languages
         helplines = self._library.helplines.partition("\n")[2]  # without the line that is our title
-        offered = [
-            self._library.languages[tag]
-            for tag in self._pages.country.languages
-            if tag in self.navigation.offered_tags
-        ]
+        say = self._pages.say.format(norwegian=language.norwegian)
         return replace(
             self._view(language, ENGLISH, helplines, MULTILINGUAL),
             title=self.navigation.localized_text(language.own_name, language.tag),
-            paragraphs=(Paragraph((Span(text),), MULTILINGUAL, "ltr"),),
+            paragraphs=(Paragraph((Span(say),), MULTILINGUAL, "ltr"),),
             links=tuple(
-                Link(f"/{row.tag}/", "", LocalizedText(row.own_name, row.tag, row.direction))
-                for row in offered
+                Link(f"/{tag}/", "", self.navigation.localized_text(rows[tag].own_name, tag))
+                for tag in self._pages.country.languages
+                if tag in self.navigation.offered_tags
             ),
             languages_href=self.navigation.languages_href(language.tag, MENU),
         )
 
     def _view(
-        self, language: Language, frame: str, helplines: str, helplines_tag: str, code: str = ""
+        self, row: Language, frame: str, helplines: str, tag: str, code: str = ""
     ) -> ScreenView:
         """Return a view with nothing but the helplines; `code` goes into the SMS."""
-        direction = "ltr" if helplines_tag == MULTILINGUAL else language.direction
+        direction = "ltr" if tag == MULTILINGUAL else row.direction
         return ScreenView(
-            language,
+            row,
             self._library.languages[frame],
             self._sentences(_FRAME_PHRASES, frame),
-            f"{language.word} {code}".rstrip() if self._site.number else "",
-            self._linkifier.helplines(helplines, helplines_tag, direction),
+            f"{row.word} {code}".rstrip() if self._site.number else "",
+            self._linkifier.helplines(helplines, tag, direction),
             self.navigation.neutral_title,
-            dials=tuple(self._dials(language)),
+            dials=tuple(self._dials(row)),
         )
 
     def _sentences(self, names: Iterable[str], tag: str) -> dict[str, LocalizedText]:
