@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from rights_line.core.messages import Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
+from rights_line.web import webhooks
 from rights_line.web.app import build_app
 from rights_line.web.http import MAX_BODY_BYTES
 from tests.support import twilio_phone
@@ -105,9 +107,13 @@ def test_webhook_refused_or_malformed_request_is_answered_and_logged(
 ) -> None:
     """Whom the provider authenticated is waiting; after a 4xx they would get nothing."""
     monkeypatch.setattr(line.channel, "receive", raises(Malformed(SENDER)))
+    moments = iter([5.0, 7.0, 7.0, 8.0])
+    clock = SimpleNamespace(perf_counter=lambda: next(moments))
+    monkeypatch.setattr(webhooks, "time", clock)
     answer = line.post(fields(TEXT))
     assert (answer.status_code, reply_text(answer.data)) == (200, library.fallback)
-    assert json.loads(written(capfd)[1])["outcome"] == "malformed"
+    row = json.loads(written(capfd)[1])
+    assert (row["outcome"], row["ms"]) == ("malformed", 2000)
     monkeypatch.setattr(line.channel, "authenticate", raises(Unauthenticated(SENDER)))
     answer = line.post(fields(TEXT))
     assert (answer.status_code, answer.data) == (403, b"")

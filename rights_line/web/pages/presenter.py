@@ -121,9 +121,7 @@ class ScreenPresenter:
             languages_href=self.navigation.languages_href(language.tag, MENU),
         )
 
-    def _view(
-        self, row: Language, frame: str, helplines: str, tag: str, code: str = ""
-    ) -> ScreenView:
+    def _view(self, row: Language, frame: str, text: str, tag: str, code: str = "") -> ScreenView:
         """Return a view with nothing but the helplines; `code` goes into the SMS."""
         direction = "ltr" if tag == MULTILINGUAL else row.direction
         return ScreenView(
@@ -131,7 +129,7 @@ class ScreenPresenter:
             self._library.languages[frame],
             self._sentences(_FRAME_PHRASES, frame),
             f"{row.word} {code}".rstrip() if self._site.number else "",
-            self._linkifier.helplines(helplines, tag, direction),
+            self._linkifier.helplines(text, tag, direction),
             self.navigation.neutral_title,
             dials=tuple(self._dials(row)),
         )
