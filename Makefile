@@ -128,7 +128,7 @@ drawing:
 	  "font:Noto Sans Ethiopic:fonts-noto-core" "font:Noto Sans CJK SC:fonts-noto-cjk"
 
 browser:
-	@scripts/install-apt command:chromium:chromium command:certutil:libnss3-tools command:openssl:openssl
+	@scripts/install-apt command:chromium:chromium command:openssl:openssl
 
 # The benchmark sends requests with wrk, and puts one server behind nginx; the tests run both proxies under strace.
 load:

@@ -5,8 +5,9 @@ import sys
 
 from rights_line.errors import ConfigurationError
 from rights_line.settings import COUNTING
-from rights_line.web import process, startup
-from rights_line.web.startup import start_app
+from rights_line.web import process
+from rights_line.web.app import start_app
+from rights_line.web.health import print_problems
 
 process.prepare()
 try:
@@ -14,8 +15,6 @@ try:
 except ConfigurationError as error:
     sys.exit(f"rights-line did not start. Fix:\n{error}")
 if os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn") and not os.environ.get("REDIS_URL"):
-    startup.print_problems(
-        ["REDIS_URL: not set; run one gunicorn worker, as several share no sessions."]
-    )
+    print_problems(["REDIS_URL: not set; run one gunicorn worker, as several share no sessions."])
 if ignored := [name for name in COUNTING if os.environ.get(name)]:
-    startup.print_problems([f"{' and '.join(ignored)}: only `rights-line serve` counts anything."])
+    print_problems([f"{' and '.join(ignored)}: only `rights-line serve` counts anything."])

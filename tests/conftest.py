@@ -162,6 +162,15 @@ def redis(redis_server: RedisServer) -> RedisServer:
 
 
 @pytest.fixture
+def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis that the test can stop or reconfigure."""
+    server = RedisServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
 def client() -> FlaskClient:
     """A client of a line with Twilio's SMS channel, sessions in memory and the small content."""
     return create_app(texts_at(SMALL_ROOT, twilio_phone.ENVIRON)).test_client()

@@ -45,7 +45,6 @@ _SECRET = Variable(
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _SENDER = "telegram:"  # before the id of a chat, which is not a phone number
 _MAX_ID = 2**52  # Telegram's ids have at most 52 bits
-_MAX_UNITS = 4096  # UTF-16 units of a message
 _MAX_BUTTONS = 5  # four topics and the menu
 _IGNORED = Inbound("", "", is_person=False, medium=Medium.CHAT)
 
@@ -82,7 +81,7 @@ class Channel(TokenChannel):
             body = {
                 "method": "sendMessage",
                 "chat_id": int(sender.removeprefix(_SENDER)),
-                "text": _cut_text(reply.text),
+                "text": reply.text,
                 "link_preview_options": {"is_disabled": True},
             }
         if body and reply.choices:
@@ -116,8 +115,3 @@ def _text(message: Mapping[Any, Any]) -> str:
     if text.partition(" ")[0].partition("@")[0] == "/start":
         return "0"
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def _cut_text(text: str) -> str:
-    """Return the beginning of a text that Telegram accepts."""
-    return text.encode("utf-16-le")[: 2 * _MAX_UNITS].decode("utf-16-le", "ignore")

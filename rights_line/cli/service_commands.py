@@ -10,8 +10,8 @@ from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_texts
 from rights_line.errors import ConfigurationError
 from rights_line.settings import Settings
+from rights_line.web.app import start_app
 from rights_line.web.server import serve_app as serve_until_stopped
-from rights_line.web.startup import start_app
 
 
 @command("rights-line serve --listen 127.0.0.1:8000")

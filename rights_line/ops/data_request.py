@@ -11,8 +11,8 @@ from rights_line.channels import registered_channels
 from rights_line.core import tags
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.sessions import PREFIX, daily_session_secret, session_pseudonym
-from rights_line.sessions.redis.client import CONNECTION_ERRORS, redis_client_factory
-from rights_line.sessions.redis.script import SALT_KEY
+from rights_line.sessions.redis_client import CONNECTION_ERRORS, redis_client_factory
+from rights_line.sessions.redis_script import SALT_KEY
 from rights_line.settings import Settings
 
 _IN_MEMORY = (

@@ -12,7 +12,7 @@ import redis
 
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops.findings import Finding, Manual, Ok
-from rights_line.sessions.redis.client import CONNECTION_ERRORS, redis_client_factory
+from rights_line.sessions.redis_client import CONNECTION_ERRORS, redis_client_factory
 from rights_line.settings import redis_url
 
 # setting -> (the required value, the effect of any other)

@@ -2,16 +2,26 @@
 
 Both are stored under a pseudonym, an HMAC of channel and sender. If Redis fails, the sender loses
 the session but still gets the full reply; any other exception is raised. This module holds the
-protocol, the session and the pseudonym. The stores are memory.py and redis/store.py.
+protocol, the session, the pseudonyms and the purge. The stores are memory.py and redis_store.py.
 """
 
 import hmac
+import math
+import secrets
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from rights_line.core.limits import Allowance
 
 TAG_TTL = 3600  # seconds from the last message until a tag expires
+_INTERVAL = 60.0  # seconds between two purges
+# A tag is saved a moment after its key was derived, and must not outlive the random key.
+_KEY_TTL = TAG_TTL + _INTERVAL
 # As in deploy/redis/users.acl, so that an upgrade needs no other permissions.
 PREFIX = "{rights-line}:"
 COUNT_LABEL = "count:"  # in the keys of message counts; a channel name never contains a colon
@@ -77,3 +87,56 @@ def message_name(message_id: str, sender: str) -> str:
 def daily_session_secret(secret: str, salt: str) -> bytes:
     """Derive the HMAC key of pseudonyms in Redis from the operator's secret and the salt."""
     return hmac.digest(secret.encode(), salt.encode(), "sha256")
+
+
+class ProcessPseudonyms:
+    """Pseudonyms under a random key of this process, replaced when it has long been unused.
+
+    Not thread-safe: the owner holds a lock. `clock` is monotonic, in seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._secret = b""  # replaced before the first use
+        self._expires_at = -math.inf
+
+    def pseudonym(self, channel: str, sender: str, label: str = "") -> str:
+        """Return the pseudonym of a sender, the same while less than an hour passes."""
+        self.purge()
+        self._expires_at = self._clock() + _KEY_TTL
+        return session_pseudonym(self._secret, channel, sender, label)
+
+    def purge(self) -> None:
+        """Replace the random key if it has expired."""
+        if self._expires_at <= self._clock():
+            self._secret = secrets.token_bytes(32)
+
+
+class PurgeTimer:
+    """A thread that purges what has expired every `interval` seconds, also when idle.
+
+    It ends with the owner of `purge`, a bound method, of which it keeps only a weak reference.
+    """
+
+    def __init__(self, purge: Callable[[], None], interval: float = _INTERVAL) -> None:
+        self._arguments = weakref.WeakMethod(purge), interval
+        self._is_started = False
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the thread unless it runs. If none can be started, the next message tries."""
+        with self._lock, suppress(RuntimeError):
+            if not self._is_started:
+                threading.Thread(target=_purge, args=self._arguments, daemon=True).start()
+                self._is_started = True
+
+
+def _purge(method: "weakref.WeakMethod[Callable[[], None]]", interval: float) -> None:
+    while True:
+        time.sleep(interval)
+        purge = method()
+        if not purge:
+            return
+        with suppress(Exception):  # the next purge removes what is left
+            purge()
+        del purge  # else the thread would keep its owner

@@ -7,8 +7,14 @@ from collections.abc import Callable
 from cachetools import TTLCache
 
 from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
-from rights_line.sessions import NO_TAG, TAG_TTL, Session, message_name
-from rights_line.sessions.expiry import ProcessPseudonyms, PurgeTimer
+from rights_line.sessions import (
+    NO_TAG,
+    TAG_TTL,
+    ProcessPseudonyms,
+    PurgeTimer,
+    Session,
+    message_name,
+)
 from rights_line.sessions.rate_limiter import RateLimiter
 
 

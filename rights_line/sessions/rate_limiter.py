@@ -23,22 +23,13 @@ from rights_line.core.limits import (
     allowance_after,
     emergency_allowance,
 )
-from rights_line.sessions import COUNT_LABEL
-from rights_line.sessions.expiry import ProcessPseudonyms
+from rights_line.sessions import COUNT_LABEL, ProcessPseudonyms
 
 _MAX_EMERGENCIES = 10_000  # senders; beyond them the least recently used entry is evicted
 # The limits of all senders, in the order of the rules -> their windows.
 _SPANS = {"hourly": hour_span, "daily": day_span, "short": day_span}
-_FULL = (
-    "The {name} limit of {limit} full replies ({variable}) has been reached. Until {end} senders"
-    " get only the short reply with the helplines."
-)
-_SHORT = (
-    f"The limit of {{limit}} short replies a day ({SHORT_FACTOR} times {{variable}}) has been"
-    " reached. Until {end} senders over another limit get no reply, except in an emergency."
-)
 _FIX = (
-    "Check the provider's usage statistics for a flood. Raise {variable} only if the messages come"
+    "Check the provider's usage statistics for a flood. Raise the limit only if the messages come"
     " from real people."
 )
 
@@ -61,14 +52,15 @@ class Window:
         return replace(self, start=start, end=end, count=0)
 
     def problem(self) -> str:
-        """Return the sentence for the operator when the limit has been reached."""
-        of = "daily" if self.name == "short" else self.name
-        return f"{_SHORT if self.name == 'short' else _FULL} {_FIX}".format(
-            name=self.name,
-            limit=self.limit,
-            variable=f"RIGHTS_LINE_{of.upper()}",
-            end=f"{datetime.fromtimestamp(self.end, OSLO):%H:%M}",
-        )
+        """Return the sentences for the operator when the limit has been reached."""
+        what = f"{self.name} limit of {self.limit} full replies (RIGHTS_LINE_{self.name.upper()})"
+        then = "senders get only the short reply with the helplines"
+        if self.name == "short":
+            factor = f"{SHORT_FACTOR} times RIGHTS_LINE_DAILY"
+            what = f"limit of {self.limit} short replies a day ({factor})"
+            then = "senders over another limit get no reply, except in an emergency"
+        end = datetime.fromtimestamp(self.end, OSLO)
+        return f"The {what} has been reached. Until {end:%H:%M} {then}. {_FIX}"
 
 
 class Pending(NamedTuple):

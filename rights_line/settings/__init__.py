@@ -23,7 +23,7 @@ COUNTING = ("RIGHTS_LINE_METRICS", "RIGHTS_LINE_COUNTS")  # used by `rights-line
 class Settings:
     """The operator's choices that concern all channels; table.py explains each.
 
-    Strings are empty, and `hsts` is None, if the variable is unset.
+    Strings are empty if the variable is unset.
     """
 
     redis_url: str
@@ -37,7 +37,6 @@ class Settings:
     operator: str
     number: str
     ussd: str
-    hsts: int | None
     metrics: str
     counts: str
 
@@ -61,7 +60,6 @@ class Settings:
             operator=environ.get("RIGHTS_LINE_OPERATOR", ""),
             number=environ.get("RIGHTS_LINE_NUMBER", ""),
             ussd=environ.get("RIGHTS_LINE_USSD", ""),
-            hsts=int(hsts) if (hsts := environ.get("RIGHTS_LINE_HSTS")) else None,
             metrics=environ.get("RIGHTS_LINE_METRICS", ""),
             counts=environ.get("RIGHTS_LINE_COUNTS", ""),
         )

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from rights_line.errors import Problem
 
-# Schemes that redis-py and sessions/redis/client.py open.
+# Schemes that redis-py and sessions/redis_client.py open.
 SCHEMES = ("redis://", "rediss://", "unix://", "redis+sentinel://", "rediss+sentinel://")
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "::1", ""}
 # As in deploy/redis/users.acl.

@@ -101,15 +101,6 @@ GROUPS = {
             "must be an https URL without trailing slash or query",
             "Write https://host/path",
         ),
-        Variable(
-            "RIGHTS_LINE_HSTS",
-            "no such header",
-            "Seconds for which browsers use only TLS; phones then store the host and the time of "
-            "the visit, until `0` deletes them.",
-            variable_matches("[0-9]{1,8}"),
-            'must be a whole number of seconds, at most 8 digits, got "{value}"',
-            "Unset it, so that phones store nothing of a visit",
-        ),
     ),
     "Sessions": (
         Variable(

@@ -37,14 +37,9 @@ def variable_matches(pattern: str) -> Check:
     return re.compile(pattern).fullmatch
 
 
-def parts(value: str) -> tuple[str, ...]:
-    """Return the parts of a comma-separated value, without blanks around them."""
-    return tuple(part.strip() for part in value.split(",") if part.strip())
-
-
 def variable_list(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
-    """Return the parts of a comma-separated variable."""
-    return parts(environ.get(name, ""))
+    """Return the parts of a comma-separated variable, without blanks around them."""
+    return tuple(part.strip() for part in environ.get(name, "").split(",") if part.strip())
 
 
 def variable_problems(

@@ -24,18 +24,33 @@ from rights_line.library.schema import Built, Choices
 from rights_line.library.site import Site
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import Settings, number_setting_problems
 from rights_line.settings.variable import variable_list
 from rights_line.web import http
-from rights_line.web.health import Health, HealthReport, unanswered
+from rights_line.web.health import (
+    Health,
+    HealthReport,
+    print_problems,
+    print_warnings,
+    unanswered,
+)
 from rights_line.web.http import MAX_BODY_BYTES
 from rights_line.web.pages import pages_blueprint
-from rights_line.web.process import DRAINING
+from rights_line.web.process import DRAINING, release_free_memory
 from rights_line.web.webhooks import PLAIN_TEXT, Webhooks, helplines_page
 
 T = TypeVar("T")
+
+
+def start_app(environ: Mapping[str, str]) -> Flask:
+    """Build the application and print the warnings; it raises what `create_app` does."""
+    print_warnings(environ)  # first: a warning may explain why the line does not start
+    app = create_app(environ)
+    release_free_memory()
+    print_problems(app.config["PROBLEMS"])
+    return app
 
 
 def create_app(environ: Mapping[str, str]) -> Flask:
@@ -64,11 +79,9 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     sessions = open_app_sessions(settings)
     app = build_app(channels, library, sessions, lambda: health.report(sessions, clock.now()))
     app.config["CHANNELS"] = list(channels)
-    app.config["PROBLEMS"] = health.problems + health.waiting  # app.py prints them
+    app.config["PROBLEMS"] = health.problems + health.waiting
     site = build_site(settings, served.built, library, channels)
     app.register_blueprint(pages_blueprint(site))
-    if settings.hsts is not None:
-        app.wsgi_app = http.with_hsts(app.wsgi_app, settings.hsts)  # type: ignore[method-assign, assignment]
     return app
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Self
+from typing import Self
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -25,8 +25,7 @@ MAX_BODY_BYTES = 16 * 1024  # Twilio's longest SMS, percent-encoded, is 15 KiB
 # chat provider repeats a request that is refused, and holds back the sender's next messages.
 MAX_CHAT_BYTES = 64 * 1024
 _HEADER_ONLY = {"frame-ancestors": "'none'"}  # browsers ignore it in a meta element
-# No third-party content, no caching, no referrer. HSTS is opt-in (`with_hsts`): until it
-# expires, the browser stores the host and the time of the visit.
+# No third-party content, no caching, no referrer; and no HSTS (docs/design.md, D14).
 HEADERS = {
     "Content-Security-Policy": security_policy(_HEADER_ONLY),  # a page: page_policy
     "Cache-Control": "no-store",
@@ -115,21 +114,6 @@ def middleware(
             return response(environ, start_response)
 
     return fallback_application
-
-
-def with_hsts(wrapped: WSGIApplication, seconds: int) -> WSGIApplication:
-    """Return an application that tells browsers to use only TLS for so many seconds."""
-    header = ("Strict-Transport-Security", f"max-age={seconds}")
-
-    def hsts_application(
-        environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        def start_with_hsts(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
-            return start_response(status, [*headers, header], *error)
-
-        return wrapped(environ, start_with_hsts)
-
-    return hsts_application
 
 
 def page_policy(inline: Inline, has_form: bool) -> str:

@@ -35,10 +35,6 @@ PLAIN_TEXT = "text/plain; charset=utf-8"
 # Logged outcomes. They show that a limit is reached, but not by which sender; a reply without a
 # session lists codes with the language word in front.
 OUTCOMES = {Allowance.FULL: "answered", Allowance.SHORT: "short", Allowance.NONE: "withheld"}
-WITHOUT_SESSION = OUTCOMES | {
-    Allowance.FULL: "answered without session",
-    Allowance.SHORT: "short without session",
-}
 
 
 class Webhooks:
@@ -139,8 +135,10 @@ class Webhooks:
             return reply, OUTCOMES[Allowance.FULL]
         if allowance > Allowance.FULL and is_emergency(understood.found, text, tag, library):
             allowance = sessions.allow_emergency(name, message.sender)
-        outcomes = OUTCOMES if has_memory else WITHOUT_SESSION
-        return apply_allowance(reply, allowance, library), outcomes[allowance]
+        outcome = OUTCOMES[allowance]
+        if not has_memory and allowance < Allowance.NONE:
+            outcome += " without session"
+        return apply_allowance(reply, allowance, library), outcome
 
 
 def helplines_page(

@@ -45,9 +45,7 @@ def test_input_stays_in_view_and_page_is_accessible(
         assert box
         assert box["y"] + box["height"] <= 900
         assert page.evaluate("scrollY") == 0
-        for summary in page.locator(".why summary, .about summary").all():
-            summary.click()
-        assert "boss took my passport" in page.locator(".why p").first.inner_text()
+        page.click(".about summary")
         hold(page, seen, address, f"try_{width}")
 
 

@@ -20,7 +20,6 @@ from tests.support.worlds import SMALL_ROOT, texts_at
 ENVIRON = {
     "CHANNELS": "africastalking_ussd",
     "AFRICASTALKING_TOKEN": TOKEN,
-    "AFRICASTALKING_CODES": "*384*7#=9, *384*8#=POLSKI 4",
     "RIGHTS_LINE_SERVE": "drafts",
 }
 
@@ -44,13 +43,6 @@ DOCUMENTED: Mapping[str, tuple[dict[str, str], str]] = {
     "a topic": (fields("9*4"), "CON Praca i placa:"),
     "a language dialled with the code": (fields("9*4*41"), "CON Mala wyplata"),
     "closing": (fields("9*4*00"), "END OK."),
-    "a service code with a language": (fields("", serviceCode="*384*7#"), "CON Niebezpieczenstwo:"),
-    "a service code with a language, and a topic": (
-        fields("4", serviceCode="*384*7#"),
-        "CON Praca i placa:",
-    ),
-    "a service code with a topic": (fields("", serviceCode="*384*8#"), "CON Praca i placa:"),
-    "no network code": ({**fields(""), "networkCode": ""}, "CON Norge/Norway info\n"),
     "no service code": ({"text": "9"}, "CON Niebezpieczenstwo:"),
     "another script": (fields("9*العربية"), "CON 112, 22331160, 116111\n"),
 }
@@ -67,7 +59,6 @@ def test_documented_request_gets_its_ussd_page(
 
 
 MALFORMED: Mapping[str, Callable[[FlaskClient], Any]] = {
-    "nothing": lambda phone: phone.post(PATH),
     "no text": lambda phone: phone.post(PATH, data={"sessionId": "1", "phoneNumber": SENDER}),
     "two texts": lambda phone: phone.post(PATH, data=MultiDict([("text", "1"), ("text", "2")])),
     "JSON": lambda phone: phone.post(PATH, json=fields("")),
@@ -123,6 +114,6 @@ def test_receive_reads_no_identifying_field() -> None:
     channel.authenticate(request, TOKEN)
     message = channel.receive(request)
 
-    assert message == Inbound("", "*9", medium=Medium.USSD)
+    assert message == Inbound("", "9", medium=Medium.USSD)
     with pytest.raises(AssertionError):
         request.form["phoneNumber"]

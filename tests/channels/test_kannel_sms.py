@@ -13,7 +13,6 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
-from rights_line.web.http import MAX_BODY_BYTES
 from tests.support.clock import TUESDAY
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
 
@@ -62,38 +61,29 @@ POSTED = {
         'text/plain; charset="UTF-16BE"',
         "ሰላም 🙏",
     ),
-    "UCS-2 by its other name": ("سلام".encode("utf-16-be"), "text/plain; charset=UCS-2", "سلام"),
     "ISO-8859-1": ("på norsk".encode("latin-1"), "text/plain; charset=ISO-8859-1", "på norsk"),
     "WIN-1250": ("ąść".encode("cp1250"), "text/plain; charset=win-1250", "ąść"),
     "GSM": ("[€] Å æ ø @".encode("gsm03.38"), 'text/plain; charset="GSM"', "[€] Å æ ø @"),
     "percent signs are not decoded": (b"1+1 %41&a=b", UTF_8, "1+1 %41&a=b"),
     "white space around the text": (b" hei \n", UTF_8, " hei \n"),
     "nothing": (b"", UTF_8, ""),
-    "binary": (b"\x00\x01hei", BINARY, ""),
+    "UCS-2 by its other name": ("سلام".encode("utf-16-be"), "text/plain; charset=UCS-2", "سلام"),
     "8-bit by its charset": (b"\x00\x01hei", "text/plain; charset=8-BIT", ""),
+    "binary": (b"\x00\x01hei", BINARY, ""),
     "bytes that are not UTF-8": (b"hei \xff", UTF_8, "hei \ufffd"),
-    "half a character of UCS-2": (
-        b"\x06\x33\x06",
-        'text/plain; charset="UTF-16BE"',
-        "س\ufffd",
-    ),
     "UTF-16 without a byte order mark": (
         "سلام".encode("utf-16-be"),
         "text/plain; charset=UTF-16",
         "سلام",
     ),
-    "7-BIT": ("@ø".encode("gsm03.38"), "text/plain; charset=7-BIT", "@ø"),
     "a byte outside GSM-7": (b"hei\xff", "text/plain; charset=GSM", "hei\ufffd"),
     "half an emoji": (b"\xd8\x3d", 'text/plain; charset="UTF-16BE"', "\ufffd"),
     "an unknown charset": ("zł".encode(), "text/plain; charset=KLINGON", "zł"),
     "a codec that always fails": (b"zz", "text/plain; charset=undefined", "zz"),
-    "a codec that is not a charset": (b"zz", "text/plain; charset=hex", "zz"),
     "a charset with an open quote": ("zł".encode(), 'text/plain; charset="UTF-8', "zł"),
     "no charset": ("zł".encode(), "text/plain", "zł"),
-    "no content type": ("zł".encode(), "", "zł"),
     "an invalid content type": ("zł".encode(), "\xff;;=;charset", "zł"),
     "the content type of a form": (b"text=hei", "application/x-www-form-urlencoded", "text=hei"),
-    "the content type of a multipart form": (b"--b", "multipart/form-data; boundary=b", "--b"),
 }
 
 
@@ -108,20 +98,16 @@ POSTED_SENDERS = {
     "+4790000001": (SENDER, True),
     "004790000001": (SENDER, True),
     "4790000001": (SENDER, True),
-    "+47 900-00-001": (SENDER, True),
     "90000001": ("90000001", True),
-    "1234567": ("1234567", True),
     "123456789012345": ("123456789012345", True),
     "1234567890123456": ("1234567890123456", False),
     "00123456": ("00123456", False),
-    "123456": ("123456", False),
     "2440": ("2440", False),
     "Posten": ("Posten", False),
     "Hei, du": ("Hei", False),
     "47900\xc3\xa9": ("47900\xc3\xa9", False),
     # A repeated header, as a server joins it.
     "+4790000001,2440": (SENDER, True),
-    "2440,+4790000001": ("2440", False),
 }
 
 
@@ -151,11 +137,6 @@ def line(
 
 # name -> (arguments of the request, the status)
 INVALID_POSTS = {
-    "a body larger than any text": (post(b"x" * (MAX_BODY_BYTES + 1)), 413),
-    "a truncated body": (
-        post() | {"environ_overrides": post()["environ_overrides"] | {"CONTENT_LENGTH": "9"}},
-        400,
-    ),
     "a token that is not ASCII": (post() | {"path": "/inbound/kannel_sms/é%FF%00"}, 403),
     "GET, which puts sender and text into the URL": (
         post() | {"method": "GET", "data": None, "query_string": "from=4790000001&text=hei"},
@@ -172,11 +153,6 @@ def test_invalid_post_is_refused_before_sessions(
     assert line(library, UntouchedStore())(**options).status_code == status
 
 
-def test_largest_posted_text_is_answered(library: Library) -> None:
-    """The body has exactly the maximum length."""
-    assert "112" in line(library)(**post(b"x" * MAX_BODY_BYTES)).text
-
-
 class UntouchedStore(MemorySessionStore):
     """A session store that fails when it is used."""
 
@@ -188,10 +164,8 @@ class UntouchedStore(MemorySessionStore):
 ANSWERS = {
     "Call 112.\nROSA 22 33 11 60": False,
     "[a] {b} € Å æ ø": False,
-    "  padded  ": False,
     "zł": True,
     "سلام": True,
-    "ሰላም": True,
     "🙏": True,
     "": False,
 }
@@ -205,12 +179,6 @@ def test_deliver_declares_ucs2_outside_gsm7(text: str, is_ucs2: bool) -> None:
     assert answer.get_data() == text.encode()
     assert answer.content_type == "text/plain; charset=utf-8"
     assert answer.headers.get("X-Kannel-Coding") == ("2" if is_ucs2 else None)
-
-
-def test_opt_out_gets_an_empty_response(library: Library) -> None:
-    """With `omit-empty` Kannel then sends no SMS."""
-    answer = line(library)(**post(b"STOP"))
-    assert (answer.status_code, answer.data) == (200, b"")
 
 
 REPLIES = ("couldnotfetch", "couldnotrepresent", "requestfailed", "emptymessage")

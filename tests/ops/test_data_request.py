@@ -10,9 +10,9 @@ from rights_line.errors import ConfigurationError
 from rights_line.library.texts_folder import ROOT
 from rights_line.ops import data_request
 from rights_line.sessions import PREFIX, TAG_TTL, daily_session_secret, session_pseudonym
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.script import SALT_KEY
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_script import SALT_KEY
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import create_app
 from rights_line.web.webhooks import STATELESS
 from tests.support import canary

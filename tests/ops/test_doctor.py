@@ -17,8 +17,8 @@ from rights_line.library.texts_folder import ROOT
 from rights_line.ops import data_request, doctor, redis_checks
 from rights_line.ops.findings import Findings
 from rights_line.sessions import PREFIX
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import redis_url
 from rights_line.settings.redis_url import LINE_USER
 from tests.support.clock import TUESDAY

@@ -1,7 +1,6 @@
 """Fixtures for session stores: clocks, backends, and a Redis that tests can watch or break."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -28,12 +27,3 @@ def relay(redis: RedisServer) -> Iterator[Relay]:
     """A relay to an empty Redis; it counts requests and can break replies."""
     with relay_to(redis.port) as running:
         yield running
-
-
-@pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis that the test can stop or reconfigure."""
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.stop()

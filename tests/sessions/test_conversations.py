@@ -1,22 +1,17 @@
-"""Conversations with two instances of the line and one Redis, which fails meanwhile."""
+"""Conversations with two instances of the line and one Redis."""
 
 import itertools
-import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
 from tests.support.clock import TUESDAY
 from tests.support.limits import UNLIMITED
-from tests.support.redis_line import ANY_WORD, go_on, hang, screen, sessions_at
+from tests.support.redis_line import ANY_WORD, screen, sessions_at
 from tests.support.servers import RedisServer
 from tests.support.sms_line import phone
-from tests.support.waiting import wait_until
 
 MAX_SECONDS = 2.0  # the most that a sender may wait for a reply
 TEXTS = [ANY_WORD, "POLSKI", "4", "0", "99", "ENGLISH 4", "00"]
@@ -54,9 +49,8 @@ class Line:
 
 
 @pytest.fixture
-def line(library: Library, own_redis: RedisServer) -> Line:
-    """A line with a Redis that the test can stop."""
-    return Line(library, own_redis)
+def line(library: Library, redis: RedisServer) -> Line:
+    return Line(library, redis)
 
 
 def test_conversation_closed_leaves_nothing(line: Line) -> None:
@@ -76,57 +70,3 @@ def test_two_instances_share_sessions(line: Line, library: Library) -> None:
     assert languages == library.listing
     assert menu == polski == screen(library, "0", TUESDAY)
     assert len({start, polski, four, languages, english, closed}) == 6
-
-
-@pytest.mark.parametrize(
-    ("fail", "recover"),
-    [(RedisServer.stop, RedisServer.start), (hang, go_on)],
-    ids=["killed", "hung"],
-)
-def test_redis_fails_under_load_replies_continue(
-    fail: Callable[[RedisServer], None],
-    recover: Callable[[RedisServer], None],
-    line: Line,
-    library: Library,
-    own_redis: RedisServer,
-) -> None:
-    """Menus have the language word before each code until Redis is back."""
-    stateful = [screen(library, code, TUESDAY) for code in ("0", "4")]
-    four, _ = conversation_reply(Inbound("sender", "4"), None, library, TUESDAY, False)
-    stateless = [screen(library, "0", TUESDAY, has_memory=False), four.text]
-    assert "\nPOLSKI 4" in four.text
-    assert "\nPOLSKI 4 " in stateless[0]
-    pool = ThreadPoolExecutor(8)
-
-    def all_get(expected: list[str]) -> bool:
-        conversations = pool.map(lambda _: line.replies("POLSKI", "4"), range(16))
-        return all(replies == expected for replies in conversations)
-
-    is_finished = threading.Event()
-
-    def converse() -> list[list[str]]:
-        replies = []
-        while not is_finished.is_set():
-            replies.append(line.replies("POLSKI", "4"))
-        return replies
-
-    wait_until(lambda: all_get(stateful))
-    with pool:
-        conversations = [pool.submit(converse) for _ in range(7)]
-        time.sleep(0.1)
-        fail(own_redis)
-        try:
-            wait_until(lambda: line.replies("POLSKI", "4") == stateless)
-            is_finished.set()
-            for menu, fourth in (replies for each in conversations for replies in each.result()):
-                assert menu in (stateful[0], stateless[0])
-                assert fourth in (stateful[1], stateless[1])
-            wait_until(lambda: all_get(stateless))
-            assert line.replies(ANY_WORD, "POLSKI 4", "00")[:2] == [
-                library.start_stateless,
-                screen(library, "4", TUESDAY, has_memory=False),
-            ]
-        finally:
-            is_finished.set()
-            recover(own_redis)
-        wait_until(lambda: all_get(stateful))

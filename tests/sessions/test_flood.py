@@ -6,7 +6,6 @@ import random
 import pytest
 
 from rights_line.core.limits import Allowance, Limits
-from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.rate_limiter import RateLimiter
 from tests.support.clock import MIDNIGHT, Clock
 from tests.support.flood import (
@@ -16,8 +15,7 @@ from tests.support.flood import (
     simulate,
 )
 from tests.support.log import written
-from tests.support.redis_line import sessions_at
-from tests.support.servers import ROOT, RedisServer
+from tests.support.servers import ROOT
 
 # Numbers, texts from each -> share answered, full replies, short replies.
 FLOODS = {
@@ -66,28 +64,11 @@ def test_limit_reached_is_problem_and_logged_once(
         for number in range(2, 9):
             limiter.count(CHANNEL, f"+479000000{number}")
         [problem] = limiter.problems()
-        assert problem == (
-            "The hourly limit of 2 full replies (RIGHTS_LINE_HOURLY) has been reached. Until"
-            f" {end} senders get only the short reply with the helplines. Check the provider's"
-            " usage statistics for a flood. Raise RIGHTS_LINE_HOURLY only if the messages come"
-            " from real people."
-        )
+        assert problem.startswith("The hourly limit of 2 full replies (RIGHTS_LINE_HOURLY) has")
+        assert f"Until {end} senders get only the short reply" in problem
         [row] = rows(capfd)
         assert row == {"event": "limit", "channel": CHANNEL, "outcome": "hourly", "ms": 0}
         clock.now += HOUR
-
-
-def test_both_stores_name_the_limit_that_is_reached(clock: Clock, redis: RedisServer) -> None:
-    limits = Limits(2, 1000)
-    for sessions in (
-        MemorySessionStore(clock, limits=limits, wall=clock),
-        sessions_at(redis.url, clock, limits, clock),
-    ):
-        assert sessions.problems() == []
-        for number in range(3):
-            sessions.open_message(CHANNEL, f"+479000000{number}")
-        [problem] = sessions.problems()
-        assert problem.startswith("The hourly limit of 2 full replies ")
 
 
 def test_limit_problems_name_each_limit(clock: Clock, capfd: pytest.CaptureFixture[str]) -> None:
@@ -96,16 +77,11 @@ def test_limit_problems_name_each_limit(clock: Clock, capfd: pytest.CaptureFixtu
     for number in range(100, 120):
         limiter.count(CHANNEL, f"+4{number}5000000")
     hourly, daily, short = limiter.problems()
-    assert hourly.startswith(
-        "The hourly limit of 1 full replies (RIGHTS_LINE_HOURLY) has been reached. "
-    )
-    assert daily.startswith(
-        "The daily limit of 1 full replies (RIGHTS_LINE_DAILY) has been reached. Until 00:00 "
-    )
-    assert short.startswith(
-        "The limit of 3 short replies a day (3 times RIGHTS_LINE_DAILY) has been reached. Until"
-        " 00:00 senders over another limit get no reply, except in an emergency. Check"
-    )
+    assert hourly.startswith("The hourly limit of 1 full replies (RIGHTS_LINE_HOURLY)")
+    assert daily.startswith("The daily limit of 1 full replies (RIGHTS_LINE_DAILY)")
+    assert short.startswith("The limit of 3 short replies a day (3 times RIGHTS_LINE_DAILY)")
+    assert "Until 00:00 " in daily
+    assert "Until 00:00 " in short
     assert [row["outcome"] for row in rows(capfd)] == ["hourly", "daily", "short"]
 
 

@@ -20,9 +20,9 @@ from rights_line.sessions import (
     daily_session_secret,
     session_pseudonym,
 )
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.script import SALT_KEY
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_script import SALT_KEY
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY, Clock

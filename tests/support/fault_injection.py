@@ -26,13 +26,13 @@ from werkzeug.wrappers import Request
 
 from rights_line.channels import channel_class, registered_channels
 from rights_line.cli import service_commands
-from rights_line.sessions.redis.connection import RedisConnection
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_connection import RedisConnection
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import Settings
 from rights_line.web import process, webhooks
+from rights_line.web.app import start_app
 from rights_line.web.http import PreparedResponse
 from rights_line.web.server import serve_app
-from rights_line.web.startup import start_app
 from tests.support.routes import FAULT_HEADER
 
 # The request that is being handled, inside or outside of Flask.

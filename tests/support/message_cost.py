@@ -15,7 +15,7 @@ from redis import Redis
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
-from rights_line.sessions.redis import client
+from rights_line.sessions import redis_client
 from rights_line.web.app import create_app
 from tests.support import africastalking_phone, twilio_phone
 from tests.support.redis_line import redis_environ
@@ -126,7 +126,9 @@ def main(url: str, folder: str) -> None:
     environ = twilio_phone.ENVIRON | redis_environ(url)
     environ |= {"CHANNELS": "twilio_sms,africastalking_ussd", "RIGHTS_LINE_TEXTS": folder}
     environ |= {"AFRICASTALKING_TOKEN": africastalking_phone.TOKEN}
-    with patch.object(client, "_TIMEOUT", 10.0):  # seconds; a slow machine must not change a count
+    with patch.object(
+        redis_client, "_TIMEOUT", 10.0
+    ):  # seconds; a slow machine must not change a count
         line = create_app(environ)
     redis = Redis.from_url(url)
     for name in (*SMS, USSD):

@@ -14,8 +14,8 @@ from datetime import datetime
 from rights_line.core.library import Library
 from rights_line.core.limits import DEFAULT_LIMITS, SENDER_WINDOW, Limits
 from rights_line.sessions import TAG_TTL
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from tests.support.clock import Clock
 from tests.support.servers import RedisServer
 from tests.support.waiting import PATIENCE

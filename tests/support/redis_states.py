@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from rights_line.sessions.redis.script import SALT_KEY
+from rights_line.sessions.redis_script import SALT_KEY
 from tests.support.servers import RedisServer, free_port
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from rights_line.core.limits import DEFAULT_LIMITS, Limits
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_store import RedisSessionStore
 from tests.support.clock import MIDNIGHT, Clock
 from tests.support.redis_line import age, sessions_at
 from tests.support.servers import RedisServer

@@ -30,17 +30,6 @@ def _openssl(folder: Path, *arguments: str) -> None:
     subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
 
 
-def trust(folder: Path, home: Path) -> None:
-    """Make Chromium with this home folder trust the authority."""
-    store = home / ".pki" / "nssdb"
-    store.mkdir(parents=True)
-    for arguments in (
-        ("-N", "--empty-password"),
-        ("-A", "-n", "A test", "-t", "C,,", "-i", str(folder / "ca.pem")),
-    ):
-        subprocess.run(["certutil", "-d", f"sql:{store}", *arguments], check=True)
-
-
 @contextmanager
 def proxy(folder: Path, upstream: str, port: int = 0) -> Iterator[int]:
     """Forward TLS connections to host:port; yield the port."""

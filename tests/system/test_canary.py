@@ -31,7 +31,7 @@ from rights_line.ops import counts as counts_file
 from rights_line.ops.counts import Counts
 from rights_line.ops.report import table_row_names
 from rights_line.sessions import PREFIX, daily_session_secret
-from rights_line.sessions.redis.script import SALT_KEY
+from rights_line.sessions.redis_script import SALT_KEY
 from rights_line.web.app import create_app
 from tests.support.canary import (
     CITY,

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from rights_line.channels import load_channels
 from rights_line.core.conversation.replies import start_with_code
 from rights_line.core.library import Library
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
 from tests.support.clock import TUESDAY
 from tests.support.phones import ENVIRON, PHONES

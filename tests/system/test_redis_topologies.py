@@ -11,9 +11,9 @@ from rights_line.ops import data_request
 from rights_line.ops.findings import Findings
 from rights_line.ops.redis_checks import check_redis
 from rights_line.sessions import PREFIX
-from rights_line.sessions.redis.client import FAILURES, Commands, redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
-from rights_line.web import startup
+from rights_line.sessions.redis_client import FAILURES, Commands, redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
+from rights_line.web import health
 from tests.support.redis_line import SECRET, redis_environ
 from tests.support.redis_topologies import SHIPPED, Topology, sentinels
 from tests.support.waiting import wait_until
@@ -64,7 +64,7 @@ def test_wrong_address_is_a_problem(topology: Topology) -> None:
     cases = {name: url.replace(*change) for name, change in BROKEN.items() if change[0] in url}
 
     errors = {
-        name: startup.redis_error(redis_client_factory(broken)) for name, broken in cases.items()
+        name: health.redis_error(redis_client_factory(broken)) for name, broken in cases.items()
     }
     reports = {
         name: "\n".join(map(str, Findings(check_redis(broken)).problems))

@@ -24,8 +24,8 @@ import rights_line
 from rights_line.channels import channel_class, load_channels, registered_channels
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
 from rights_line.web.http import HEADERS, PreparedResponse
 from tests.support.clock import TUESDAY

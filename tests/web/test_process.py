@@ -64,31 +64,6 @@ def test_process_own_user_cannot_dump_or_read_it(arguments: Sequence[str]) -> No
         )
 
 
-POOLS = """
-import ctypes, threading
-from rights_line.web import process
-{prepare}
-everybody = threading.Barrier(9)
-def work():
-    kept = [bytes(2000) for _ in range(50)]
-    everybody.wait()
-for _ in range(8):
-    threading.Thread(target=work).start()
-everybody.wait()
-libc = ctypes.CDLL(None)
-libc.malloc_info(0, ctypes.c_void_p.in_dll(libc, "stdout"))
-libc.fflush(None)
-"""
-
-
-@pytest.mark.parametrize(("prepare", "are_few"), [("", False), ("process.prepare()", True)])
-def test_threads_share_two_pools_of_free_memory(prepare: str, are_few: bool) -> None:
-    """As malloc itself counts them."""
-    command = [sys.executable, "-c", POOLS.format(prepare=prepare)]
-    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert (found.count("<heap nr=") <= 2) is are_few
-
-
 @pytest.mark.parametrize(
     ("command", "closed"),
     [("count", "<&-"), ("count", ">&-"), ("nosuch", "2>&-"), ("chat --plain", "<&- >&- 2>&-")],

@@ -168,21 +168,5 @@ def test_requests_above_cover_every_endpoint(app: Flask) -> None:
     assert {rule.endpoint for rule in app.url_map.iter_rules()} - covered == set()
 
 
-@pytest.mark.parametrize("path", ["/", "/inbound/twilio_sms", "/nosuch"])
-@pytest.mark.parametrize(
-    ("seconds", "expected"), [("", None), ("0", "max-age=0"), ("60", "max-age=60")]
-)
-def test_hsts_header_is_sent_only_if_configured(
-    path: str, seconds: str, expected: str | None, small_root: Path
-) -> None:
-    """HSTS is off by default; 0 makes browsers delete their entry."""
-    app = create_app(texts_at(small_root, ALL_CHANNELS | {"RIGHTS_LINE_HSTS": seconds}))
-
-    headers = app.test_client().get(path).headers
-
-    assert headers.get("Strict-Transport-Security") == expected
-    assert headers["Cache-Control"] == "no-store"
-
-
 def test_expected_headers_are_all_headers() -> None:
     assert HEADERS.keys() == EXPECTED.keys() | {"Content-Security-Policy"}

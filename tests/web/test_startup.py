@@ -1,18 +1,17 @@
 """Start of the line: valid and invalid variables, warnings, and an unusable Redis."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 
 import pytest
 
 from rights_line.errors import ConfigurationError
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.store import RedisSessionStore
+from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import Settings
-from rights_line.web import startup
-from rights_line.web.app import create_app, open_app_sessions
+from rights_line.web import health
+from rights_line.web.app import create_app, open_app_sessions, start_app
 from tests.support import twilio_phone
 from tests.support.cli import run_python
 from tests.support.redis_line import hang
@@ -22,15 +21,6 @@ from tests.support.worlds import SMALL_ROOT, texts_at
 HIDDEN = "hunter2"
 SECRET = HIDDEN.ljust(32, "-")
 REDIS = {"REDIS_URL": "redis://127.0.0.1:1/0", "RIGHTS_LINE_SECRET": SECRET}
-
-
-@pytest.fixture
-def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis server that the test may change or stop."""
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.stop()
 
 
 def line(**variables: str) -> dict[str, str]:
@@ -48,16 +38,13 @@ INVALID: dict[str, tuple[str, Mapping[str, str]]] = {
     "web URL": ("REDIS_URL", redis_at(f"https://:{HIDDEN}@redis.example.org:6379")),
     "truncated IPv6 address": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@[::1")),
     "no secret": ("RIGHTS_LINE_SECRET", {"REDIS_URL": REDIS["REDIS_URL"]}),
-    "empty secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": ""}),
     "short secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": SECRET[:-1]}),
     # Output of `head -c 48 /dev/urandom`, as os.environ decodes it.
     "secret of bytes": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET}\udcff"}),
     "unknown value of SERVE": ("RIGHTS_LINE_SERVE", {"RIGHTS_LINE_SERVE": "everything"}),
     "a helpline's number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "+47 22 33 11 60"}),
-    "a helpline's short number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "116111"}),
     "unknown language": ("RIGHTS_LINE_LANGUAGES", {"RIGHTS_LINE_LANGUAGES": "pl,xx"}),
     "unknown channel": ("CHANNELS", {"CHANNELS": "twilio_sms,pigeon"}),
-    "empty token": ("TWILIO_AUTH_TOKEN", {"TWILIO_AUTH_TOKEN": ""}),
 }
 
 
@@ -73,20 +60,13 @@ def test_create_app_invalid_variable_names_it_without_secret(
     assert HIDDEN not in str(raised.value)
 
 
-ALL_INVALID = {
-    **redis_at(f"https://:{HIDDEN}@redis.example.org"),
-    **{"RIGHTS_LINE_SECRET": HIDDEN, "RIGHTS_LINE_SERVE": "everything", "CHANNELS": "pigeon"},
-}
-
-
-@pytest.mark.parametrize(
-    "more",
-    [{}, {"RIGHTS_LINE_LANGUAGES": "pl,xx"}],
-    ids=["without languages", "with an unknown language"],
-)
-def test_create_app_several_invalid_variables_reports_all(more: dict[str, str]) -> None:
+def test_create_app_several_invalid_variables_reports_all() -> None:
     """The operator can fix all of them at once."""
-    invalid = ALL_INVALID | more
+    invalid = {
+        **redis_at(f"https://:{HIDDEN}@redis.example.org"),
+        **{"RIGHTS_LINE_SECRET": HIDDEN, "RIGHTS_LINE_SERVE": "everything", "CHANNELS": "pigeon"},
+        "RIGHTS_LINE_LANGUAGES": "pl,xx",
+    }
     with pytest.raises(ConfigurationError) as raised:
         create_app(line(**invalid))
     assert {problem.place for problem in raised.value.problems} == set(invalid)
@@ -95,12 +75,10 @@ def test_create_app_several_invalid_variables_reports_all(more: dict[str, str]) 
 
 VALID: dict[str, Mapping[str, str]] = {
     "memory": {},
-    "limits": {"RIGHTS_LINE_HOURLY": "100", "RIGHTS_LINE_DAILY": "100"},
     "limits unset": {"RIGHTS_LINE_HOURLY": "", "RIGHTS_LINE_DAILY": ""},
     "secret without Redis": {"RIGHTS_LINE_SECRET": "short"},
     "repetitive secret, which the doctor reports": {**REDIS, "RIGHTS_LINE_SECRET": "s" * 32},
     "empty variables": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},
-    "no number": {"RIGHTS_LINE_NUMBER": "", "RIGHTS_LINE_USSD": "", "RIGHTS_LINE_HSTS": ""},
     "some languages": {"RIGHTS_LINE_LANGUAGES": " pl , ar ,"},
     "Redis": REDIS,
     "sentinels": redis_at("redis+sentinel://:p%40ss@a.example:26379,b.example:26379/line"),
@@ -140,10 +118,10 @@ def test_start_unencrypted_remote_redis_prints_warning(
     """The line starts; the warning does not contain the address."""
     near, far = redis_at(redis.url), redis_at(f"redis://a:{HIDDEN}@redis.example.org")
 
-    startup.print_warnings(line())
-    startup.print_warnings(line(**near))
+    health.print_warnings(line())
+    health.print_warnings(line(**near))
     assert capsys.readouterr().err == ""
-    startup.print_warnings(line(**far))
+    health.print_warnings(line(**far))
     output, unusable = capsys.readouterr().err.splitlines()
     assert output.startswith(
         "rights-line: REDIS_URL: must use TLS to another host, got an unencrypted"
@@ -187,7 +165,7 @@ def test_start_unusable_redis_prints_one_line(
     """It has the class of the error; the start is delayed by half a second at most."""
     url = break_server(own_redis)
     begun = time.monotonic()
-    startup.print_warnings(line(**redis_at(url)))
+    health.print_warnings(line(**redis_at(url)))
 
     assert time.monotonic() - begun < 0.8
     (output,) = capsys.readouterr().err.splitlines()
@@ -201,7 +179,7 @@ def test_start_error_hanging_lookup_returns_timeout() -> None:
     released = Event()
     begun = time.monotonic()
 
-    assert startup.redis_error(released.wait) == "TimeoutError"
+    assert health.redis_error(released.wait) == "TimeoutError"
 
     assert time.monotonic() - begun < 0.8
     released.set()
@@ -228,7 +206,7 @@ def test_start_misspelled_variable_prints_warning_before_error(
 ) -> None:
     """CHANNEL in place of CHANNELS: the warning explains the error."""
     with pytest.raises(ConfigurationError, match="CHANNELS: must name a channel"):
-        startup.start_app(texts_at(SMALL_ROOT, {"CHANNEL": "try_it"}))
+        start_app(texts_at(SMALL_ROOT, {"CHANNEL": "try_it"}))
     warning = capsys.readouterr().err
     assert warning.endswith("CHANNEL is not a variable of rights-line; did you mean CHANNELS?\n")
 
@@ -236,4 +214,4 @@ def test_start_misspelled_variable_prints_warning_before_error(
 def test_start_malformed_redis_url_is_refused_by_name() -> None:
     """Warnings are printed before validation, and must not fail on the same URL."""
     with pytest.raises(ConfigurationError, match="REDIS_URL: must be a Redis URL"):
-        startup.start_app(line(**INVALID["truncated IPv6 address"][1]))
+        start_app(line(**INVALID["truncated IPv6 address"][1]))

@@ -13,8 +13,7 @@ from rights_line.cards.card_model import ROWS, card_of, qr_svg
 from rights_line.core.model import Contact, Language
 from rights_line.library.site import Site
 from rights_line.style import inline_files
-from rights_line.web.pages.navigation import Navigation
-from rights_line.web.pages.page import helper_page, reading_language
+from rights_line.web.pages.page import Navigation, helper_page, reading_language
 
 _CARD_STYLES = ("styles/card.css", "styles/card_page.css")
 _MAX_FOUND = 4

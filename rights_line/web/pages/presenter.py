@@ -11,7 +11,7 @@ from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
 from rights_line.core.model import Language
 from rights_line.core.screen import Screen
 from rights_line.library.site import Site
-from rights_line.web.pages.navigation import Navigation
+from rights_line.web.pages.page import Navigation
 from rights_line.web.pages.screen_view import (
     Link,
     Linkifier,
@@ -48,7 +48,7 @@ class ScreenPresenter:
         if self.navigation.is_bare_edition(tag):
             view = self._view(edition.language, ENGLISH, edition.helplines, MULTILINGUAL)
             # An SMS or a dialled code would cost money and hold the same numbers.
-            return replace(view, sms=("", ""), dials=())
+            return replace(view, sms="", dials=())
         screen, row = edition.screens[code], edition.language
         limits = _LIMITS.get(screen.topic, ())
         up = self.navigation.parent_link(tag, code, self._sentence("menu", tag))
@@ -91,7 +91,7 @@ class ScreenPresenter:
             view.language,
             view.frame,
             view.phrases,
-            ("", ""),
+            "",
             view.helplines,
             view.phrases["languages"],
             helplines_first=False,
@@ -106,39 +106,32 @@ class ScreenPresenter:
 
     def _unsupported(self, language: Language) -> ScreenView:
         """Return the view of a language that is recognised but not translated, as by SMS."""
-        text = self._pages.say.format(norwegian=language.norwegian)
+        rows = self._library.languages
         helplines = self._library.helplines.partition("\n")[2]  # without the line that is our title
-        offered = [
-            self._library.languages[tag]
-            for tag in self._pages.country.languages
-            if tag in self.navigation.offered_tags
-        ]
+        say = self._pages.say.format(norwegian=language.norwegian)
         return replace(
             self._view(language, ENGLISH, helplines, MULTILINGUAL),
             title=self.navigation.localized_text(language.own_name, language.tag),
-            paragraphs=(Paragraph((Span(text),), MULTILINGUAL, "ltr"),),
+            paragraphs=(Paragraph((Span(say),), MULTILINGUAL, "ltr"),),
             links=tuple(
-                Link(f"/{row.tag}/", "", LocalizedText(row.own_name, row.tag, row.direction))
-                for row in offered
+                Link(f"/{tag}/", "", self.navigation.localized_text(rows[tag].own_name, tag))
+                for tag in self._pages.country.languages
+                if tag in self.navigation.offered_tags
             ),
             languages_href=self.navigation.languages_href(language.tag, MENU),
         )
 
-    def _view(
-        self, language: Language, frame: str, helplines: str, helplines_tag: str, code: str = ""
-    ) -> ScreenView:
+    def _view(self, row: Language, frame: str, text: str, tag: str, code: str = "") -> ScreenView:
         """Return a view with nothing but the helplines; `code` goes into the SMS."""
-        direction = "ltr" if helplines_tag == MULTILINGUAL else language.direction
-        number, text = self._site.number.replace(" ", ""), f"{language.word} {code}".rstrip()
+        direction = "ltr" if tag == MULTILINGUAL else row.direction
         return ScreenView(
-            language,
+            row,
             self._library.languages[frame],
             self._sentences(_FRAME_PHRASES, frame),
-            # This form opens an SMS on both Android and iOS.
-            (f"sms:{number}?&body={quote(text)}", text) if number else ("", ""),
-            self._linkifier.helplines(helplines, helplines_tag, direction),
+            f"{row.word} {code}".rstrip() if self._site.number else "",
+            self._linkifier.helplines(text, tag, direction),
             self.navigation.neutral_title,
-            dials=tuple(self._dials(language)),
+            dials=tuple(self._dials(row)),
         )
 
     def _sentences(self, names: Iterable[str], tag: str) -> dict[str, LocalizedText]:

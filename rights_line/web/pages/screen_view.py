@@ -58,7 +58,7 @@ class ScreenView:
     language: Language
     frame: Language  # the language of everything around the screen
     phrases: Mapping[str, LocalizedText]  # name -> sentence for the frame
-    sms: tuple[str, str]  # the link that opens an SMS for the screen, and its text; or empty
+    sms: str  # the text that gets the screen by SMS; or empty
     helplines: tuple[Paragraph, ...]  # one for each helpline
     title: LocalizedText
     helplines_first: bool = True

@@ -1,4 +1,4 @@
-"""The simulator at /try: a drawn phone that answers as the line does, and says why.
+"""The simulator at /try: a drawn phone that answers as the line does.
 
 A message takes the path of every channel. The page carries the conversation; nothing is stored.
 """
@@ -6,41 +6,20 @@ A message takes the path of every channel. The page carries the conversation; no
 import re
 import secrets
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import NamedTuple
 
 from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from rights_line.channels import SIMULATOR
-from rights_line.core import tags
-from rights_line.core.conversation import replies, turn
-from rights_line.core.conversation.replies import ReplyForm
-from rights_line.core.fixed_codes import ACTS, MENU
-from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium, ScreenId
-from rights_line.core.screen import Head
+from rights_line.core.library import Edition, Library
+from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.sms import ASSUMED_PRICE, count_sms
-from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.interpretation import Interpretation
-from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.library.site import Site
 from rights_line.style import Inline, inline_files
-from rights_line.web.pages.navigation import Navigation
-from rights_line.web.pages.page import helper_page, reading_language
-from rights_line.web.webhooks import STATELESS
+from rights_line.web.pages.page import Navigation, helper_page, reading_language
 
 _INLINE = inline_files("rights_line.web.pages", ["inline/try.css"], ["inline/try.js"])
 _LINK = re.compile(r"(\d(?: ?\d)*):? (\D.*?)\.?")  # "41 Pay"; in a call "4 1: Pay."
-
-
-class Reason(NamedTuple):
-    """Why a message got its reply, and the session after it."""
-
-    found: Interpretation
-    shown: ShowScreen | None
-    next_tag: str | None
-    head: Head
 
 
 def add(blueprint: Blueprint, site: Site) -> None:
@@ -61,13 +40,12 @@ def add(blueprint: Blueprint, site: Site) -> None:
             return answer
         form, sent = request.form, request.form.getlist("text") or [""]
         screen = ScreenId(*ids) if (ids := answer.headers["Line-Screen"].split()) else None
-        reason = _reason(sent[-1], form.get("session") or None, screen, _medium(), site.library)
         shown = _shown_turn(sent[-1], answer, screen, site)
-        state = {"from": form.get("from", ""), "session": (reason and reason.next_tag) or ""}
-        state |= {name: answer.headers[f"Line-{name}"] for name in ("tag", "place")}
+        state = {name: answer.headers[f"Line-{name}"] for name in ("tag", "place")}
+        state["from"] = form.get("from", "")
         keys = sent if _medium() is Medium.USSD and not shown["ends"] else []
         values = {"state": state, "texts": list(filter(None, keys)), "turn": shown}
-        return _page(site, navigation, reason, **values)
+        return _page(site, navigation, screen, **values)
 
 
 def _shown_turn(
@@ -87,28 +65,25 @@ def _shown_turn(
 
 
 def _page(
-    site: Site, navigation: Navigation, reason: Reason | None = None, **values: object
+    site: Site, navigation: Navigation, screen: ScreenId | None = None, **values: object
 ) -> Response:
-    reads, library = reading_language(site.pages.country.languages), site.library
-    beside = library.editions.get(request.form.get("beside", reads))
+    reads = reading_language(site.pages.country.languages)
+    beside = site.library.editions.get(request.form.get("beside", reads))
     # The script of the page asks for the reply alone, and has the style and itself already.
     is_asked_by_script = request.headers.get("Sec-Fetch-Dest") == "empty"
     return helper_page(
         "try.html",
         Inline("") if is_asked_by_script else _INLINE,
         reads,
+        status=200,
         has_form=True,
         site=site,
         navigation=navigation,
         medium=_medium(),
         media=list(Medium),
         price=ASSUMED_PRICE,
-        reason=reason,
-        acts=ACTS,
-        title_of=lambda code: _title(code, reads, navigation, library),
         beside=beside and beside.language,
-        other=_reply_in(beside.language.tag, reason, site) if beside and reason else "",
-        status=200,
+        other=_screen_in(beside, screen, site) if beside and screen else "",
         **values,
     )
 
@@ -117,35 +92,12 @@ def _medium() -> Medium:
     return next((one for one in Medium if one.value == request.form.get("medium")), Medium.SMS)
 
 
-def _reason(
-    text: str, tag: str | None, screen: ScreenId | None, medium: Medium, library: Library
-) -> Reason | None:
-    """Return why a text led to a screen; the line may have forgotten the session of the page."""
-    inbound, normalised = Inbound("", text), normalise_text(text, library.own_lines)
-    if medium in STATELESS:  # keys are no sentence
-        library = replace(library, reader=None)
-    for each in dict.fromkeys((tag, None, tags.awaiting())):
-        found, intent, next_tag, head, _ = turn.understand(inbound, normalised, each, library)
-        if replies.screen_id(intent) == screen:
-            shown = intent if isinstance(intent, ShowScreen) else None
-            return Reason(found, shown, next_tag, head)
-    return None
-
-
-def _reply_in(tag: str, reason: Reason, site: Site) -> str:
-    """Return the same reply in another language, by SMS; empty if it is in that one already."""
-    library, shown = site.library, reason.shown
-    if not shown or shown.language in (tag, *library.unsupported):
+def _screen_in(beside: Edition, screen: ScreenId, site: Site) -> str:
+    """Return the SMS of the same screen in another edition; empty if it is that one already."""
+    other = beside.screens.get(screen.code)
+    if not other or screen.language in (beside.language.tag, *site.library.unsupported):
         return ""
-    other = replace(shown, language=tag, other_language="")
-    form = ReplyForm(Medium.SMS, site.now(), True, reason.head)
-    return replies.reply_to_intent(other, library, form).text
-
-
-def _title(code: str, reads: str, navigation: Navigation, library: Library) -> str:
-    screens = library.editions[reads if reads in library.editions else library.default].screens
-    is_titled = code in screens and code != MENU
-    return navigation.screen_title(screens[code]).text if is_titled else ""
+    return other.texts_at(site.now(), site.library.holidays).sms
 
 
 def _reply_links(text: str, library: Library) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from rights_line.sessions import (
     session_pseudonym,
 )
 from rights_line.sessions.rate_limiter import Pending
-from rights_line.sessions.redis.client import Commands, UnusableRedis
+from rights_line.sessions.redis_client import Commands, UnusableRedis
 
 SALT_KEY = f"{PREFIX}salt"
 # Keys of the counters of all senders. Each key ends with the end of its window, so that processes

@@ -74,21 +74,28 @@ def _split_sentinel_url(url: str) -> tuple[list[tuple[str, int]], str, dict[str,
 
 
 class Commands:
-    """Runs the commands of the session store; they raise only FAILURES."""
+    """Runs the commands of the session store; they raise only FAILURES.
+
+    The client is opened once, at the first command: redis-py reconnects by itself.
+    """
 
     def __init__(self, connect: Callable[[], Any]) -> None:
-        self._client = _call(connect)
+        self._connect = connect
+        self._client: Any = None
 
     def execute(self, *command: str | int, **options: Any) -> Any:
         """Run a command; `options` are for redis-py, which parses the reply.
 
         The methods of redis-py, such as `set`, take half as long again.
         """
+        if self._client is None:
+            self._client = _call(self._connect)
         return _call(self._client.execute_command, *command, **options)
 
     def close_idle(self) -> None:
         """Close the connections that are not in use."""
-        self._client.connection_pool.disconnect(inuse_connections=False)
+        if self._client is not None:
+            self._client.connection_pool.disconnect(inuse_connections=False)
 
 
 def require_str(reply: Any) -> str:

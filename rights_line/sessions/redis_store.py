@@ -14,13 +14,11 @@ from typing import Any
 
 from rights_line.core import tags
 from rights_line.core.limits import DEFAULT_LIMITS, Allowance, Limits
-from rights_line.sessions import NO_TAG, TAG_TTL, UNKNOWN_TAG, Session
-from rights_line.sessions.expiry import PurgeTimer
+from rights_line.sessions import NO_TAG, TAG_TTL, UNKNOWN_TAG, PurgeTimer, Session
 from rights_line.sessions.rate_limiter import Pending, RateLimiter
-from rights_line.sessions.redis import client
-from rights_line.sessions.redis.client import Commands, UnusableRedis
-from rights_line.sessions.redis.connection import RedisConnection
-from rights_line.sessions.redis.script import SALT_KEY, Keys, Opened, Script
+from rights_line.sessions.redis_client import Commands, UnusableRedis, require_str
+from rights_line.sessions.redis_connection import RedisConnection
+from rights_line.sessions.redis_script import SALT_KEY, Keys, Opened, Script
 
 PROBLEM = (
     "Redis does not answer: replies are sent without sessions, so codes need the language word. "
@@ -97,7 +95,7 @@ class RedisSessionStore:
         Raises:
             FAILURES: Redis cannot be used, or its user lacks a permission.
         """
-        self._probe(self._redis.commands())
+        self._probe(self._redis.commands)
 
     def purge(self) -> None:
         """Remove what has expired in this process."""
@@ -165,7 +163,7 @@ def _set_salt(commands: Commands, *condition: str) -> str:
     new = secrets.token_hex(32)
     lifetime = ("EX", _SALT_LIFETIME)
     existing = commands.execute("SET", SALT_KEY, new, *condition, "GET", *lifetime, get=True)
-    return new if existing is None else client.require_str(existing)
+    return new if existing is None else require_str(existing)
 
 
 def _valid_tag(value: Any) -> str | None:

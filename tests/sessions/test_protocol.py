@@ -6,20 +6,19 @@ import re
 import pytest
 
 from rights_line.core.limits import SENDER_WINDOW, Allowance, Limits
-from rights_line.sessions import PREFIX, TAG_TTL, SessionStore
+from rights_line.sessions import PREFIX, TAG_TTL
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis.store import PROBLEM, RedisSessionStore
+from rights_line.sessions.redis_store import RedisSessionStore
 from tests.support.clock import Clock
 from tests.support.held import strings_held
 from tests.support.limits import UNLIMITED
-from tests.support.redis_line import sessions_at
 from tests.support.servers import RedisServer
-from tests.support.session_backends import UNREACHABLE, Backend, backends
+from tests.support.session_backends import Backend, backends
 from tests.support.sms_line import CHANNEL
 from tests.support.twilio_phone import SENDER
 
 BOTH = pytest.mark.parametrize("backend", ["memory", "redis"], indirect=True)
-HOUR, DAY = 3600, 86_400
+HOUR = 3600
 
 SENDER_IDS = {
     "sender": (CHANNEL, SENDER),
@@ -47,8 +46,6 @@ STEPS: dict[str, list[Step]] = {
     "deleted": [*SEEN, ("save", "sender", None), ("load", "sender", None)],
     "nothing to delete": [*KNOWN[:1], ("save", "sender", None), ("load", "sender", None)],
     "unchanged": [*SEEN, ("save", "sender", "pl"), ("load", "sender", "pl")],
-    "back again": [*SEEN, ("save", "sender", None), *SEEN],
-    "kept before an hour": [*KNOWN, TAG_TTL - 1, ("load", "sender", "pl")],
     "expired after an hour": [*KNOWN, TAG_TTL, ("load", "sender", None)],
     "kept since the last message": [
         *KNOWN,
@@ -68,7 +65,6 @@ STEPS: dict[str, list[Step]] = {
         *(("load", "sender", "pl"), ("save", "sender", None), ("load", "other", "ar")),
     ],
     "two channels": [*KNOWN, ("load", "sender by voice", None), ("load", "sender", "pl")],
-    "a day later": [*KNOWN, DAY, *SEEN],
     "odd senders": [
         step
         for sender in ("empty", "not text", "long")
@@ -131,14 +127,6 @@ def test_memory_and_redis_count_identically(redis: RedisServer) -> None:
             pair[0].clock.now += seconds
             pair[1].wait(seconds)
     assert seen == set(Allowance)
-
-
-def test_status_names_where_tags_are_stored(redis: RedisServer) -> None:
-    """Memory, a Redis that answers, and one that does not."""
-    stores: list[SessionStore]
-    stores = [MemorySessionStore(), sessions_at(redis.url), sessions_at(UNREACHABLE)]
-    assert [sessions.status() for sessions in stores] == ["memory", "up", "down"]
-    assert [sessions.problems() for sessions in stores] == [[], [], [PROBLEM]]
 
 
 Store = MemorySessionStore | RedisSessionStore

@@ -1,12 +1,14 @@
 """After an outage in which somebody chose a language, a new salt hides every tag from before."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.sessions.redis.script import SALT_KEY
+from rights_line.sessions.redis_script import SALT_KEY
 from tests.support import sms_line
 from tests.support.clock import TUESDAY, Clock
 from tests.support.redis_line import (
@@ -25,6 +27,15 @@ OTHER = "+4790000101"
 SENDER = "+4790000106"
 
 phone = partial(sms_line.phone, sender=SENDER)
+
+
+@contextmanager
+def outage(relay: Relay, clock: Clock) -> Iterator[None]:
+    """Let Redis fail during the block, and be used again after it."""
+    relay.fault = FAULTS["closed"]
+    yield
+    relay.fault = None
+    clock.now += RECOVERY
 
 
 @pytest.mark.parametrize(
@@ -61,10 +72,8 @@ def test_language_changed_while_redis_down_is_not_restored(
     """Once Redis is back, a code gets the start screen, which asks for a language."""
     send = phone(library, sessions_at(relay.url, clock))
     send(before)
-    relay.fault = FAULTS["closed"]
-    send(meanwhile)
-    relay.fault = None
-    clock.now += RECOVERY
+    with outage(relay, clock):
+        send(meanwhile)
     assert send("4") == library.start
     send("ENGLISH")
     assert send("4") == screen(library, "4", TUESDAY, language="en")
@@ -77,10 +86,8 @@ def test_language_unchanged_while_redis_down_is_kept(
     """Codes, numbers of helplines and automatic texts choose no language."""
     send = phone(library, sessions_at(relay.url, clock))
     send("POLSKI")
-    relay.fault = FAULTS["closed"]
-    send(meanwhile)
-    relay.fault = None
-    clock.now += RECOVERY
+    with outage(relay, clock):
+        send(meanwhile)
     assert send("4") == screen(library, "4", TUESDAY)
 
 
@@ -90,10 +97,8 @@ def test_tags_under_the_old_salt_are_found_by_no_process(
     """Nor by another process; the salt is replaced only once."""
     one, other = (phone(library, sessions_at(url, clock)) for url in (relay.url, redis.url))
     one("ENGLISH")
-    relay.fault = FAULTS["closed"]
-    one("POLSKI")
-    relay.fault = None
-    clock.now += RECOVERY
+    with outage(relay, clock):
+        one("POLSKI")
     one(ANY_WORD, OTHER)
     assert other("4") == library.start
     other("POLSKI")
@@ -108,8 +113,6 @@ def test_language_chosen_before_a_process_reached_redis_is_asked_again(
     """It knows no salt, and so not even the keys."""
     phone(library, sessions_at(redis.url, clock))("ENGLISH")
     send = phone(library, sessions_at(relay.url, clock))
-    relay.fault = FAULTS["closed"]
-    send(meanwhile)
-    relay.fault = None
-    clock.now += RECOVERY
+    with outage(relay, clock):
+        send(meanwhile)
     assert send("4") == library.start

@@ -1,23 +1,24 @@
-"""Failures of Redis: a reply in time without a session, one attempt per pause, and recovery."""
+"""Failures of Redis: a reply in time without a session, one attempt per pause, and recovery.
+
+And the forms of REDIS_URL beside host and port: a file, a Sentinel, and TLS.
+"""
 
 import json
 import os
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+import redis
 
-from rights_line.channels import load_channels
 from rights_line.core.library import Library
 from rights_line.sessions import UNKNOWN_TAG
-from rights_line.sessions.redis.client import redis_client_factory
-from rights_line.sessions.redis.store import PROBLEM, RedisSessionStore
-from rights_line.web.app import build_app
-from rights_line.web.health import Health
-from tests.support import twilio_phone
+from rights_line.sessions.redis_client import redis_client_factory
+from rights_line.sessions.redis_store import RedisSessionStore
 from tests.support.clock import TUESDAY, Clock
 from tests.support.log import written
 from tests.support.redis_line import (
@@ -27,13 +28,14 @@ from tests.support.redis_line import (
     SECRET,
     Fault,
     Relay,
+    go_on,
+    hang,
     recovers,
     screen,
     sessions_at,
 )
 from tests.support.redis_states import DEGRADED
-from tests.support.servers import RedisServer
-from tests.support.session_backends import UNREACHABLE
+from tests.support.servers import RedisServer, free_port
 from tests.support.sms_line import CHANNEL, phone
 from tests.support.twilio_phone import SENDER
 from tests.support.waiting import wait_until
@@ -70,25 +72,6 @@ def logged(capfd: pytest.CaptureFixture[str], event: str) -> list[str]:
 # 1. Log and health
 
 
-def test_store_bug_gets_fallback_and_is_logged(
-    library: Library, clock: Clock, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """An error that Redis does not cause is logged by its class."""
-    sessions = RedisSessionStore(lambda: 1 // 0, SECRET, clock)
-    health = Health({}, ())
-    channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
-    client = build_app(
-        channels, library, sessions, lambda: health.report(sessions, TUESDAY), lambda: TUESDAY
-    ).test_client()
-
-    answer = client.post(**twilio_phone.request(twilio_phone.fields("hei")))
-
-    assert twilio_phone.reply_text(answer.data) == library.fallback
-    assert logged(capfd, "inbound") == ["ZeroDivisionError"]
-    assert client.get("/healthz").status_code == 500
-    assert logged(capfd, "page") == ["ZeroDivisionError"]
-
-
 def test_log_redis_down_marks_replies_without_session(
     relay: Relay, clock: Clock, library: Library, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -107,17 +90,6 @@ def test_log_redis_down_marks_replies_without_session(
     outcomes["redis"] = ["down", "up"]
     for event, expected in outcomes.items():
         assert [row["outcome"] for row in rows if row["event"] == event] == expected
-
-
-def test_status_without_messages_follows_redis(own_redis: RedisServer, clock: Clock) -> None:
-    sessions = sessions_at(own_redis.url, clock)
-    assert (sessions.status(), sessions.problems()) == ("up", [])
-    own_redis.stop()
-    clock.now += 1
-    assert (sessions.status(), sessions.problems()) == ("down", [PROBLEM])
-    own_redis.start()
-    wait_until(lambda: recovers(sessions, clock))
-    assert (sessions.status(), sessions.problems()) == ("up", [])
 
 
 def test_status_probes_redis_once_a_second(relay: Relay, clock: Clock) -> None:
@@ -212,12 +184,6 @@ def test_save_redis_fails_does_not_restore_old_tag(
 
 
 @contextmanager
-def refusing() -> Iterator[str]:
-    """Yield the URL of a port on which nothing listens."""
-    yield UNREACHABLE
-
-
-@contextmanager
 def with_unresolved_name() -> Iterator[str]:
     """Yield a URL whose host name the resolver fails to resolve after half a second."""
 
@@ -230,12 +196,9 @@ def with_unresolved_name() -> Iterator[str]:
         yield "redis://redis.example.org:6379/0"
 
 
-@pytest.mark.parametrize("redis_at", [refusing, with_unresolved_name])
-def test_open_message_redis_unreachable_returns_in_time(
-    redis_at: Callable[[], AbstractContextManager[str]], clock: Clock
-) -> None:
+def test_open_message_slow_name_lookup_returns_in_time(clock: Clock) -> None:
     """Our timeout does not apply to the resolver; the breaker avoids its cost for a while."""
-    with redis_at() as url:
+    with with_unresolved_name() as url:
         sessions = sessions_at(url, clock)
         stored, seconds = timed(lambda: is_stored(sessions))
         assert not stored
@@ -243,21 +206,6 @@ def test_open_message_redis_unreachable_returns_in_time(
         stored, seconds = timed(lambda: any(is_stored(sessions) for _ in range(20)))
         assert not stored
         assert seconds < 0.2, "Redis was asked again"
-
-
-def test_breaker_closed_lets_requests_through_in_parallel(clock: Clock) -> None:
-    """While one message waits for Redis, another may ask it too."""
-    tries = []
-
-    def connect() -> None:
-        tries.append(clock.now)
-        if len(tries) == 1:
-            is_stored(sessions)  # another message arrives
-        raise OSError
-
-    sessions = RedisSessionStore(connect, SECRET, clock)
-    is_stored(sessions)
-    assert len(tries) == 2
 
 
 def test_failures_leave_one_client_and_no_open_connection(relay: Relay, clock: Clock) -> None:
@@ -281,3 +229,99 @@ def test_failures_leave_one_client_and_no_open_connection(relay: Relay, clock: C
     first = fail_often()
     assert max(fail_often() for _ in range(10)) < first + 8
     assert len(clients) == 1
+
+
+# 3. The forms of REDIS_URL
+
+Address = tuple[str, RedisServer]
+PASSWORD = "p@ss:w/rd"  # characters that a URL must percent-encode
+QUOTED = "p%40ss%3Aw%2Frd"
+SERVICE = "line"
+
+
+@contextmanager
+def started(*servers: RedisServer) -> Iterator[None]:
+    """Run servers until the block ends."""
+    with ExitStack() as stack:
+        for server in servers:
+            stack.callback(server.stop)
+            server.start()
+        yield
+
+
+@contextmanager
+def by_file(folder: Path) -> Iterator[Address]:
+    path = folder / "redis.sock"
+    server = RedisServer(folder, "--unixsocket", str(path))
+    with started(server):
+        server.client.config_set("requirepass", PASSWORD)
+        yield f"unix://:{QUOTED}@{path}?db=3", server
+
+
+class SentinelServer(RedisServer):
+    """A Sentinel that watches one Redis."""
+
+    def __init__(self, folder: Path, watched: RedisServer) -> None:
+        super().__init__(folder)
+        configuration = folder / "sentinel.conf"
+        configuration.write_text(
+            f"sentinel monitor {SERVICE} 127.0.0.1 {watched.port} 1\n"
+            f"sentinel auth-pass {SERVICE} {PASSWORD}\n"
+        )
+        binary, *options = self._command
+        self._command = [binary, str(configuration), "--sentinel", *options]
+
+
+@contextmanager
+def by_sentinel(folder: Path) -> Iterator[Address]:
+    server = RedisServer(folder)
+    sentinel = SentinelServer(folder, server)
+    with started(server, sentinel):
+        server.client.config_set("requirepass", PASSWORD)
+        hosts = f"127.0.0.1:{free_port()},127.0.0.1:{sentinel.port}"
+        yield f"redis+sentinel://:{QUOTED}@{hosts}/{SERVICE}", server
+
+
+@pytest.fixture(scope="module", params=[by_file, by_sentinel])
+def address(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Address]:
+    """A URL of each form, and the Redis behind it."""
+    with request.param(tmp_path_factory.mktemp("address")) as made:
+        yield made
+
+
+def test_redis_url_of_each_form_keeps_sessions(address: Address, library: Library) -> None:
+    """From the first text on."""
+    send = phone(library, sessions_at(address[0]))
+    send(library.editions["pl"].language.word)
+    assert send("4") == screen(library, "4", TUESDAY)
+    send("00")
+    assert send("4") == library.start
+
+
+def test_redis_url_of_each_form_hang_is_short(address: Address, clock: Clock) -> None:
+    """A Redis that hangs times out, and is used again afterwards."""
+    url, server = address
+    sessions = sessions_at(url, clock)
+    assert sessions.open_message(CHANNEL, SENDER)[0].is_stored
+    hang(server)
+    started_at = time.perf_counter()
+    assert not sessions.open_message(CHANNEL, SENDER)[0].is_stored
+    assert time.perf_counter() - started_at < MAX_SECONDS
+    go_on(server)
+    wait_until(lambda: recovers(sessions, clock))
+
+
+def test_redis_url_rediss_uses_tls() -> None:
+    pool = redis_client_factory("rediss://:secret@redis.example:6380/0")().connection_pool
+    assert issubclass(pool.connection_class, redis.SSLConnection)
+    assert pool.connection_kwargs["host"] == "redis.example"
+    assert pool.connection_kwargs.get("ssl_cert_reqs", "required") == "required"
+
+
+def test_redis_url_timeout_option_is_ignored() -> None:
+    options = redis_client_factory(
+        "redis://127.0.0.1/0?socket_timeout=9"
+    )().connection_pool.connection_kwargs
+    assert (options["socket_timeout"], options["socket_connect_timeout"]) == (0.2, 0.2)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rights_line import event_log
-from rights_line.sessions.redis.client import FAILURES, Commands
+from rights_line.sessions.redis_client import FAILURES, Commands
 
 _PAUSE = 1.0  # seconds without a command after a failure
 _IDLE = 1.0  # seconds without a successful command
@@ -82,12 +82,10 @@ class RedisConnection:
         probe: Callable[[Commands], object],
         clock: Callable[[], float],
     ) -> None:
-        self._connect = connect
+        self.commands = Commands(connect)
         self._probe = probe
         self._clock = clock
         self._breaker = Breaker(clock)
-        self._commands: Commands | None = None
-        self._lock = threading.RLock()  # guards `_commands`
         self._succeeded_at = -math.inf
 
     @property
@@ -106,22 +104,13 @@ class RedisConnection:
             return None
         sent_at = self._clock()
         try:
-            commands = self.commands()
             if self.is_down:
-                self._probe(commands)
-            result = command(commands)
+                self._probe(self.commands)
+            result = command(self.commands)
         except FAILURES:
             self._breaker.record_failure(sent_at)
-            if self._commands:
-                self._commands.close_idle()  # idle connections are probably dead as well
+            self.commands.close_idle()  # idle connections are probably dead as well
             return None
         self._breaker.record_success(sent_at)
         self._succeeded_at = self._clock()
         return result
-
-    def commands(self) -> Commands:
-        """Return the client of this process, opened once: redis-py reconnects by itself."""
-        with self._lock:
-            if not self._commands:
-                self._commands = Commands(self._connect)
-            return self._commands

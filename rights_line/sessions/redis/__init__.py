@@ -1,1 +1,0 @@
-"""Sessions and counters in Redis or Valkey."""
