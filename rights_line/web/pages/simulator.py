@@ -92,12 +92,17 @@ def _medium() -> Medium:
     return next((one for one in Medium if one.value == request.form.get("medium")), Medium.SMS)
 
 
-def _screen_in(beside: Edition, screen: ScreenId, site: Site) -> str:
-    """Return the SMS of the same screen in another edition; empty if it is that one already."""
-    other = beside.screens.get(screen.code)
-    if not other or screen.language in (beside.language.tag, *site.library.unsupported):
+def _reply_in(language: str, sent: str, screen: ScreenId, site: Site) -> str:
+    """Return the reply in another language, by SMS; empty if it is in that one already."""
+    intent = interpret_to_intent(sent, screen.language, site.library)
+    if not isinstance(intent, ShowScreen) or screen.language in (
+        language,
+        *site.library.unsupported,
+    ):
         return ""
-    return other.texts_at(site.now(), site.library.holidays).sms
+    form = ReplyForm(Medium.SMS, site.now(), True, Head.HELPLINES)
+    other = replace(intent, language=language, other_language="")
+    return reply_to_intent(other, site.library, form).text
 
 
 def _reply_links(text: str, library: Library) -> Iterator[tuple[str, str]]:
