@@ -239,12 +239,12 @@ def test_links_of_reply_are_buttons_that_send_its_codes(
 def test_same_reply_is_shown_in_the_chosen_language(
     phone: FlaskClient, small_library: Library
 ) -> None:
-    """A reply in that language stands alone, and so does one that is no screen."""
+    """Answers to acts, too; a reply in that language stands alone."""
     page = sent(phone, "POLSKI 4", beside="ar")
     body = small_library.editions["ar"].screens["4"].body
     assert html.escape(body.split("\n")[0], quote=False) in page
-    for alone in ("POLSKI 4", "thanks"):
-        assert 'class="other"' not in sent(phone, alone, beside="pl")
+    assert small_library.editions["pl"].screens["thanks"].body in sent(phone, "thanks", beside="pl")
+    assert 'class="other"' not in sent(phone, "POLSKI 4", beside="pl")
 
 
 def test_page_for_its_script_leaves_out_style_and_script(phone: FlaskClient) -> None:

@@ -6,14 +6,19 @@ A message takes the path of every channel. The page carries the conversation; no
 import re
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from rights_line.channels import SIMULATOR
-from rights_line.core.library import Edition, Library
+from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
+from rights_line.core.library import Library
 from rights_line.core.messages import Medium, ScreenId
+from rights_line.core.screen import Head
 from rights_line.core.sms import ASSUMED_PRICE, count_sms
+from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.library.site import Site
 from rights_line.style import Inline, inline_files
 from rights_line.web.pages.page import Navigation, helper_page, reading_language
@@ -45,7 +50,7 @@ def add(blueprint: Blueprint, site: Site) -> None:
         state["from"] = form.get("from", "")
         keys = sent if _medium() is Medium.USSD and not shown["ends"] else []
         values = {"state": state, "texts": list(filter(None, keys)), "turn": shown}
-        return _page(site, navigation, screen, **values)
+        return _page(site, navigation, sent[-1], screen, **values)
 
 
 def _shown_turn(
@@ -65,7 +70,11 @@ def _shown_turn(
 
 
 def _page(
-    site: Site, navigation: Navigation, screen: ScreenId | None = None, **values: object
+    site: Site,
+    navigation: Navigation,
+    sent: str = "",
+    screen: ScreenId | None = None,
+    **values: object,
 ) -> Response:
     reads = reading_language(site.pages.country.languages)
     beside = site.library.editions.get(request.form.get("beside", reads))
@@ -83,7 +92,7 @@ def _page(
         media=list(Medium),
         price=ASSUMED_PRICE,
         beside=beside and beside.language,
-        other=_screen_in(beside, screen, site) if beside and screen else "",
+        other=_reply_in(beside.language.tag, sent, screen, site) if beside and screen else "",
         **values,
     )
 
@@ -95,10 +104,8 @@ def _medium() -> Medium:
 def _reply_in(language: str, sent: str, screen: ScreenId, site: Site) -> str:
     """Return the reply in another language, by SMS; empty if it is in that one already."""
     intent = interpret_to_intent(sent, screen.language, site.library)
-    if not isinstance(intent, ShowScreen) or screen.language in (
-        language,
-        *site.library.unsupported,
-    ):
+    is_there = screen.language in (language, *site.library.unsupported)
+    if is_there or not isinstance(intent, ShowScreen):
         return ""
     form = ReplyForm(Medium.SMS, site.now(), True, Head.HELPLINES)
     other = replace(intent, language=language, other_language="")
