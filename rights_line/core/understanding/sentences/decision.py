@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from rights_line.core.fixed_codes import ACTS, DANGER, MENU
@@ -20,6 +21,7 @@ from rights_line.core.understanding.sentences.evidence import (
     gives_way,
     meaning_shares,
     named_beside_emergency,
+    named_emergencies,
     names_topic,
     phrase_evidence,
 )
@@ -31,6 +33,7 @@ from rights_line.core.understanding.sentences.sentence_model import (
 from rights_line.core.understanding.words.phrase_table import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
+_SHORT = 12  # words of a text that is no story
 _LIKELY = 0.01  # share from which a screen is considered
 # The same for an answer without a topic: what is unclear is not taken for thanks. Of six writers
 # whom the model had not learnt, 23 % of the acts get their own answer, and 2 of 640 needs get one;
@@ -83,6 +86,8 @@ class SentenceReader:
         wrong = {*excluded, *(code for concept in concepts for code in concept.never)}
         shown = _without_codes(found, wrong)
         choice = self._choose_urgent([*shown], matches, certain_emergency(concepts))
+        if sentence.count(" ") < _SHORT:
+            choice = self._ask_beside_emergency(choice, matches)
         named = (row.value.concept for row in matches if names_topic(row))
         beside = [row.code for row in named if row.is_aside or not choice.asks]
         choice = self._offer_named(choice, beside)
@@ -144,6 +149,21 @@ class SentenceReader:
             if urgent.code in self._urgent_codes and not urgent.asks:
                 return urgent._replace(shares=choice.shares)
         return choice
+
+    def _ask_beside_emergency(self, choice: Choice, matches: Sequence[Match[Entry]]) -> Choice:
+        """Put a list, danger first, in place of a topic beside a danger that a text names.
+
+        A story may tell of dangers that are over, or that somebody denies.
+        """
+        codes = [
+            (row.value.concept.code, *row.value.concept.also) for row in named_emergencies(matches)
+        ]
+        if not codes or choice.asks or not _is_topic(choice.code):
+            return choice
+        if choice.code in {*self._urgent_codes, *chain.from_iterable(codes)}:
+            return choice
+        offered = (codes[0][0], choice.code, *choice.offered)
+        return choice._replace(offered=offered_topics(offered, self.topics, ""), asks=True)
 
     def cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""

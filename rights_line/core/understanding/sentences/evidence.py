@@ -105,6 +105,12 @@ def names_topic(match: Match[Entry]) -> bool:
     return match.value.concept.kind in kinds and _names(match)
 
 
+def named_emergencies(matches: Iterable[Match[Entry]]) -> list[Match[Entry]]:
+    """Return the phrases that name an emergency."""
+    named = filter(names_topic, matches)
+    return [row for row in named if row.value.concept.kind is Kind.EMERGENCY]
+
+
 def named_beside_emergency(matches: Iterable[Match[Entry]]) -> frozenset[str]:
     """Return the ids of the topics that a text names besides an emergency."""
     named = [match.value.concept for match in matches if names_topic(match)]
