@@ -21,7 +21,8 @@ _PAGE_PHRASES = (
 _CARD_PHRASES = ("about", "by_sms", "cost", "delete")
 _ANSWERS = ("answer_yes", "answer_no")
 _SAFETY_TOPICS = ("safe_phone", "what_we_keep")
-_CHOOSE_CODE = re.compile(r"\b(?:choose |(?=00\b))(\d+)\b", re.IGNORECASE)  # "Choose 4"; "00 clears"
+# "Choose 4"; "00 clears"
+_CHOOSE_CODE = re.compile(r"\b(?:choose |(?=00\b))(\d+)\b", re.IGNORECASE)
 
 
 def build(sources: ContentSources, tree: ScreenTree, tags: Iterable[str]) -> Pages:
