@@ -92,7 +92,7 @@ def test_self_check_start_shows_helplines_and_phone_safety_before_the_questions(
     """It asks for no age and for no danger, but shows 112 and 116 111."""
     body = library.editions["en"].screens["93"].body
     assert body.index("112") < body.index("116 111") < body.index("Ten questions")
-    assert "Send 96" in body
+    assert "Choose 96" in body
 
 
 def test_code_contains_no_helpline_number(sources: ContentSources) -> None:

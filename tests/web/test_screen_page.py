@@ -274,7 +274,7 @@ def test_common_code_redirects_or_shows_its_screen(browser: FlaskClient, library
 
 
 def test_code_in_text_is_link(browser: FlaskClient) -> None:
-    """`Send 96`, `Send 0` and `Send 00` are links in every language."""
+    """`Choose 96`, `Choose 0` and `00` are links in every language."""
     for tag in WITH_TEXTS:
         for code, href in {"93": f"/{tag}/96", "930": f"/{tag}/", "97": LEAVE_TO}.items():
             page = parsed(browser.get(f"/{tag}/{code}").text)

@@ -21,7 +21,8 @@ _PAGE_PHRASES = (
 _CARD_PHRASES = ("about", "by_sms", "cost", "delete")
 _ANSWERS = ("answer_yes", "answer_no")
 _SAFETY_TOPICS = ("safe_phone", "what_we_keep")
-_SEND_CODE = re.compile(r"\b(?:send |(?=00\b))(\d+)\b", re.IGNORECASE)  # "Send 4"; "00 clears"
+# "Choose 4"; "00 clears"
+_CHOOSE_CODE = re.compile(r"\b(?:choose |(?=00\b))(\d+)\b", re.IGNORECASE)
 
 
 def build(sources: ContentSources, tree: ScreenTree, tags: Iterable[str]) -> Pages:
@@ -76,9 +77,9 @@ def _answers(template: ScreenTemplate) -> tuple[str, ...]:
 
 
 def _named_codes(template: ScreenTemplate) -> tuple[str, ...]:
-    """Return the codes that the text of a screen says to send."""
+    """Return the codes that the text of a screen says to choose."""
     texts = " ".join(message for _, message in template.body)
-    return tuple(dict.fromkeys(_SEND_CODE.findall(texts)))
+    return tuple(dict.fromkeys(_CHOOSE_CODE.findall(texts)))
 
 
 def headings(tree: ScreenTree) -> dict[str, MessageKey]:
