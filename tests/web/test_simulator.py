@@ -243,7 +243,7 @@ def test_same_reply_is_shown_in_the_chosen_language(
     page = sent(phone, "POLSKI 4", beside="ar")
     body = small_library.editions["ar"].screens["4"].body
     assert html.escape(body.split("\n")[0], quote=False) in page
-    assert small_library.editions["pl"].screens["thanks"].body in sent(phone, "thanks", beside="pl")
+    assert 'class="other"' in sent(phone, "thanks", beside="pl")
     assert 'class="other"' not in sent(phone, "POLSKI 4", beside="pl")
 
 

@@ -18,7 +18,8 @@ from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.screen import Head
 from rights_line.core.sms import ASSUMED_PRICE, count_sms
 from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.interpret import interpret_to_intent
+from rights_line.core.understanding.interpret import interpret
+from rights_line.core.understanding.text.normalised_text import normalise_text
 from rights_line.library.site import Site
 from rights_line.style import Inline, inline_files
 from rights_line.web.pages.page import Navigation, helper_page, reading_language
@@ -103,13 +104,14 @@ def _medium() -> Medium:
 
 def _reply_in(language: str, sent: str, screen: ScreenId, site: Site) -> str:
     """Return the reply in another language, by SMS; empty if it is in that one already."""
-    intent = interpret_to_intent(sent, screen.language, site.library)
-    is_there = screen.language in (language, *site.library.unsupported)
-    if is_there or not isinstance(intent, ShowScreen):
+    library = site.library
+    found = interpret(normalise_text(sent, library.own_lines), screen.language, library)
+    is_there = screen.language in (language, *library.unsupported)
+    if is_there or not isinstance(found.intent, ShowScreen):
         return ""
-    form = ReplyForm(Medium.SMS, site.now(), True, Head.HELPLINES)
-    other = replace(intent, language=language, other_language="")
-    return reply_to_intent(other, site.library, form).text
+    head = Head.HELPLINES if found.has_head else Head.NONE
+    other = replace(found.intent, language=language, other_language="")
+    return reply_to_intent(other, library, ReplyForm(Medium.SMS, site.now(), True, head)).text
 
 
 def _reply_links(text: str, library: Library) -> Iterator[tuple[str, str]]:
