@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from rights_line.core import tags
-from rights_line.core.conversation import replies, reply_intent
+from rights_line.core.conversation import replies, turn
 from rights_line.core.fixed_codes import CHANGED, MENU
 from rights_line.core.library import CONNECT, HELPLINES, PRESS, Library
 from rights_line.core.messages import CallState, Inbound, Reply, Utterance
@@ -65,7 +65,7 @@ def _keyed_intent(
     if isinstance(keyed_intent, ShowScreen):
         language = _heard_language(keyed_intent.language, library)
         keyed_intent = replace(keyed_intent, language=language)
-    intent, next_tag = reply_intent.resolve(keyed_intent, tag, library)
+    intent, next_tag = turn.resolve(keyed_intent, tag, library)
     if isinstance(intent, ShowScreen) and intent.code == CHANGED:
         intent = replace(intent, code=MENU)  # a caller cannot send anything again
     return intent, tags.language(next_tag)

@@ -22,7 +22,7 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.understanding.text.normalised_text import normalise_text
+from rights_line.core.understanding.words.normalised_text import normalise_text
 
 _NAMES = {
     ShowScreen: "show",

@@ -16,8 +16,8 @@ from rights_line.content.files import yaml_file
 from rights_line.content.files.concepts import ConceptRow
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
-from rights_line.core.understanding.text.normalise import normalise
-from rights_line.core.understanding.words import reserved_words
+from rights_line.core.understanding.words import vocabulary
+from rights_line.core.understanding.words.normalise import normalise
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
@@ -135,7 +135,7 @@ def _left_out_reason(normalised: str, row: ConceptRow, known: Mapping[str, list[
     for other, tags in known.get(normalised, ()):
         if (other.code, other.kind) != meaning:
             return f"means {other.id} in {', '.join(tags)}"
-    return reserved_words.reason(normalised, leads_home=row.concept.code == MENU)
+    return vocabulary.reason(normalised, leads_home=row.concept.code == MENU)
 
 
 def _write_lists(path: Path, words: Words, added: Words, order: Sequence[str]) -> None:

@@ -7,16 +7,15 @@ from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Edition, Library, SpokenEdition
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.screen import Form, Screen
-from rights_line.core.understanding.language.language_model import LanguageModel
+from rights_line.core.understanding.language_model import LanguageModel
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
-from rights_line.core.understanding.words.hash_table import HashTable
 from rights_line.core.understanding.words.own_letters import OwnLetters
-from rights_line.core.understanding.words.phrase_table import PhraseTable
 from rights_line.core.understanding.words.slips import SlipTable
+from rights_line.core.understanding.words.tables import HashTable, PhraseTable
 from rights_line.core.understanding.words.titles import Titles
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind, Vocabulary
 from rights_line.library.schema import (

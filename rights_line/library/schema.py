@@ -8,13 +8,11 @@ from dataclasses import dataclass, field
 
 from rights_line.core.library import SharedTexts
 from rights_line.core.model import Chapter, Contact, Country, Language
-from rights_line.core.opening_hours import ClosedNotice
-from rights_line.core.public_holidays import PublicHolidays
+from rights_line.core.opening_hours import ClosedNotice, PublicHolidays
 from rights_line.core.screen import NO_PHRASE, Form, Phrase
-from rights_line.core.understanding.sentences.costs import Costs
+from rights_line.core.understanding.sentences.choice import Costs, Unsure
 from rights_line.core.understanding.sentences.evidence import Weights
-from rights_line.core.understanding.sentences.offer import Unsure
-from rights_line.core.understanding.text.spelling import Spelling
+from rights_line.core.understanding.words.normalise import Spelling
 from rights_line.core.understanding.words.vocabulary import Concept
 from rights_line.settings import Serve
 

@@ -13,11 +13,10 @@ from rights_line import event_log
 from rights_line.channels import Channel
 from rights_line.core import limits
 from rights_line.core.conversation import turn
-from rights_line.core.emergencies import is_emergency, without_model
 from rights_line.core.library import Library
-from rights_line.core.limits import Allowance, apply_allowance
+from rights_line.core.limits import Allowance, apply_allowance, is_emergency, without_model
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
-from rights_line.core.understanding.text.normalised_text import normalise_text
+from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
 from rights_line.errors import BadRequestBody, Malformed, Unauthenticated

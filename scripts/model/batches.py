@@ -7,7 +7,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from rights_line.core.understanding.sentences.sentence_pieces import PADDING
+from rights_line.core.understanding.sentences.sentence_model import PADDING
 
 _SORTED_TOGETHER = 20  # batches
 

@@ -17,7 +17,7 @@ from rights_line.content.files.tables import DECISION_FILE
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
-from rights_line.core.understanding.interpretation import Message
+from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.evidence import Followed, MeaningShare, Weights
 from rights_line.core.understanding.sentences.sentences import (
@@ -25,8 +25,8 @@ from rights_line.core.understanding.sentences.sentences import (
     is_sentence,
     sentence_phrases,
 )
-from rights_line.core.understanding.text.normalised_text import normalise_text
-from rights_line.core.understanding.words.phrase_table import Match
+from rights_line.core.understanding.words.normalised_text import normalise_text
+from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.library.texts_folder import ROOT
 from scripts.model.meanings import Meanings

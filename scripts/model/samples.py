@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
-from rights_line.core.understanding.text.normalise import normalise
+from rights_line.core.understanding.words.normalise import normalise
 from rights_line.library.texts_folder import ROOT
 from scripts.model.meanings import Meanings
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.core import tags
-from rights_line.core.conversation import reply_intent
+from rights_line.core.conversation import turn
 from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
@@ -197,7 +197,7 @@ def test_list_carries_its_lines_for_buttons_and_a_mark_for_the_next_text(
 ) -> None:
     """Without a session a line does not choose the language, so there are no buttons."""
     asked = ShowScreen("pl", "0", offered=("1", "4"), is_list=True)
-    shown, tag = reply_intent.resolve(asked, None, small_library)
+    shown, tag = turn.resolve(asked, None, small_library)
     found = [
         reply_to_intent(intent, small_library, ReplyForm(Medium.CHAT, TUESDAY, memory, Head.NONE))
         for intent, memory in ((shown, True), (shown, False), (ShowScreen("pl", "4"), True))
@@ -207,7 +207,7 @@ def test_list_carries_its_lines_for_buttons_and_a_mark_for_the_next_text(
     assert found[0].choices == tuple(found[0].text.split("\n")[-3:])
     assert [line.partition(" ")[0] for line in found[0].choices] == ["1", "4", "0"]
     assert found[1].choices == found[2].choices == ()
-    assert reply_intent.resolve(ShowScreen("pl", "4"), tag, small_library)[1] == "pl"
+    assert turn.resolve(ShowScreen("pl", "4"), tag, small_library)[1] == "pl"
 
 
 def test_line_of_a_list_is_read_as_its_code_in_every_language(library: Library) -> None:

@@ -8,7 +8,6 @@ import pytest
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core import limits
-from rights_line.core.emergencies import is_emergency, without_model
 from rights_line.core.library import Library
 from rights_line.core.limits import (
     EMERGENCY_LIMIT,
@@ -20,11 +19,13 @@ from rights_line.core.limits import (
     allowance_after,
     apply_allowance,
     emergency_allowance,
+    is_emergency,
+    without_model,
 )
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.interpret import interpret
-from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
+from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text
 from tests.support.clock import TUESDAY
 from tests.support.folders import add, change
 from tests.support.twilio_phone import without_spaces

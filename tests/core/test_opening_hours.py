@@ -12,8 +12,7 @@ from rights_line.core import opening_hours
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.opening_hours import OpeningPeriod, State, WeeklyHours
-from rights_line.core.public_holidays import PublicHolidays
+from rights_line.core.opening_hours import OpeningPeriod, PublicHolidays, State, WeeklyHours
 from rights_line.core.sms import replace_sms_letters
 from rights_line.library.texts_folder import ROOT
 

@@ -6,10 +6,9 @@ from dataclasses import replace
 from rights_line.channels.elks_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT
-from rights_line.core.understanding.sentences.costs import Costs
+from rights_line.core.understanding.sentences.choice import Costs, Unsure
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.evidence import Weights
-from rights_line.core.understanding.sentences.offer import Unsure
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app

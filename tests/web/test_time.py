@@ -18,7 +18,7 @@ from rights_line import channels, core
 from rights_line.channels import twilio_sms
 from rights_line.core.limits import SENDER_LIMIT
 from rights_line.core.understanding import auto_replies
-from rights_line.core.understanding.text import normalise
+from rights_line.core.understanding.words import normalise
 from rights_line.core.ussd import MAX_INPUT
 from rights_line.library.texts_folder import ROOT
 from rights_line.web.app import create_app

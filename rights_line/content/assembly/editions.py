@@ -22,7 +22,7 @@ from rights_line.core.fixed_codes import MENU, NEXT
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.screen import NO_PHRASE, Form, Head, Phrase
 from rights_line.core.sms import replace_sms_letters
-from rights_line.core.understanding.text.normalise import normalise_lines
+from rights_line.core.understanding.words.normalise import normalise_lines
 from rights_line.core.ussd_pages import Footer
 from rights_line.library.assembly import screen_of
 from rights_line.library.schema import EditionParts, ScreenParts

@@ -14,7 +14,7 @@ from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.content.validation import EMERGENCY
 from rights_line.core.library import Library
-from rights_line.core.public_holidays import PublicHolidays
+from rights_line.core.opening_hours import PublicHolidays
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.assembly import library_of
 from rights_line.library.schema import FORMAT, Built, Choices, Codes, State

@@ -11,7 +11,7 @@ from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.screen import Phrase
-from rights_line.core.understanding.text.normalise import normalise
+from rights_line.core.understanding.words.normalise import normalise
 from rights_line.library.schema import Pages
 
 _PAGE_PHRASES = (

@@ -10,10 +10,10 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.schema import AGES
 from rights_line.content.loader import ContentSources
-from rights_line.core.understanding.language.language_model import words_in_letters
-from rights_line.core.understanding.text.normalise import normalise, normalise_lines
-from rights_line.core.understanding.text.scripts import UNSPACED
-from rights_line.core.understanding.words import reserved_words, vocabulary
+from rights_line.core.understanding.language_model import words_in_letters
+from rights_line.core.understanding.words import vocabulary
+from rights_line.core.understanding.words.normalise import normalise, normalise_lines
+from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from rights_line.library.schema import Words
 
@@ -125,7 +125,7 @@ def _numbers(rows: Iterable[LanguageSource], known: Languages) -> Iterator[tuple
             found[word][row.language.tag] = str(digit)
     for word, digits in found.items():
         is_clear = len({*digits.values()}) == 1 and digits.keys() >= {*known.get(word, ())}
-        if is_clear and not reserved_words.reason(word):
+        if is_clear and not vocabulary.reason(word):
             yield word, next(iter(digits.values()))
 
 

@@ -19,8 +19,8 @@ from rights_line.content.files.yaml_mapping import (
     text_rule,
 )
 from rights_line.core.fixed_codes import MENU
-from rights_line.core.understanding.text.spelling import Spelling
-from rights_line.core.understanding.words import reserved_words
+from rights_line.core.understanding.words import vocabulary
+from rights_line.core.understanding.words.normalise import Spelling
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 from rights_line.errors import Problem
 
@@ -123,7 +123,7 @@ def meaning_problems(
     for source in languages.values():
         for key, words in source.normalised_words.items():
             for number, word in enumerate(words if key not in schema.UNSENT_WORDS else ()):
-                if reason := reserved_words.reason(word, leads_home=key in home):
+                if reason := vocabulary.reason(word, leads_home=key in home):
                     summary = f"{key}: {source.written_words[key][number]} {reason}"
                     yield source.words_file.problem_at_key(key, summary, "Remove the word")
     for word, found in phrases.items():

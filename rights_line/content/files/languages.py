@@ -12,8 +12,8 @@ from rights_line.content.files.catalogs import Entries, Fuzzy, Translations
 from rights_line.content.files.yaml_mapping import TEXT, Rule, Rules, YamlMapping
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
-from rights_line.core.understanding.text.normalise import normalise, normalise_lines
-from rights_line.core.understanding.words import reserved_words
+from rights_line.core.understanding.words import vocabulary
+from rights_line.core.understanding.words.normalise import normalise, normalise_lines
 from rights_line.errors import Problem
 
 ENGLISH = "en"
@@ -161,7 +161,7 @@ def _row_problems(tag: str, row: YamlMapping, rows: Mapping[str, YamlMapping]) -
         if twins:
             summary = f"{key} must be unique, got that of {twins[0]}"
             yield row.problem_at_key(key, summary, "Choose a free one")
-    if reason := reserved_words.reason(normalise(str(row.get("word")))):
+    if reason := vocabulary.reason(normalise(str(row.get("word")))):
         yield row.problem_at_key("word", f"word {reason}", "Choose another word")
     for other in row.get("close_to", ()):
         if other not in rows or tag not in rows[other].get("close_to", ()):

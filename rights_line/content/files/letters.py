@@ -12,7 +12,7 @@ from rights_line.content.files.yaml_mapping import (
     pairs_rule,
     text_rule,
 )
-from rights_line.core.understanding.text.spelling import Spelling
+from rights_line.core.understanding.words.normalise import Spelling
 from rights_line.errors import Problem
 
 _WORD = Rule(lambda value: isinstance(value, str) and value.split() == [value], "one word", "nahi")

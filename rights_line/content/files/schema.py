@@ -16,7 +16,7 @@ from rights_line.content.files.yaml_mapping import (
     text_rule,
 )
 from rights_line.core.sms import Encoding
-from rights_line.core.understanding.text import scripts
+from rights_line.core.understanding.words import scripts
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOLDED = "folded"  # exceeds GSM-7 as written, fits it after folding

@@ -24,9 +24,8 @@ from rights_line.content.files.yaml_mapping import (
     text_rule,
 )
 from rights_line.core.model import Advice, Chapter, Country, Helplines
-from rights_line.core.understanding.sentences.costs import Costs
+from rights_line.core.understanding.sentences.choice import Costs, Unsure
 from rights_line.core.understanding.sentences.evidence import Weights
-from rights_line.core.understanding.sentences.offer import Unsure
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.schema import Decision
 

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from rights_line.core.fixed_codes import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
+from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import Intent, NotUnderstood, ShowScreen
-from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language import reply_language
-from rights_line.core.understanding.language.reply_language import without_borrowers
-from rights_line.core.understanding.text.scripts import UNSPACED
+from rights_line.core.understanding.message import Interpretation, Message
+from rights_line.core.understanding.reply_language import without_borrowers
+from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.vocabulary import Kind
 
 _LIKELY = 0.5  # share from which a text asks for something, beside the age of another person

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from rights_line.core.understanding.text.normalise import normalise
+from rights_line.core.understanding.words.normalise import normalise
 
 # Android and iOS send a reaction as text to phones that cannot show it: a verb or an emoji, then
 # the message in quotation marks, or the kind of an attachment.

@@ -6,11 +6,10 @@ import unicodedata
 from rights_line.core import tags
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Library
-from rights_line.core.understanding import intents
+from rights_line.core.understanding import intents, reply_language
 from rights_line.core.understanding.intents import Helpline, ShowScreen, ShowStart
-from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language import reply_language
-from rights_line.core.understanding.text.normalised_text import JOINER
+from rights_line.core.understanding.message import Interpretation, Message
+from rights_line.core.understanding.words.normalised_text import JOINER
 
 _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"
 _NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from rights_line.core import tags
 from rights_line.core.fixed_codes import AFFIRM, MENU, TALK
 from rights_line.core.library import Library
-from rights_line.core.understanding import ages, codes, titles, topics
+from rights_line.core.understanding import ages, codes, names, reply_language, topics
 from rights_line.core.understanding.intents import (
     AutoReply,
     Intent,
@@ -18,11 +18,10 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language import language_names, reply_language
+from rights_line.core.understanding.message import Interpretation, Message
 from rights_line.core.understanding.sentences import sentences
-from rights_line.core.understanding.text.normalised_text import NormalisedText, normalise_text
-from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_RESERVED, YES
+from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text
+from rights_line.core.understanding.words.vocabulary import OPT_OUT, OTHER_RESERVED, YES
 
 _MAX_KEYWORD = 2  # words
 
@@ -47,11 +46,11 @@ EXACT: Steps = (
     reserved_word,
     codes.single_code,
     codes.several,
-    language_names.whole_name,
+    names.whole_name,
     codes.language_and_code,
     codes.helpline_code_with_words,
-    titles.title,
-    language_names.misspelt_name,
+    names.title,
+    names.misspelt_name,
 )
 BY_PHRASE: Steps = (
     topics.emergency,
@@ -63,7 +62,7 @@ WITHOUT_TOPIC: Steps = (
     codes.helpline_code_in_text,
     topics.courtesy,
     topics.harmless,
-    language_names.name_in_text,
+    names.name_in_text,
     topics.slip,
     reply_language.show_menu,
 )
@@ -84,8 +83,8 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
     found = (
         _first_interpretation(EXACT, message)
         or topics.only_courtesy(message)
-        or titles.title(message.bare)
-        or titles.title_one_slip_away(message.bare)
+        or names.title(message.bare)
+        or names.title_one_slip_away(message.bare)
         or ages.only_age(message)
         or topics.origin(message.bare)
         or topics.thanks(_by_topic(message.bare), message)
@@ -106,7 +105,7 @@ def _by_topic(message: Message) -> Interpretation:
     # "I do not speak English" is a known phrase, and asks for another language.
     may_ask = isinstance(found.intent, ShowScreen) and found.intent.code in (MENU, TALK)
     if may_ask and not sentences.is_keyword(rest):
-        found = language_names.name_in_text(rest) or found
+        found = names.name_in_text(rest) or found
     return ages.heed(found._replace(shares=reading.choice.shares if reading else ()), message)
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 
 from rights_line.core.fixed_codes import ACTS, MENU
+from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import NotUnderstood, ShowScreen
-from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language import reply_language
-from rights_line.core.understanding.words import reserved_words
-from rights_line.core.understanding.words.phrase_table import Match, collapse_repeats
+from rights_line.core.understanding.message import Interpretation, Message
+from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.slips import SlipTable
+from rights_line.core.understanding.words.tables import Match, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
 _MAX_THANKS = 12  # words of thanks with more than their phrase
@@ -139,4 +139,4 @@ def _one_slip_away(known: SlipTable[Entry], message: Message) -> Interpretation 
 def _is_other_word(token: str, message: Message) -> bool:
     """Return whether a word is known, or near a reserved word."""
     known = message.library.vocabulary.phrases
-    return token in known or bool(reserved_words.reason(token))
+    return token in known or bool(vocabulary.reason(token))

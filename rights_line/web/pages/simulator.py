@@ -19,7 +19,7 @@ from rights_line.core.screen import Head
 from rights_line.core.sms import ASSUMED_PRICE, count_sms
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import interpret
-from rights_line.core.understanding.text.normalised_text import normalise_text
+from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.library.site import Site
 from rights_line.style import Inline, inline_files
 from rights_line.web.pages.page import Navigation, helper_page, reading_language

@@ -11,8 +11,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.understanding.text.normalise import normalise
-from rights_line.core.understanding.text.spelling import Spelling
+from rights_line.core.understanding.words.normalise import Spelling, normalise
 from rights_line.core.understanding.words.vocabulary import Kind
 from tests.support.folders import change, problems, put
 

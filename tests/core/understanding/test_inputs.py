@@ -28,9 +28,9 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.understanding.interpretation import Message
+from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences.sentences import is_sentence
-from rights_line.core.understanding.text.normalised_text import normalise_text
+from rights_line.core.understanding.words.normalised_text import normalise_text
 from tests.support.clock import TUESDAY
 from tests.support.twilio_phone import without_spaces
 from tests.support.worlds import BY_SCRIPT

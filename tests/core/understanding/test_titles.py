@@ -20,7 +20,7 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.understanding.text.normalise import normalise
+from rights_line.core.understanding.words.normalise import normalise
 
 LINE = re.compile(r"(\d+) (\S.*)")
 

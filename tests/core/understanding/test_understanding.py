@@ -19,8 +19,13 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.understanding.words.reserved_words import OPT_OUT, OTHER_RESERVED, YES
-from rights_line.core.understanding.words.vocabulary import Entry, Kind
+from rights_line.core.understanding.words.vocabulary import (
+    OPT_OUT,
+    OTHER_RESERVED,
+    YES,
+    Entry,
+    Kind,
+)
 from tests.support.worlds import shown_language
 
 

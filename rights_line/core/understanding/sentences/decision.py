@@ -12,7 +12,12 @@ from itertools import chain
 from typing import NamedTuple
 
 from rights_line.core.fixed_codes import ACTS, DANGER, MENU
-from rights_line.core.understanding.sentences.costs import Costs
+from rights_line.core.understanding.sentences.choice import (
+    WORTH_A_LINE,
+    Costs,
+    Unsure,
+    offered_topics,
+)
 from rights_line.core.understanding.sentences.evidence import (
     Followed,
     MeaningShare,
@@ -25,12 +30,11 @@ from rights_line.core.understanding.sentences.evidence import (
     names_topic,
     phrase_evidence,
 )
-from rights_line.core.understanding.sentences.offer import WORTH_A_LINE, Unsure, offered_topics
 from rights_line.core.understanding.sentences.sentence_model import (
     SentenceModel,
     read_probabilities,
 )
-from rights_line.core.understanding.words.phrase_table import Match
+from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
 _SHORT = 12  # words of a text that is no story

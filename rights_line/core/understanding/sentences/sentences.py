@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rights_line.core.fixed_codes import MENU
+from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language import reply_language
+from rights_line.core.understanding.message import Interpretation, Message
 from rights_line.core.understanding.sentences.decision import Choice
 from rights_line.core.understanding.sentences.evidence import Followed, gives_way
-from rights_line.core.understanding.text.scripts import UNSPACED
-from rights_line.core.understanding.words.phrase_table import Match, collapse_repeats
+from rights_line.core.understanding.words.scripts import UNSPACED
+from rights_line.core.understanding.words.tables import Match, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 
 _MIN_WORDS = 2  # of a sentence

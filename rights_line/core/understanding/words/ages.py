@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from rights_line.core.understanding.text.scripts import UNSPACED
-from rights_line.core.understanding.words.phrase_table import PhraseTable
+from rights_line.core.understanding.words.scripts import UNSPACED
+from rights_line.core.understanding.words.tables import PhraseTable
 
 ADULT = 18
 _YOUNGEST, _OLDEST = 5, 99

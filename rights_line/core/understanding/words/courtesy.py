@@ -8,8 +8,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 import regex
 
-from rights_line.core.understanding.text.normalise import normalise
-from rights_line.core.understanding.text.scripts import UNSPACED
+from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words.scripts import UNSPACED
 
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}'’‘ʼ`´]+")
 _EDGE = 20  # words at each end that are compared; the others of a long text stay as they are

@@ -7,13 +7,14 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import reply_intent
+from rights_line.core.conversation import turn
 from rights_line.core.conversation.replies import language_question
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.fixed_codes import LANGUAGES
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, ScreenId
 from rights_line.core.screen import Head
+from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import (
     AskLanguage,
     Intent,
@@ -22,9 +23,8 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.understanding.interpretation import Message
-from rights_line.core.understanding.language import reply_language
-from rights_line.core.understanding.text.normalise import normalise
+from rights_line.core.understanding.message import Message
+from rights_line.core.understanding.words.normalise import normalise
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
@@ -282,8 +282,7 @@ def test_sentences_in_other_languages_get_the_start_screen(library: Library) -> 
     """All but a few: some Danish sentences have hardly a word that is not Norwegian."""
     texts = OTHER_LANGUAGES.strip().split("\n")
     shown = [
-        reply_intent.resolve(interpret_to_intent(text, None, library), None, library)[0]
-        for text in texts
+        turn.resolve(interpret_to_intent(text, None, library), None, library)[0] for text in texts
     ]
     assert sum(not isinstance(found, ShowStart) for found in shown) <= 2
     assert all(getattr(found, "language", "nb") == "nb" for found in shown)

@@ -9,11 +9,10 @@ from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpret import interpret, interpret_to_intent
-from rights_line.core.understanding.sentences.costs import Costs
+from rights_line.core.understanding.sentences.choice import Costs, Unsure
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.evidence import Followed, MeaningShare, Weights
-from rights_line.core.understanding.sentences.offer import Unsure
-from rights_line.core.understanding.text.normalised_text import normalise_text
+from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 
 DANGER = Concept("beaten", Kind.EMERGENCY, "1", 0, ("73",))

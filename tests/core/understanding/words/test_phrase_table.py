@@ -7,7 +7,7 @@ import pytest
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import Intent, ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.understanding.words.phrase_table import PhraseTable
+from rights_line.core.understanding.words.tables import PhraseTable
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rights_line.core.understanding.auto_replies import is_auto_reply, is_own_line
-from rights_line.core.understanding.text.normalise import MAX_LENGTH, normalise
+from rights_line.core.understanding.words.normalise import MAX_LENGTH, normalise
 
 JOINER = "+"  # stands for any separator between two codes: "6, 3" is not 63
 _LIST_OF_CODES = re.compile(r"\s*\d{1,4}(?:\s*[,;/&+]\s*\d{1,4})+\s*")

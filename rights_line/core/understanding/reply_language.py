@@ -1,9 +1,10 @@
-"""Choose the language of a reply over all words of a text."""
+"""Choose the language of a reply, and its letters."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+from rights_line.core import tags
 from rights_line.core.fixed_codes import LANGUAGES, MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding import intents
@@ -14,8 +15,10 @@ from rights_line.core.understanding.intents import (
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.understanding.interpretation import Interpretation, Message
-from rights_line.core.understanding.language.language_model import Vote
+from rights_line.core.understanding.language_model import Vote
+from rights_line.core.understanding.message import Interpretation, Message
+from rights_line.core.understanding.words import scripts
+from rights_line.core.understanding.words.normalised_text import NormalisedText
 
 _MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language
 _MIN_SENTENCE = 2  # known words of a sentence without a topic
@@ -124,3 +127,42 @@ def _describe_votes(votes: tuple[Vote, ...]) -> str:
         f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes
     ]
     return f"Languages by vote: {', '.join(described)}." if described else ""
+
+
+_MIN_WORDS = 2  # of a language, if Latin languages have them too
+
+
+def marked(
+    next_tag: str | None, text: NormalisedText, tag: str | None, library: Library
+) -> str | None:
+    """Return the next tag, which says whether the replies are in Latin letters.
+
+    `tag` is that before the text. One letter of the language's own alphabet brings it back.
+    """
+    language = tags.language(next_tag)
+    if not next_tag or not language or language not in library.latin_editions:
+        return next_tag
+    own = scripts.pattern(library.languages[language].script)
+    was_latin = tags.is_latin(tag) and tags.language(tag) == language
+    if own.search(text.words):
+        return next_tag
+    is_latin = was_latin or _is_written_in_latin(text.words, language, library)
+    return tags.latin(next_tag) if is_latin else next_tag
+
+
+def _is_written_in_latin(words: str, language: str, library: Library) -> bool:
+    """Return whether a text has two words of a language, or one that Latin languages do not have.
+
+    So "NAV", "asyl", "tak" and "ok" say nothing about the letters, nor does the name of a language,
+    which is printed on cards in Latin letters.
+    """
+    known = library.vocabulary
+    words_of_language = 0
+    for word in words.split():
+        languages = {*known.language_model.languages_of_word(word)}
+        if language not in languages or word in known.language_words:
+            continue
+        if languages <= library.latin_editions.keys():
+            return True
+        words_of_language += library.default not in languages
+    return words_of_language >= _MIN_WORDS

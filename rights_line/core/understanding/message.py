@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from rights_line.core import tags
 from rights_line.core.library import Library
+from rights_line.core.understanding import language_model
 from rights_line.core.understanding.intents import Intent
-from rights_line.core.understanding.language import language_model
-from rights_line.core.understanding.language.language_model import Vote
+from rights_line.core.understanding.language_model import Vote
 from rights_line.core.understanding.sentences.decision import Share
-from rights_line.core.understanding.text.normalise import normalise
-from rights_line.core.understanding.text.scripts import dominant_script
 from rights_line.core.understanding.words.ages import Age
-from rights_line.core.understanding.words.phrase_table import Match
+from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words.scripts import dominant_script
+from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 
 _NUMBER = re.compile(r"\d+")

@@ -1,1 +1,0 @@
-"""The language of a text: its letters, the names in it, and the language of the reply."""

@@ -1,1 +1,0 @@
-"""A text before anything is understood: normalised, without quotes of our own texts."""
