@@ -19,9 +19,14 @@ from typing import NamedTuple
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.core.understanding.auto_replies import strip_own_lines
-from rights_line.core.understanding.intents import AskLanguage, Helpline, ShowScreen, ShowStart
+from rights_line.core.understanding.intents import (
+    AskLanguage,
+    Helpline,
+    Interpretation,
+    ShowScreen,
+    ShowStart,
+)
 from rights_line.core.understanding.interpret import interpret
-from rights_line.core.understanding.message import Interpretation
 from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text
 
 SENDER_LIMIT = 20  # full replies to one sender in a SENDER_WINDOW

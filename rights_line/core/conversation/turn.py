@@ -27,6 +27,7 @@ from rights_line.core.understanding.intents import (
     EndSession,
     Helpline,
     Intent,
+    Interpretation,
     ListLanguages,
     NotUnderstood,
     OptOut,
@@ -34,7 +35,6 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret
-from rights_line.core.understanding.message import Interpretation
 from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text
 
 

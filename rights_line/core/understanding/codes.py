@@ -7,8 +7,8 @@ from rights_line.core import tags
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding import intents, reply_language
-from rights_line.core.understanding.intents import Helpline, ShowScreen, ShowStart
-from rights_line.core.understanding.message import Interpretation, Message
+from rights_line.core.understanding.intents import Helpline, Interpretation, ShowScreen, ShowStart
+from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words.normalised_text import JOINER
 
 _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"

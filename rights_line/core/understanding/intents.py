@@ -1,8 +1,10 @@
-"""The intents that a text may have."""
+"""The intents that a text may have, and the evidence for one."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
+from rights_line.core.understanding.sentences.choice import Share
 
 
 @dataclass(frozen=True)
@@ -102,3 +104,15 @@ def for_code(code: str | None, language: str | None) -> Intent:
             return ShowStart("" if code in (None, MENU) else code)
         return ShowScreen(language, MENU)
     return ShowScreen(language, code) if code else NotUnderstood()
+
+
+class Interpretation(NamedTuple):
+    """The intent of a text, and why (`rights-line explain`)."""
+
+    intent: Intent
+    reason: str  # a sentence
+    matched: tuple[str, ...] = ()  # the phrases that led there, normalised as in words.yaml
+    is_emergency: bool = False  # whether an emergency led there
+    shares: tuple[Share, ...] = ()  # the screens that a sentence may mean, the likeliest first
+    is_code: bool = False  # whether the text is nothing but codes, or a language word and a code
+    has_head: bool = False  # the reply begins with the line of helplines (docs/design.md, D19)

@@ -13,12 +13,13 @@ from rights_line.core.understanding import ages, codes, names, reply_language, t
 from rights_line.core.understanding.intents import (
     AutoReply,
     Intent,
+    Interpretation,
     NotUnderstood,
     OptOut,
     ShowScreen,
     ShowStart,
 )
-from rights_line.core.understanding.message import Interpretation, Message
+from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences import sentences
 from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text
 from rights_line.core.understanding.words.vocabulary import OPT_OUT, OTHER_RESERVED, YES

@@ -1,4 +1,4 @@
-"""An intent with the evidence for it, and the message that a step interprets."""
+"""The message that a step interprets: its words, phrases, age and likely languages."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
 
 from rights_line.core import tags
 from rights_line.core.library import Library
 from rights_line.core.understanding import language_model
-from rights_line.core.understanding.intents import Intent
 from rights_line.core.understanding.language_model import Vote
-from rights_line.core.understanding.sentences.decision import Share
 from rights_line.core.understanding.words.ages import Age
 from rights_line.core.understanding.words.normalise import normalise
 from rights_line.core.understanding.words.scripts import dominant_script
@@ -21,18 +18,6 @@ from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 
 _NUMBER = re.compile(r"\d+")
-
-
-class Interpretation(NamedTuple):
-    """The intent of a text, and why (`rights-line explain`)."""
-
-    intent: Intent
-    reason: str  # a sentence
-    matched: tuple[str, ...] = ()  # the phrases that led there, normalised as in words.yaml
-    is_emergency: bool = False  # whether an emergency led there
-    shares: tuple[Share, ...] = ()  # the screens that a sentence may mean, the likeliest first
-    is_code: bool = False  # whether the text is nothing but codes, or a language word and a code
-    has_head: bool = False  # the reply begins with the line of helplines (docs/design.md, D19)
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from rights_line.core.understanding import intents
 from rights_line.core.understanding.intents import (
     AskLanguage,
     Intent,
+    Interpretation,
     NotUnderstood,
     ShowScreen,
     ShowStart,
 )
 from rights_line.core.understanding.language_model import Vote
-from rights_line.core.understanding.message import Interpretation, Message
+from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words import scripts
 from rights_line.core.understanding.words.normalised_text import NormalisedText
 

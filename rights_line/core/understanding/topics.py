@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from rights_line.core.fixed_codes import ACTS, MENU
 from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import NotUnderstood, ShowScreen
-from rights_line.core.understanding.message import Interpretation, Message
+from rights_line.core.understanding.intents import Interpretation, NotUnderstood, ShowScreen
+from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.tables import Match, collapse_repeats

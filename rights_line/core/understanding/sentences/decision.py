@@ -1,22 +1,27 @@
 """Choose the reply of least expected cost to a sentence.
 
-Its meanings have shares (`evidence`), a wrong screen has a cost (`costs`), and an unsure reply
-offers other topics (`offer`). The numbers stand in content/decision.yaml.
+Its meanings have shares (`evidence`); a wrong screen has a cost, and an unsure reply offers other
+topics (`choice`). The numbers stand in content/decision.yaml.
 """
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
 
 from rights_line.core.fixed_codes import ACTS, DANGER, MENU
 from rights_line.core.understanding.sentences.choice import (
+    LIKELY,
     WORTH_A_LINE,
+    Choice,
     Costs,
     Unsure,
+    is_topic,
+    is_worth_showing,
     offered_topics,
+    shares_of,
+    without_codes,
+    wrong_beside,
 )
 from rights_line.core.understanding.sentences.evidence import (
     Followed,
@@ -38,27 +43,6 @@ from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
 _SHORT = 12  # words of a text that is no story
-_LIKELY = 0.01  # share from which a screen is considered
-# The same for an answer without a topic: what is unclear is not taken for thanks. Of six writers
-# whom the model had not learnt, 23 % of the acts get their own answer, and 2 of 640 needs get one;
-# 0.3 and 0.45 are as good.
-_SURE = 0.38
-
-
-class Share(NamedTuple):
-    """The share of a screen, of all that a sentence may mean; all shares add up to 1."""
-
-    code: str
-    share: float
-
-
-class Choice(NamedTuple):
-    """The screen to show, and the shares of the screens considered, the largest first."""
-
-    code: str  # the code of the screen; MENU if no topic is worth showing
-    shares: tuple[Share, ...]
-    offered: tuple[str, ...] = ()  # codes of other topics, danger first, else the likeliest
-    asks: bool = False  # whether a list of those stands in place of the screen
 
 
 @dataclass(frozen=True)
@@ -88,14 +72,14 @@ class SentenceReader:
         found = [row for row in found if not gives_way(row.meaning, matches)]
         concepts = [row.value.concept for row in matches]
         wrong = {*excluded, *(code for concept in concepts for code in concept.never)}
-        shown = _without_codes(found, wrong)
+        shown = without_codes(found, wrong)
         choice = self._choose_urgent([*shown], matches, certain_emergency(concepts))
         if sentence.count(" ") < _SHORT:
             choice = self._ask_beside_emergency(choice, matches)
         named = (row.value.concept for row in matches if names_topic(row))
         beside = [row.code for row in named if row.is_aside or not choice.asks]
         choice = self._offer_named(choice, beside)
-        wrong.update(code for row in found for code in _wrong_beside(choice.code, row))
+        wrong.update(code for row in found for code in wrong_beside(choice.code, row))
         return choice._replace(offered=tuple(code for code in choice.offered if code not in wrong))
 
     def weigh(
@@ -119,9 +103,9 @@ class SentenceReader:
 
         `certain` is the code of an emergency that the text names.
         """
-        shares = _shares(found)
-        codes = [MENU, *(code for code, share in shares if _is_worth_showing(code, share))]
-        likely = [(meaning, share) for meaning, share in found if share >= _LIKELY / 10]
+        shares = shares_of(found)
+        codes = [MENU, *(code for code, share in shares if is_worth_showing(code, share))]
+        likely = [(meaning, share) for meaning, share in found if share >= LIKELY / 10]
 
         def expected_cost(code: str) -> float:
             return sum(share * self.cost(code, meaning) for meaning, share in likely)
@@ -134,7 +118,7 @@ class SentenceReader:
         if code in ACTS or (code == MENU and not asks):
             return Choice(code, shares)
         least = WORTH_A_LINE if cost > self.unsure.offer else self.unsure.second
-        others = (row.code for row in shares if row.share >= least and _is_topic(row.code))
+        others = (row.code for row in shares if row.share >= least and is_topic(row.code))
         return Choice(code, shares, offered_topics(others, self.topics, "" if asks else code), asks)
 
     def _choose_urgent(
@@ -162,7 +146,7 @@ class SentenceReader:
         codes = [
             (row.value.concept.code, *row.value.concept.also) for row in named_emergencies(matches)
         ]
-        if not codes or choice.asks or not _is_topic(choice.code):
+        if not codes or choice.asks or not is_topic(choice.code):
             return choice
         if choice.code in {*self._urgent_codes, *chain.from_iterable(codes)}:
             return choice
@@ -175,7 +159,7 @@ class SentenceReader:
 
     def _offer_named(self, choice: Choice, named: Iterable[str]) -> Choice:
         """Offer the other topics that a text names, too."""
-        if choice.asks or _is_topic(choice.code):
+        if choice.asks or is_topic(choice.code):
             shown = "" if choice.asks else choice.code
             codes = (*choice.offered, *named)
             return choice._replace(offered=offered_topics(codes, self.topics, shown))
@@ -190,37 +174,3 @@ class SentenceReader:
     def _without_label(self) -> Mapping[str, Concept]:
         """The meanings that the model has not learnt, by their ids."""
         return {meaning.id: meaning for meaning in self.meanings[len(self.model.labels) :]}
-
-
-def _shares(found: Iterable[MeaningShare]) -> tuple[Share, ...]:
-    screens: dict[str, float] = defaultdict(float)
-    for meaning, share in found:
-        screens[meaning.code or MENU] += share
-    return tuple(Share(*pair) for pair in sorted(screens.items(), key=lambda pair: -pair[1]))
-
-
-def _is_topic(code: str) -> bool:
-    return code not in (MENU, *ACTS)
-
-
-def _is_worth_showing(code: str, share: float) -> bool:
-    return code != MENU and share >= (_SURE if code in ACTS else _LIKELY)
-
-
-def _without_codes(
-    found: Iterable[MeaningShare], excluded: Container[str]
-) -> Iterator[MeaningShare]:
-    """Yield the shares of meanings without some screens, or of the next good screen of each."""
-    kept = []
-    for meaning, share in found:
-        codes = (code for code in (meaning.code, *meaning.also) if code not in excluded)
-        if (code := next(codes, None)) is not None:
-            same = code == meaning.code
-            kept.append(MeaningShare(meaning if same else meaning._replace(code=code), share))
-    total = sum(share for _, share in kept)
-    return (MeaningShare(meaning, share / total) for meaning, share in kept)
-
-
-def _wrong_beside(code: str, row: MeaningShare) -> tuple[str, ...]:
-    """Return the codes that are wrong beside a screen, for a meaning that may have led there."""
-    return row.meaning.never if row.meaning.code == code and row.share >= _LIKELY else ()

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.message import Interpretation, Message
-from rights_line.core.understanding.sentences.decision import Choice
+from rights_line.core.understanding.intents import Interpretation, ShowScreen
+from rights_line.core.understanding.message import Message
+from rights_line.core.understanding.sentences.choice import Choice
 from rights_line.core.understanding.sentences.evidence import Followed, gives_way
 from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.tables import Match, collapse_repeats

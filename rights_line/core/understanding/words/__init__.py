@@ -1,1 +1,1 @@
-"""Known words and phrases, and words that are one slip away from them."""
+"""What people write: normalised, without quotes of ours; known phrases, names, ages and slips."""
