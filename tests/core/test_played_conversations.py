@@ -120,13 +120,11 @@ NEEDS = {
 # Conversations that do not end well yet -> why. One that does must go from here.
 KNOWN = {
     "06_ur": "whether somebody can stop her at the airport leads to the journey home, at 47 %",
-    "11_nb": "a friend who may not go out leads to danger, at 86 %, as if she wrote herself",
     "12_nb": "ten men in a flat lead to danger, at 64 %, although nothing says so",
-    "14_en": "to report without a name leads to the police, at 98 %",
+    "14_en": "whether the police arrest him, too, leads to the police: only he knows that he paid",
 }
 # Conversations in which somebody sends a number that no reply offers any more.
 NOT_OFFERED = {
-    "07_bg": "no bed, in Latin letters, leads to the cost, at 30 %",
     "16_uk": "threats and pictures lead to the screen for minors with 74, and 73 is not named",
 }
 # Segments over all replies of a conversation, at most on average.

@@ -38,6 +38,7 @@ CONCEPT_OPTIONAL: Rules = {
     "kind": one_of_rule("emergency", "topic", "greeting", "act", "harmless"),
     "certain": BOOLEAN,
     "aside": BOOLEAN,
+    "others": BOOLEAN,
 }
 
 
@@ -83,6 +84,7 @@ def _concept_row(
         also=tuple(row.get("also", ())),
         is_certain=row.get("certain", False),
         is_aside=row.get("aside", False),
+        is_about_others=row.get("others", False),
         never=tuple(row.get("never", ())),
     )
     return ConceptRow(concept, row.get("question", ""))

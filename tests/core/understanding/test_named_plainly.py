@@ -96,6 +96,7 @@ def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
         ("i do not want the police, he does not pay me", "2", {"4"}),
         ("call me he is at the door", "1", {"23"}),
         ("he beats me and keeps my passport", "1", {"52"}),
+        ("worried about my friend, she took pills", "12", {"94"}),
         ("he beats me, i have no bed and he took my passport", "1", {"3", "52"}),
         ("he reads my messages and does not pay me", "4", {"96"}),
         ("félek a rendőrségtől, kitoloncolnak?", "2", {"5"}),  # a long word names a topic, too
@@ -134,6 +135,7 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
         ("ok he has a knife", "en", "1"),
         ("thanks, where do i sleep", "en", "3"),
         ("he is not here now", "en", "0"),
+        ("bekymret for naboen, han får ikke gå ut", "nb", "94"),
         ("i cannot read, a friend writes this", "en", "cannot_read"),
         ("fy faen ubrukelig dritt", "nb", "insult"),  # two phrases of one act
         ("and if she is 16?", "en", "941"),

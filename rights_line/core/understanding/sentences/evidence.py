@@ -89,10 +89,11 @@ def phrase_evidence(
 
 
 def _certain_concepts(matches: Iterable[Match[Entry]]) -> set[str]:
-    """Return the concepts that a text names plainly; beside an emergency no others."""
+    """Return the concepts that a text names plainly; beside an emergency few others."""
     named = [match.value.concept for match in matches if _names(match)]
     urgent = [concept for concept in named if concept.kind is Kind.EMERGENCY]
-    return {concept.id for concept in urgent or named if concept.is_certain}
+    beside = [*urgent, *(concept for concept in named if concept.is_about_others)]
+    return {concept.id for concept in (beside if urgent else named) if concept.is_certain}
 
 
 def _names(match: Match[Entry]) -> bool:
