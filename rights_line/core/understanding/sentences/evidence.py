@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log
 from typing import NamedTuple
 
+from rights_line.core.fixed_codes import DANGER
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
@@ -89,11 +90,10 @@ def phrase_evidence(
 
 
 def _certain_concepts(matches: Iterable[Match[Entry]]) -> set[str]:
-    """Return the concepts that a text names plainly; beside an emergency few others."""
+    """Return the concepts that a text names plainly; beside an emergency no others."""
     named = [match.value.concept for match in matches if _names(match)]
     urgent = [concept for concept in named if concept.kind is Kind.EMERGENCY]
-    beside = [*urgent, *(concept for concept in named if concept.is_about_others)]
-    return {concept.id for concept in (beside if urgent else named) if concept.is_certain}
+    return {concept.id for concept in urgent or named if concept.is_certain}
 
 
 def _names(match: Match[Entry]) -> bool:
@@ -120,7 +120,12 @@ def named_beside_emergency(matches: Iterable[Match[Entry]]) -> frozenset[str]:
 
 
 def gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
-    """Return whether a text names more than a meaning that is said beside others."""
+    """Return whether a text names more than a meaning that is said beside others.
+
+    So does a danger of somebody else: the sender needs to know what to do.
+    """
+    if meaning.code == DANGER:
+        return any(row.value.concept.is_about_others and _names(row) for row in matches)
     least = 1 if meaning.kind is Kind.HARMLESS else NAMING
     others = (row.value.concept for row in matches if row.size >= least)
     topics = (row for row in others if row.kind in (Kind.EMERGENCY, Kind.TOPIC))
