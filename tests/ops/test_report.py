@@ -257,8 +257,8 @@ def test_report_is_printed_or_written(files: Mapping[str, str]) -> None:
 
 def test_report_of_incomplete_logs_warns(files: Mapping[str, str]) -> None:
     """The file of counts is made at midnight."""
-    counts = {"RIGHTS_LINE_COUNTS": "/gone/counts"}
-    done = cli.run("report", "-", "--quarter", "2026-Q3", given=event() + "\n", **counts)
+    arguments = ("report", "-", "--quarter", "2026-Q3")
+    done = cli.run(*arguments, given=event() + "\n", RIGHTS_LINE_COUNTS="/gone/counts")
     assert done.returncode == 0
     assert "warning: 1 messages have no date" in done.stderr
     assert "must cover 2026-07-01 to 2026-09-30, got logs without a dated line" in done.stderr
