@@ -186,7 +186,7 @@ def test_upgrade_commands_of_document_keep_own_contacts(installed: Installed) ->
         "umask 077; rights-line approve en --role lawyer --by AB\n"
         f"rights-line approve en --role practitioner --by CD; {CURRENT}/publish --yes\n"
         f"sed -i 's/Does someone take/Does anyone take/' {LOCAL}/content/topics/pictures.yaml\n"
-        f"{CURRENT}/publish --yes"
+        f"{CURRENT}/publish --yes; rm -r /etc/rights-line/published"
     )
     assert "en: screens that LOSE their approval, the helplines instead: 74" in said
     review = installed.machine.root / "etc/rights-line/local/locales/en/review.yaml"
