@@ -26,6 +26,7 @@ OPTIONS = {
     "RIGHTS_LINE_PUBLIC_URL": "--host",
     "RIGHTS_LINE_NUMBER": "--number",
     "TWILIO_ACCOUNT_SID": "--account",
+    "RIGHTS_LINE_OPERATOR": "--operator",
 }
 # The variables that the texts are built with.
 CHOICES = [f"RIGHTS_LINE_{name}" for name in ("SERVE", "LANGUAGES", "AUDIO_URL", "OPERATOR")]

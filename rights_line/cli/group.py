@@ -64,7 +64,9 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            code = super().invoke(ctx)
+            sys.stdout.flush()  # at exit, Python would print a notice of a closed pipe
+            return code
         except ConfigurationError as error:
             raise Refused(f"Cannot run `{self.name}`:\n{error}") from None
         except BrokenPipeError:

@@ -67,13 +67,14 @@ def print_json(value: object) -> None:
 
 
 def print_text_problems(problems: Iterable[Problem]) -> int:
-    """Print the errors of texts, then what waits; return 1 if there is an error, else 0."""
+    """Print what waits, then the errors, so that they stand last; return 1 if there is one."""
     errors, waiting = list[Problem](), list[Problem]()
     for problem in problems:
         (waiting if problem.waits else errors).append(problem)
     counted = [f"Waiting: {len(waiting)}, which stop nobody."] if waiting else []
-    lines = [*map(_coloured_problem, errors), *counted, *map(_coloured_problem, waiting)]
-    click.echo("\n".join([*lines, *([] if errors else ["No problems found."])]))
+    verdict = f"Errors: {len(errors)}." if errors else "No problems found."
+    rows = [*counted, *map(_coloured_problem, waiting), verdict, *map(_coloured_problem, errors)]
+    click.echo("\n".join(rows))
     return 1 if errors else 0
 
 

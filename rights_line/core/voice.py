@@ -8,7 +8,7 @@ from datetime import datetime
 
 from rights_line.core import tags
 from rights_line.core.conversation import replies, turn
-from rights_line.core.fixed_codes import CHANGED, MENU
+from rights_line.core.fixed_codes import CHANGED, MENU, UNCLEAR
 from rights_line.core.library import CONNECT, HELPLINES, PRESS, Library
 from rights_line.core.messages import CallState, Inbound, Reply, Utterance
 from rights_line.core.understanding.intents import (
@@ -66,8 +66,8 @@ def _keyed_intent(
         language = _heard_language(keyed_intent.language, library)
         keyed_intent = replace(keyed_intent, language=language)
     intent, next_tag = turn.resolve(keyed_intent, tag, library)
-    if isinstance(intent, ShowScreen) and intent.code == CHANGED:
-        intent = replace(intent, code=MENU)  # a caller cannot send anything again
+    if isinstance(intent, ShowScreen) and intent.code in (CHANGED, UNCLEAR):
+        intent = replace(intent, code=MENU)  # a caller cannot send anything again, or say more
     return intent, tags.language(next_tag)
 
 

@@ -1,5 +1,6 @@
 """The changes for senders between two versions of the texts, for `deploy/publish`."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,6 +8,7 @@ from itertools import groupby
 from rights_line.content.approval_rule import list_names
 from rights_line.content.files.languages import ENGLISH
 from rights_line.core.sms import count_sms
+from rights_line.editorial import screen_names
 from rights_line.library.assembly import screen_of
 from rights_line.library.schema import Built
 from rights_line.settings import Serve
@@ -74,14 +76,17 @@ def _approval(before: Sent, after: Sent) -> Iterator[str]:
     for tag in sorted(before.offered & after.offered):
         lost, new = (
             [code for one, code in sorted(some - other) if one == tag]
-            for some, other in ((before.own, after.own), (after.own, before.own))
+            for some, other in (
+                (before.own & after.screens.keys(), after.own),
+                (after.own, before.own),
+            )
         )
         instead = "the helplines" if tag == ENGLISH else "English or the helplines"
         if lost:
-            codes = _listed(lost)
+            codes = _screens(lost)
             yield f"{tag}: screens that LOSE their approval, {instead} instead: {codes}"
         if new:
-            yield f"{tag}: screens that are approved, and sent from now on: {_listed(new)}"
+            yield f"{tag}: screens that are approved, and sent from now on: {_screens(new)}"
 
 
 def _change_without_lacking(tag: str, after: Sent) -> str:
@@ -91,19 +96,25 @@ def _change_without_lacking(tag: str, after: Sent) -> str:
 
 
 def _screen(before: Sent, after: Sent) -> Iterator[str]:
-    """Yield which screens of each language are new, gone or different, and their cost."""
+    """Yield which screens are new, gone or different, and their cost; equal languages together."""
     keys = before.screens.keys() | after.screens.keys()
     changed = sorted(key for key in keys if before.screens.get(key) != after.screens.get(key))
+    tags = defaultdict[str, list[str]](list)
     for tag, group in groupby(changed, lambda key: key[0]):
         rows = list(group)
         old, new = (_segments(sent, rows) for sent in (before, after))
         cost = f"; {old} -> {new} segments" if old != new else ""
-        codes = _listed(code for _, code in rows)
-        yield f"{tag}: {len(rows)} screens change: {codes}{cost}"
+        change = "1 screen changes" if len(rows) == 1 else f"{len(rows)} screens change"
+        tags[f"{change}: {_screens(code for _, code in rows)}{cost}"].append(tag)
+    yield from (f"{', '.join(found)}: {change}" for change, found in tags.items())
 
 
 def _segments(sent: Sent, rows: list[tuple[str, str]]) -> int:
     return sum(count_sms(sent.screens[key]).segments for key in rows if key in sent.screens)
+
+
+def _screens(codes: Iterable[str]) -> str:
+    return _listed(map(screen_names.name, codes))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -82,6 +82,16 @@ def test_check_with_something_waiting_lists_it_and_fails_only_for_a_release(
     assert all(row["waits"] for row in rows)
 
 
+def test_check_lists_errors_after_what_waits(small_folder: Path) -> None:
+    """`deploy/publish` shows the end of it."""
+    _started_language(small_folder)
+    change(small_folder, NEW_TOPIC, topic("See rosanorge.no."))
+    lines = run("check", where=small_folder).stdout.splitlines()
+    assert lines[0].startswith("Waiting: ")
+    assert lines[-2] == "Errors: 1."
+    assert "rosanorge.no" in lines[-1]
+
+
 def test_check_with_two_problems_names_both_and_exits_1(small_folder: Path) -> None:
     """One text has a typed web address and too many segments."""
     change(small_folder, NEW_TOPIC, topic("See rosanorge.no. " + "It is free. " * 30 + "Zz."))

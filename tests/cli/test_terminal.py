@@ -146,5 +146,17 @@ def test_check_prints_no_colours_into_a_pipe(small_folder: Path) -> None:
     change(small_folder, NEW_TOPIC, topic("See rosanorge.no."))
     result = run("check", where=small_folder)
     assert result.returncode == 1
-    assert result.stdout.startswith("content/topics/")
+    assert "\nErrors: 1.\ncontent/topics/" in result.stdout
     assert "\x1b" not in result.stdout
+
+
+def test_reader_that_has_gone_gets_no_notice() -> None:
+    """As behind `head`; what is short waits in a buffer until the end."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    environ = os.environ | texts_at(SMALL_ROOT, {"PYTHONUNBUFFERED": ""})
+    done = subprocess.run(
+        [COMMAND, "fallback"], stdout=writer, stderr=subprocess.PIPE, env=environ, timeout=30
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")

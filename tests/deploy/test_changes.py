@@ -71,7 +71,8 @@ def test_changes_name_numbers_screens_and_cost(served: Path, small_folder: Path)
     assert code == 0
     assert "number of udi: 23 35 16 00 -> 22 33 44 55, in every language" in said
     assert "screens change: " in said
-    assert "LOSES" not in said  # texts hold placeholders
+    assert "LOSE" not in said  # texts hold placeholders
+    assert "\nen, pl: 3 screens change: " in said
 
 
 def test_changes_name_the_language_that_loses_its_approval(

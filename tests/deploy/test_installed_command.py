@@ -12,6 +12,7 @@ from tests.support.cli import run
 from tests.support.servers import ROOT
 
 SCRIPT = (ROOT / "deploy/rights-line").read_text("utf-8")
+INSTALLED = "opt/rights-line/current/.venv/bin/rights-line"
 PROGRAM = '#!/bin/sh\necho "$CHANNELS $RIGHTS_LINE_TEXTS $*"\n'
 
 
@@ -19,11 +20,12 @@ PROGRAM = '#!/bin/sh\necho "$CHANNELS $RIGHTS_LINE_TEXTS $*"\n'
 def command(tmp_path: Path) -> Path:
     """The script, below a folder in place of /."""
     script = tmp_path / "rights-line"
-    moved = re.sub(r"/(?:etc|opt)/rights-line", rf"{tmp_path}\g<0>", SCRIPT)
+    moved = re.sub(r"/(?:etc|opt)/(?:rights-line|redis)", rf"{tmp_path}\g<0>", SCRIPT)
     script.write_text(moved.replace("exec ", "exec sh "), "utf-8")
     for name, text in {
-        "etc/rights-line/env": "CHANNELS='twilio_sms'\n",
-        "opt/rights-line/current/.venv/bin/rights-line": PROGRAM,
+        "etc/rights-line/env": "CHANNELS='twilio_sms'\nREDIS_URL='redis://line:a@127.0.0.1:6379/0'\n",
+        "etc/redis/users.acl": "user line on >a ~*\nuser drill on >b ~*\n",
+        INSTALLED: PROGRAM,
     }.items():
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text(text, "utf-8")
@@ -49,6 +51,14 @@ def test_command_that_edits_reads_the_operators_own_texts(command: Path, name: s
 
 def test_folder_that_is_named_wins(command: Path) -> None:
     assert printed(command, "card", RIGHTS_LINE_TEXTS="/x") == "twilio_sms /x card"
+
+
+def test_drill_alone_reads_redis_as_a_user_who_may(command: Path) -> None:
+    (command.parent / INSTALLED).write_text('#!/bin/sh\necho "$REDIS_URL"\n', "utf-8")
+    assert printed(command, "drill") == "redis://drill:b@127.0.0.1:6379/0"
+    assert printed(command, "doctor") == "redis://line:a@127.0.0.1:6379/0"
+    (command.parent / "etc/redis/users.acl").unlink()  # Redis is on another machine
+    assert printed(command, "drill") == "redis://line:a@127.0.0.1:6379/0"
 
 
 def test_commands_that_the_script_names_exist() -> None:

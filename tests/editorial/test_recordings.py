@@ -61,7 +61,7 @@ def test_list_holds_the_core_with_names_and_times(small_folder: Path) -> None:
     names = [line.split()[1] for line in printed.splitlines() if line.startswith("== ")]
 
     assert [name[3:].partition("-")[0] for name in names] == [
-        *("0", "1", "11", "2", "8", "unclear", "helplines", "press", "connect")
+        *("0", "1", "11", "2", "8", "helplines", "press", "connect")
     ]
     assert "1 1 2" in printed
     assert "napisz, co" not in printed
@@ -75,7 +75,7 @@ def test_core_of_each_language_takes_at_most_fifteen_minutes(sources: ContentSou
     for source in sources.languages.values():
         texts = [text for text in recordable_texts(source, tree) if text.name in CORE]
         names = {text.name for text in texts}
-        assert {"0", "1", "2", "8", "11", "12", "13", "?", "helplines"} <= names
+        assert {"0", "1", "2", "8", "11", "12", "13", "helplines"} <= names
         assert sum(text.seconds for text in texts) < 15 * 60
 
 
@@ -168,7 +168,7 @@ def test_import_names_every_problem_at_once_and_writes_nothing(
         good: "is the second recording of its text",
         empty: "is no sound that can be read",
         cut: "is no sound that can be read",
-        cut.with_suffix(".m4a"): "is no sound that can be read",
+        cut.with_suffix(".m4a"): "is no sound" if shutil.which("ffmpeg") else "without ffmpeg",
         short: "seconds without silence, got 1.",
         long: "seconds without silence, got 99.",
         quiet: "must be louder than -40 dB, got -7",
@@ -179,7 +179,7 @@ def test_import_names_every_problem_at_once_and_writes_nothing(
     tone(short, 1)
     tone(long, 98.6)
     tone(quiet, 20, "vol", "0.001")
-    tone(loud, 20, "vol", "40")
+    tone(loud, listed(small_folder)["pl/" + loud.name], "vol", "40")
     for path in (*problems, good.with_name(good.name.upper())):
         path.parent.mkdir(exist_ok=True)
         if not path.exists():

@@ -39,6 +39,7 @@ CURRENT = "/opt/rights-line/current/deploy"
 LOCAL = "/etc/rights-line/local"
 ACCOUNT = "AC" + 32 * "a"
 MOVED = 'udi:\\n  moved: {to: "23 35 16 01", "on": 2026-11-28, by: AB, source: "a call"}'
+RENEWAL = f"/etc/letsencrypt/renewal/{HOST}.conf"
 # The Polish menu, as the line itself shows it on a page.
 ASK_MENU = (
     'python3 -c "import urllib.request as r; '
@@ -123,6 +124,8 @@ def test_install_commands_of_document_end_with_running_line(installed: Installed
     assert f"a signed message through https://{HOST}" in installed.output
     assert "The line is running." in installed.output
     assert TOKEN not in installed.output + installed.type("cat /var/log/rights-line-install.log")
+    library = "/etc/rights-line/served/build/library.json"
+    assert "Name, Street 1, Oslo" in installed.type(f"setpriv --reuid=rights-line cat {library}")
 
 
 def test_doctor_of_installed_line_finds_no_problem(installed: Installed) -> None:
@@ -145,13 +148,18 @@ def test_install_again_repairs_and_keeps_secrets_and_texts(installed: Installed)
         "systemctl stop nginx redis-server rights-line.socket rights-line.service\n"
         "rm -r /etc/systemd/system/rights-line* /etc/nginx/sites-enabled/*\n"
         "rm /usr/local/sbin/rights-line\n"
-        "rm -r /opt/rights-line/current/rights_line/core"
+        "rm -r /opt/rights-line/current/rights_line/core\n"
+        f"mkdir /etc/letsencrypt/renewal; echo 'authenticator = standalone' >{RENEWAL}\n"
+        "printf '#!/bin/sh\\necho \"$@\" >/root/certbot\\n' >/usr/local/bin/certbot\n"
+        "chmod +x /usr/local/bin/certbot"
     )
 
     repaired = installed.type("cd rights-line; deploy/install </dev/null")
 
     assert "The line is running." in repaired
     assert installed.type(f"cat /etc/rights-line/env /etc/redis/users.acl {OWN}") == before
+    renewed = installed.type(f"cat certbot; rm {RENEWAL} certbot")
+    assert renewed.startswith(f"reconfigure --cert-name {HOST} --webroot -w /var/www/html ")
 
 
 def test_cards_of_document_hold_published_texts(installed: Installed) -> None:
@@ -170,8 +178,17 @@ def test_cards_of_document_hold_published_texts(installed: Installed) -> None:
 
 
 def test_upgrade_commands_of_document_keep_own_contacts(installed: Installed) -> None:
-    """The date that the operator set stays, the one that upstream set comes; approvals stay."""
-    installed.type("umask 077; rights-line approve en --role lawyer --by AB")
+    """The date that the operator set stays, the one that upstream set comes; approvals stay.
+
+    A text that must be read again does not delay it.
+    """
+    said = installed.type(
+        "umask 077; rights-line approve en --role lawyer --by AB\n"
+        f"rights-line approve en --role practitioner --by CD; {CURRENT}/publish --yes\n"
+        f"sed -i 's/Does someone take/Does anyone take/' {LOCAL}/content/topics/pictures.yaml\n"
+        f"{CURRENT}/publish --yes; rm -r /etc/rights-line/published"
+    )
+    assert "en: screens that LOSE their approval, the helplines instead: 74" in said
     review = installed.machine.root / "etc/rights-line/local/locales/en/review.yaml"
     approved = review.read_text("utf-8")
     own = installed.machine.root / OWN[1:]
@@ -323,7 +340,7 @@ def test_publish_rollback_gives_senders_and_editor_the_texts_of_before(talking: 
 
 def test_strings_of_document_reach_the_operators_own_catalogs(talking: Installed) -> None:
     text = (ROOT / "docs/publishing.md").read_text("utf-8")
-    (command,) = re.findall(r"^ +(make -C .* strings .*)$", text, re.M)
+    (command,) = re.findall(r"^ +(make -sC .* strings .*)$", text, re.M)
     topic = f"{LOCAL}/content/topics/cost.yaml"
     talking.type(f"cp -r {LOCAL} kept; sed -i 's/^title: .*/title: Rewritten/' {topic}")
 

@@ -14,7 +14,6 @@ from rights_line.core.fixed_codes import (
     NOT_SENT,
     TAKEN_AWAY,
     TALK,
-    UNCLEAR,
     WANTS_TO_DIE,
 )
 from rights_line.core.library import SPOKEN_PHRASES
@@ -24,11 +23,9 @@ from rights_line.library.schema import ScreenParts, SpeechParts
 # Recorded first: the menu, danger, talking to somebody, a place to sleep, illness, under 18.
 CORE = (
     *(MENU, DANGER, "11", WANTS_TO_DIE, TAKEN_AWAY, TALK, "3", "6", "8"),
-    *(UNCLEAR, *SPOKEN_PHRASES),
+    *SPOKEN_PHRASES,
 )
 _SHORT = 4  # digits of the fingerprint
-# A question mark would end the path of a URL.
-_FILE_NAMES = {UNCLEAR: "unclear"}
 # Characters that are read aloud in a second, by script; measured with espeak-ng at its usual speed.
 _CHARACTERS_PER_SECOND = {"Hani": 5, "Ethi": 7, "Arab": 8, "Thai": 8}
 _IN_OTHER_SCRIPTS = 10
@@ -66,7 +63,7 @@ class RecordedText:
 
     @property
     def _path(self) -> str:
-        return f"{self.tag}/{_FILE_NAMES.get(self.name, self.name)}"
+        return f"{self.tag}/{self.name}"
 
 
 class SpeechRenderer(ScreenRenderer):
@@ -134,17 +131,16 @@ def _recorded_texts(
     language: Language, screens: Mapping[str, ScreenParts], phrases: Mapping[str, str]
 ) -> Iterator[RecordedText]:
     for code, screen in screens.items():
-        if code not in NOT_SENT or code == UNCLEAR:  # no key leads to the others
-            text = f"{screen.body}\n{screen.links}"
-            yield RecordedText(language.tag, language.script, code, text)
+        text = f"{screen.body}\n{screen.links}"
+        yield RecordedText(language.tag, language.script, code, text)
     for name, text in phrases.items():
         yield RecordedText(language.tag, language.script, name, text)
 
 
 def _spoken_templates(tree: ScreenTree) -> Iterator[ScreenTemplate]:
-    """Yield the screens without the sentence that asks to write: a caller cannot."""
+    """Yield the screens that keys lead to, without the sentence that asks to write."""
     write = tree.phrase_key("write")
-    for row in tree.screens:
+    for row in (row for row in tree.screens if row.code not in NOT_SENT):
         yield replace(row, body=tuple(key for key in row.body if key != write))
 
 
