@@ -11,6 +11,8 @@ import re
 from collections.abc import Collection, Mapping
 from operator import methodcaller
 from typing import ClassVar
+from urllib.parse import quote
+from wsgiref.types import WSGIEnvironment
 
 from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
@@ -93,8 +95,7 @@ class TwilioChannel(Channel):
 
     def _is_signed(self, request: Request) -> bool:
         signature = request.headers.get("X-Twilio-Signature", "")
-        # As it was sent: from waitress, or from gunicorn.
-        target = request.environ.get("REQUEST_URI") or request.environ.get("RAW_URI") or ""
+        target = request_target(request.environ)
         if not target.startswith("/"):  # it would change the host or the port
             return False
         validate = methodcaller("validate", self._public_url + target, request.form, signature)
@@ -106,3 +107,17 @@ class TwilioChannel(Channel):
 
 def _is_one(values: list[str], pattern: re.Pattern[str]) -> bool:
     return len(values) == 1 and bool(pattern.fullmatch(values[0]))
+
+
+def request_target(environ: WSGIEnvironment) -> str:
+    """Return path and query as they were sent: REQUEST_URI (waitress), RAW_URI (gunicorn).
+
+    Other servers decode the path. It is encoded again, which is the same for every URL that this
+    line has.
+    """
+    sent: str = environ.get("REQUEST_URI") or environ.get("RAW_URI") or ""
+    if sent:
+        return sent
+    path = quote((environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]).encode("latin-1"))
+    query = environ.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
