@@ -23,6 +23,7 @@ from rights_line.core.understanding.words.normalised_text import NormalisedText
 
 _MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language
 _MIN_SENTENCE = 2  # known words of a sentence without a topic
+_MIN_WORDS = 2  # of a language in Latin letters, if Latin languages have them, too
 
 
 class _Choice(NamedTuple):
@@ -110,8 +111,8 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
         intent = intents.for_code(code, first)
         return replace(intent, other_language=other) if isinstance(intent, ShowScreen) else intent
     languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
-    scripts = {rows[tag].script for tag in languages}
-    by_script = len(scripts) == 1 and scripts != {"Latn"}
+    written_in = {rows[tag].script for tag in languages}
+    by_script = len(written_in) == 1 and written_in != {"Latn"}
     can_ask = by_script or 0 < len(languages) <= _MAX_LANGUAGES_ASKED
     # The question itself answers a text that asks for other languages.
     asked = MENU if code == LANGUAGES else code
@@ -128,9 +129,6 @@ def _describe_votes(votes: tuple[Vote, ...]) -> str:
         f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes
     ]
     return f"Languages by vote: {', '.join(described)}." if described else ""
-
-
-_MIN_WORDS = 2  # of a language, if Latin languages have them too
 
 
 def marked(
