@@ -51,7 +51,7 @@ class Curriculum:
         sources = ContentSources(ROOT)
         library = build_library(sources, "drafts")
         self.meanings = Meanings.of(library)
-        found = training_messages(self.meanings)
+        found = training_messages(self.meanings, library)
         self.dev = [sample for sample in found if sample.writer in dev_writers]
         self.messages = [*(one for one in found if one.writer not in dev_writers), *self.dev]
         others = [*screens(library, self.meanings)]

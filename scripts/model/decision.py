@@ -136,7 +136,7 @@ def main() -> None:
         raise SystemExit(sources.load_model().problem)
     meanings = Meanings.of(library)
     writers = yaml.safe_load(SETTINGS.read_text("utf-8"))["dev_writers"]
-    samples = [one for one in training_messages(meanings) if one.writer in writers]
+    samples = [one for one in training_messages(meanings, library) if one.writer in writers]
     found = list(cases(samples, library, reader))
     cross_validated(reader, found, print, meanings)
     weights = learnt(reader, found).weights

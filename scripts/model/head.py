@@ -44,8 +44,9 @@ def main(anew: Collection[str]) -> None:
     settings = yaml.safe_load((Path(__file__).parent / "settings.yaml").read_text("utf-8"))
     BUILD.mkdir(parents=True, exist_ok=True)
     sources = ContentSources(ROOT)
-    meanings = Meanings.of(build_library(sources, "drafts"))
-    messages = training_messages(meanings)
+    library = build_library(sources, "drafts")
+    meanings = Meanings.of(library)
+    messages = training_messages(meanings, library)
     dev = [sample for sample in messages if sample.writer in settings["dev_writers"]]
     learnt = [sample for sample in messages if sample.writer not in settings["dev_writers"]]
     some = [one for one in phrases(sources, meanings) if meanings.screen(one.label) != MENU]

@@ -5,11 +5,12 @@ A label is the id of a concept, `none`, or the code of a screen.
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
+from rights_line.core.understanding.words import scripts
 from rights_line.core.understanding.words.normalise import normalise
 from rights_line.library.texts_folder import ROOT
 from scripts.model.meanings import Meanings
@@ -68,10 +69,20 @@ def test_texts() -> set[str]:
     return found
 
 
-def training_messages(meanings: Meanings) -> list[Sample]:
-    """Return all messages that may be learnt."""
+def training_messages(meanings: Meanings, library: Library) -> list[Sample]:
+    """Return all messages that may be learnt, as the line reads them."""
     forbidden = test_texts()
-    return [one for one in messages(MESSAGES, meanings) if normalise(one.text) not in forbidden]
+    found = (one for one in messages(MESSAGES, meanings) if normalise(one.text) not in forbidden)
+    return [_in_own_letters(one, library) for one in found]
+
+
+def _in_own_letters(sample: Sample, library: Library) -> Sample:
+    """Return a message in Latin letters in those of its language, if the line reads it so."""
+    letters = library.vocabulary.own_letters.get(sample.language)
+    own = scripts.pattern(library.languages[sample.language].script)
+    if letters is None or own.search(sample.text):
+        return sample
+    return replace(sample, text=letters.write(sample.text))
 
 
 def phrases(sources: ContentSources, meanings: Meanings) -> Iterator[Sample]:

@@ -35,7 +35,7 @@ def test_every_text_to_learn_from_has_a_meaning(
 ) -> None:
     """What `make model` and `make head` read, without training."""
     learnt = [
-        *training_messages(meanings),
+        *training_messages(meanings, library),
         *phrases(sources, meanings),
         *screens(library, meanings),
     ]
