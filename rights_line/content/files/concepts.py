@@ -38,7 +38,6 @@ CONCEPT_OPTIONAL: Rules = {
     "kind": one_of_rule("emergency", "topic", "greeting", "act", "harmless"),
     "certain": BOOLEAN,
     "aside": BOOLEAN,
-    "others": BOOLEAN,
 }
 
 
@@ -84,7 +83,6 @@ def _concept_row(
         also=tuple(row.get("also", ())),
         is_certain=row.get("certain", False),
         is_aside=row.get("aside", False),
-        is_about_others=row.get("others", False),
         never=tuple(row.get("never", ())),
     )
     return ConceptRow(concept, row.get("question", ""))

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log
 from typing import NamedTuple
 
-from rights_line.core.fixed_codes import DANGER
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
@@ -120,12 +119,7 @@ def named_beside_emergency(matches: Iterable[Match[Entry]]) -> frozenset[str]:
 
 
 def gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
-    """Return whether a text names more than a meaning that is said beside others.
-
-    So does a danger of somebody else: the sender needs to know what to do.
-    """
-    if meaning.code == DANGER:
-        return any(row.value.concept.is_about_others and _names(row) for row in matches)
+    """Return whether a text names more than a meaning that is said beside others."""
     least = 1 if meaning.kind is Kind.HARMLESS else NAMING
     others = (row.value.concept for row in matches if row.size >= least)
     topics = (row for row in others if row.kind in (Kind.EMERGENCY, Kind.TOPIC))

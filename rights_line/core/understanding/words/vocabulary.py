@@ -46,7 +46,6 @@ class Concept(NamedTuple):
     also: tuple[str, ...] = ()  # codes of other screens that would be a good answer
     is_certain: bool = False  # whether its phrases outweigh the sentence model
     is_aside: bool = False  # whether it gives way to anything else that a text names
-    is_about_others: bool = False  # whether the sender is safe, and somebody else may not be
     never: tuple[str, ...] = ()  # codes of screens that are wrong for whoever means it
 
 
