@@ -82,7 +82,7 @@ class SentenceReader:
             choice = self._ask_beside_emergency(choice, matches)
         named = (row.value.concept for row in matches if names_topic(row))
         beside = [row.code for row in named if row.is_aside or not choice.asks]
-        if self._may_be_danger(probabilities):
+        if self._may_be_danger(probabilities, concepts):
             beside.append(DANGER)
         choice = self._offer_named(choice, beside)
         wrong.update(code for row in found for code in wrong_beside(choice.code, row))
@@ -159,10 +159,11 @@ class SentenceReader:
         offered = (codes[0][0], choice.code, *choice.offered)
         return choice._replace(offered=offered_topics(offered, self.topics, ""), asks=True)
 
-    def _may_be_danger(self, probabilities: Sequence[float]) -> bool:
-        """Return whether the model takes a text for danger, whatever its phrases say."""
+    def _may_be_danger(self, probabilities: Sequence[float], named: Iterable[Concept]) -> bool:
+        """Return whether the model takes a text for danger, or a word of it says so."""
         rows = zip(probabilities, self.meanings, strict=False)
-        return sum(share for share, row in rows if row.code == DANGER) >= _MAY_BE_DANGER
+        share = sum(share for share, row in rows if row.code == DANGER)
+        return share >= _MAY_BE_DANGER or any(row.code == DANGER for row in named)
 
     def cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""
