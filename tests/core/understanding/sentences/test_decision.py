@@ -13,7 +13,8 @@ from rights_line.core.understanding.sentences.choice import Costs, Unsure
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.evidence import Followed, MeaningShare, Weights
 from rights_line.core.understanding.words.normalised_text import normalise_text
-from rights_line.core.understanding.words.vocabulary import Concept, Kind
+from rights_line.core.understanding.words.tables import Match
+from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
 DANGER = Concept("beaten", Kind.EMERGENCY, "1", 0, ("73",))
 DOCTOR = Concept("not_breathing", Kind.EMERGENCY, "6", 1)
@@ -136,6 +137,35 @@ def test_meaning_that_the_model_has_not_learnt_is_found_by_its_phrase() -> None:
     followed = Followed(new, 0.6)
     assert wider.choose("he sells my pictures", (), followed).code == "74"
     assert wider.choose("he sells my pictures", (), None).code == "4"
+
+
+def named(phrase: str, concept: Concept) -> Match[Entry]:
+    return Match(0, len(phrase), phrase, Entry(concept, ("en",)))
+
+
+@pytest.mark.parametrize(
+    ("share", "phrases", "offered"),
+    [
+        (0.0, [], ()),
+        (0.0, [named("beats", DANGER)], ("1",)),
+        (0.12, [], ("1",)),  # by the model
+    ],
+)
+def test_danger_is_at_least_a_link_where_a_word_or_the_model_says_so(
+    share: float, phrases: list[Match[Entry]], offered: tuple[str, ...]
+) -> None:
+    found = reader(share, 0, 1 - share, 0, 0)
+    topic = [*phrases, named("does not pay me any more", WORK)]
+    choice = found.choose("he beats, and does not pay me any more", topic, Followed(WORK, 1))
+    assert (choice.code, choice.offered) == ("4", offered)
+
+
+def test_danger_named_in_a_short_text_is_no_link_below_a_topic() -> None:
+    phrases = [named("beats me", DANGER), named("does not pay me any more", WORK)]
+    for words, asks in ((8, True), (30, False)):
+        text = " ".join(["word"] * words)
+        choice = reader(0, 0, 1, 0, 0).choose(text, phrases, Followed(WORK, 1))
+        assert (choice.asks, choice.offered[0]) == (asks, "1")
 
 
 def test_topics_that_the_model_has_not_learnt_do_not_change_the_shares_of_others() -> None:
