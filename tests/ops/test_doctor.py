@@ -89,15 +89,6 @@ def hardened(tmp_path: Path) -> Iterator[HardenedRedis]:
     server.stop()
 
 
-@pytest.fixture
-def unconfigured_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis with its defaults, which a test may change."""
-    server = RedisServer(tmp_path)
-    server.start()
-    yield server
-    server.stop()
-
-
 def check_redis(url: str, doctor_url: str = "") -> Findings:
     """Check a Redis."""
     return Findings(redis_checks.check_redis(url, doctor_url))
@@ -176,10 +167,10 @@ def test_redis_user_forbidden_command_is_refused(user: str, hardened: HardenedRe
 
 
 def test_doctor_unconfigured_redis_names_each_problem_and_fix(
-    unconfigured_redis: RedisServer,
+    own_redis: RedisServer,
 ) -> None:
     """No password, no ACL, all permissions, a slow log, the wrong eviction policy."""
-    report = problems(check_redis(unconfigured_redis.url))
+    report = problems(check_redis(own_redis.url))
 
     assert "REDIS_URL: must have a password, got none. Use redis://line:PASSWORD@... for" in report
     assert "`redis-cli CONFIG SET requirepass PASSWORD`" in report
@@ -195,17 +186,15 @@ def test_doctor_unconfigured_redis_names_each_problem_and_fix(
     assert "save must" not in report
 
 
-def test_doctor_running_redis_is_not_disturbed(
-    unconfigured_redis: RedisServer, tmp_path: Path
-) -> None:
+def test_doctor_running_redis_is_not_disturbed(own_redis: RedisServer, tmp_path: Path) -> None:
     """The doctor runs none of the commands that it warns about."""
-    unconfigured_redis.client.set("x", "1")
+    own_redis.client.set("x", "1")
 
-    found = check_redis(unconfigured_redis.url)
+    found = check_redis(own_redis.url)
 
     assert "MONITOR" in problems(found)
     assert {path.name for path in tmp_path.iterdir()} == set()
-    asked = set(unconfigured_redis.client.info("commandstats"))
+    asked = set(own_redis.client.info("commandstats"))
     assert "cmdstat_acl|dryrun" in asked
     forbidden = {"cmdstat_monitor", "cmdstat_scan", "cmdstat_save", "cmdstat_config|set"}
     assert not asked & forbidden
@@ -343,20 +332,18 @@ def test_redis_doctor_url_malformed_or_without_tls_is_a_problem(hardened: Harden
     assert "REDIS_DOCTOR_URL: must use TLS to another host" in problems(without_tls)
 
 
-def test_doctor_replica_and_its_master_are_problems(
-    tmp_path: Path, unconfigured_redis: RedisServer
-) -> None:
+def test_doctor_replica_and_its_master_are_problems(tmp_path: Path, own_redis: RedisServer) -> None:
     """A replica is read-only, and its master has a second copy of the data."""
-    unconfigured_redis.client.config_set("repl-diskless-sync-delay", 0)  # by default five seconds
-    copy = RedisServer(tmp_path, "--replicaof", f"127.0.0.1 {unconfigured_redis.port}")
+    own_redis.client.config_set("repl-diskless-sync-delay", 0)  # by default five seconds
+    copy = RedisServer(tmp_path, "--replicaof", f"127.0.0.1 {own_redis.port}")
     copy.start()
     try:
-        wait_until(lambda: bool(unconfigured_redis.client.role()[2]), "the copy")
+        wait_until(lambda: bool(own_redis.client.role()[2]), "the copy")
         replica_report = problems(check_redis(copy.url))
-        master_report = problems(check_redis(unconfigured_redis.url))
+        master_report = problems(check_redis(own_redis.url))
         copy.client.execute_command("REPLICAOF NO ONE")  # type: ignore[no-untyped-call]
-        wait_until(lambda: not unconfigured_redis.client.role()[2], "the end of the copy")
-        after = problems(check_redis(copy.url)) + problems(check_redis(unconfigured_redis.url))
+        wait_until(lambda: not own_redis.client.role()[2], "the end of the copy")
+        after = problems(check_redis(copy.url)) + problems(check_redis(own_redis.url))
     finally:
         copy.stop()
 

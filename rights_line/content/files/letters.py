@@ -71,7 +71,7 @@ def own(folder: Path, problems: list[Problem]) -> dict[str, Mapping[str, str]]:
 
 
 def _pairs(text: str) -> dict[str, str]:
-    return {latin: own for latin, _, own in (pair.partition("=") for pair in text.split())}
+    return {latin: letters for latin, _, letters in (pair.partition("=") for pair in text.split())}
 
 
 def _syllables(text: str) -> Iterator[tuple[str, str]]:

@@ -81,9 +81,10 @@ def _about_another_minor(found: Interpretation, message: Message) -> Interpretat
         return found
     shown = reply_language.show_topic(other, (), "", message)
     if isinstance(shown.intent, ShowScreen):
-        codes_shown = {_code(intent), *getattr(intent, "offered", ())} if found.is_emergency else ()
-        offered = (*library.urgent_codes.intersection(codes_shown), *filter(None, [link]))
-        shown = shown._replace(intent=replace(shown.intent, offered=offered))
+        danger = library.emergency_codes & {_code(intent), *getattr(intent, "offered", ())}
+        shown = shown._replace(
+            intent=replace(shown.intent, offered=(*danger, *filter(None, [link])))
+        )
     return shown._replace(reason=f"The age of another person. {found.reason}")
 
 

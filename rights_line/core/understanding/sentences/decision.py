@@ -45,7 +45,7 @@ from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 # Probability from which danger is at least a link. Of the dev writers, 4 of 876 emergencies get it
 # by this, and 25 of 1,309 others.
 _MAY_BE_DANGER = 0.1
-_SHORT = 12  # words of a text that is no story
+_SHORT = 12  # words; a longer text may tell a story
 
 
 @dataclass(frozen=True)
@@ -149,14 +149,11 @@ class SentenceReader:
 
         A story may tell of dangers that are over, or that somebody denies.
         """
-        codes = [
-            (row.value.concept.code, *row.value.concept.also) for row in named_emergencies(matches)
-        ]
-        if not codes or choice.asks or not is_topic(choice.code):
+        named = named_emergencies(matches)
+        good = {*self._urgent_codes, *chain.from_iterable(row.also for row in named)}
+        if not named or choice.asks or not is_topic(choice.code) or choice.code in good:
             return choice
-        if choice.code in {*self._urgent_codes, *chain.from_iterable(codes)}:
-            return choice
-        offered = (codes[0][0], choice.code, *choice.offered)
+        offered = (named[0].code, choice.code, *choice.offered)
         return choice._replace(offered=offered_topics(offered, self.topics, ""), asks=True)
 
     def _may_be_danger(self, probabilities: Sequence[float], named: Iterable[Concept]) -> bool:

@@ -105,16 +105,16 @@ def names_topic(match: Match[Entry]) -> bool:
     return match.value.concept.kind in kinds and _names(match)
 
 
-def named_emergencies(matches: Iterable[Match[Entry]]) -> list[Match[Entry]]:
-    """Return the phrases that name an emergency."""
-    named = filter(names_topic, matches)
-    return [row for row in named if row.value.concept.kind is Kind.EMERGENCY]
+def named_emergencies(matches: Iterable[Match[Entry]]) -> list[Concept]:
+    """Return the emergencies that a text names."""
+    named = (row.value.concept for row in matches if names_topic(row))
+    return [concept for concept in named if concept.kind is Kind.EMERGENCY]
 
 
-def named_beside_emergency(matches: Iterable[Match[Entry]]) -> frozenset[str]:
+def named_beside_emergency(matches: Sequence[Match[Entry]]) -> frozenset[str]:
     """Return the ids of the topics that a text names besides an emergency."""
-    named = [match.value.concept for match in matches if names_topic(match)]
-    is_urgent = any(row.kind is Kind.EMERGENCY for row in named)
+    named = (row.value.concept for row in matches if names_topic(row))
+    is_urgent = bool(named_emergencies(matches))
     return frozenset(row.id for row in named if is_urgent and row.kind is Kind.TOPIC)
 
 
