@@ -42,7 +42,7 @@ def library_of(built: Built, model: SentenceModel | None = None) -> Library:
         vocabulary=_vocabulary(built.words),
         titles=Titles(built.words.titles),
         holidays=built.holidays,
-        reader=_reader(built, model),
+        reader=reader_of(built, model),
     )
 
 
@@ -153,7 +153,7 @@ def _courtesy(words: Words, concepts: Mapping[str, Concept]) -> Courtesy[Entry]:
     return Courtesy(found, words.spelling.fold, answered)
 
 
-def _reader(built: Built, model: SentenceModel | None) -> SentenceReader | None:
+def reader_of(built: Built, model: SentenceModel | None) -> SentenceReader | None:
     """Return what reads sentences; None if the rules alone do."""
     decision = built.decision
     if model is None or decision is None:

@@ -4,6 +4,8 @@
 """
 
 from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -18,7 +20,7 @@ from rights_line.core.library import Library
 from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import location
-from rights_line.library.assembly import library_of
+from rights_line.library.assembly import library_of, reader_of
 from rights_line.library.location import choices_of
 from rights_line.library.schema import Built, Choices
 from rights_line.library.site import Site
@@ -72,8 +74,11 @@ def create_app(environ: Mapping[str, str]) -> Flask:
         problems += number_setting_problems(environ, served.built.pages.contacts.values())
     if problems or not (settings and channels and served):
         raise ConfigurationError(problems)
-    model = served.load_model()
-    library = library_of(served.built, model.model)
+    with ThreadPoolExecutor(1) as pool:  # ONNX Runtime reads while the tables are filled
+        loading = pool.submit(served.load_model)
+        library = library_of(served.built)
+    model = loading.result()
+    library = replace(library, reader=reader_of(served.built, model.model))
     found = [*map(str, unanswered(environ, channels)), model.problem]
     health = Health.of_texts(served, filter(None, found))
     sessions = open_app_sessions(settings)

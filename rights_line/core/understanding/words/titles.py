@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from rights_line.core.understanding.words.slips import SlipTable
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 _MIN_SLIP = 4  # letters of a title that is understood with one typing error
 # A code has at most eight digits; without the limit, a text of digits takes quadratic time.
@@ -15,7 +16,6 @@ class Titles:
 
     def __init__(self, codes: Mapping[str, Mapping[str, str]]) -> None:
         self._codes = codes
-        self._near = {tag: _long(titles) for tag, titles in codes.items()}
 
     def find(self, words: str, language: str | None) -> tuple[str, tuple[str, ...]] | None:
         """Return the code that a text names, and the languages in which it does.
@@ -32,9 +32,11 @@ class Titles:
 
     def find_near(self, words: str, language: str | None) -> str:
         """Return the code that a text of a session names with one typing error, or nothing."""
-        table = self._near.get(language or "")
-        near = table.one_away(words) if table else []
-        codes = {table.values[title] for title in near} if table else set()
+        titles = self._codes.get(language or "", {})
+        near = process.extract(
+            words, titles.keys(), scorer=OSA.distance, score_cutoff=1, limit=None
+        )
+        codes = {titles[title] for title, _, _ in near if len(title) >= _MIN_SLIP}
         return codes.pop() if len(codes) == 1 else ""
 
     def _titled(self, words: str, language: str | None) -> tuple[str, tuple[str, ...]] | None:
@@ -43,7 +45,3 @@ class Titles:
         found = {tag: code for tag, codes in self._codes.items() if (code := codes.get(words))}
         codes = {*found.values()}
         return (codes.pop(), tuple(found)) if len(codes) == 1 else None
-
-
-def _long(codes: Mapping[str, str]) -> SlipTable[str]:
-    return SlipTable({title: code for title, code in codes.items() if len(title) >= _MIN_SLIP})
