@@ -5,6 +5,7 @@ with the phrases in it as evidence. Without a model, the rules alone read it.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from rights_line.core import tags
 from rights_line.core.fixed_codes import AFFIRM, MENU, TALK
@@ -103,11 +104,22 @@ def _by_topic(message: Message) -> Interpretation:
         found = _first_interpretation(BY_PHRASE, rest)
         found = found or _first_interpretation(BY_PHRASE, rest.in_own_letters)
     found = found or _first_interpretation(WITHOUT_TOPIC, rest) or _NOT_UNDERSTOOD
-    # "I do not speak English" is a known phrase, and asks for another language.
-    may_ask = isinstance(found.intent, ShowScreen) and found.intent.code in (MENU, TALK)
-    if may_ask and not sentences.is_keyword(rest):
-        found = names.name_in_text(rest) or found
+    found = _language_asked_for(found.intent, rest) or found
     return ages.heed(found._replace(shares=reading.choice.shares if reading else ()), message)
+
+
+def _language_asked_for(reply: Intent, message: Message) -> Interpretation | None:
+    """Return the menu of the language that a text names, in place of the menu or of "Talk".
+
+    "Do you speak Polish" in Polish asks for a person, in a Russian session for the language. "I do
+    not speak English" is a known phrase, and asks for another one.
+    """
+    if not isinstance(reply, ShowScreen) or sentences.is_keyword(message):
+        return None
+    asked = names.name_in_text(message) if reply.code in (MENU, TALK) else None
+    is_same = asked and asked.intent == replace(reply, code=MENU, offered=())
+    stays = is_same and message.chosen_language in (None, reply.language)
+    return None if stays and reply.code == TALK else asked
 
 
 def _first_interpretation(steps: Steps, message: Message) -> Interpretation | None:

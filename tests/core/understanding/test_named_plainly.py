@@ -137,6 +137,10 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
         ("thanks, where do i sleep", "en", "3"),
         ("he is not here now", "en", "0"),
         ("i cannot read, a friend writes this", "en", "cannot_read"),
+        # to be spoken with, and to read another language
+        ("y hablan español?", "es", "2"),
+        ("z kim można porozmawiać po polsku", None, "2"),
+        ("snakker dere polsk", "nb", "0"),
         ("fy faen ubrukelig dritt", "nb", "insult"),  # two phrases of one act
         ("and if she is 16?", "en", "941"),
         ("my daughter is 15, school?", "en", "92"),
