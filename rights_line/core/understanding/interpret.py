@@ -103,7 +103,8 @@ def _by_topic(message: Message) -> Interpretation:
     else:
         found = _first_interpretation(BY_PHRASE, rest)
         found = found or _first_interpretation(BY_PHRASE, rest.in_own_letters)
-    found = found or _first_interpretation(WITHOUT_TOPIC, rest) or _NOT_UNDERSTOOD
+    found = found or _first_interpretation(WITHOUT_TOPIC, rest)
+    found = found or sentences.show_menu(reading, rest) or _NOT_UNDERSTOOD
     found = _language_asked_for(found.intent, rest) or found
     return ages.heed(found._replace(shares=reading.choice.shares if reading else ()), message)
 

@@ -136,6 +136,7 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
         ("ok he has a knife", "en", "1"),
         ("thanks, where do i sleep", "en", "3"),
         ("he is not here now", "en", "0"),
+        ("no, I have not taken anything, I only write", "en", "0"),
         ("i cannot read, a friend writes this", "en", "cannot_read"),
         # to be spoken with, and to read another language
         ("y hablan español?", "es", "2"),

@@ -13,6 +13,7 @@ LIKELY = 0.01  # share from which a screen is considered
 # whom the model had not learnt, 23 % of the acts get their own answer, and 2 of 640 needs get one;
 # 0.3 and 0.45 are as good.
 _SURE = 0.38
+_UNKNOWN = "none"  # the label of what is for somebody else, or means nothing to us
 
 
 class Costs(NamedTuple):
@@ -91,6 +92,7 @@ class Choice(NamedTuple):
     shares: tuple[Share, ...]
     offered: tuple[str, ...] = ()  # codes of other topics, danger first, else the likeliest
     asks: bool = False  # whether a list of those stands in place of the screen
+    needs_nothing: bool = False  # whether it most likely says "back", "all is well" or the like
 
 
 def shares_of(found: Iterable[MeaningShare]) -> tuple[Share, ...]:
@@ -98,6 +100,12 @@ def shares_of(found: Iterable[MeaningShare]) -> tuple[Share, ...]:
     for meaning, share in found:
         screens[meaning.code or MENU] += share
     return tuple(Share(*pair) for pair in sorted(screens.items(), key=lambda pair: -pair[1]))
+
+
+def needs_nothing(found: Iterable[MeaningShare]) -> bool:
+    """Return whether the likeliest meaning is one without a need, of which the menu is right."""
+    meaning = max(found, key=lambda row: row.share).meaning
+    return meaning.code in ("", MENU) and meaning.id != _UNKNOWN
 
 
 def is_topic(code: str) -> bool:

@@ -18,6 +18,7 @@ from rights_line.core.understanding.sentences.choice import (
     Unsure,
     is_topic,
     is_worth_showing,
+    needs_nothing,
     offered_topics,
     shares_of,
     without_codes,
@@ -86,7 +87,8 @@ class SentenceReader:
             beside.append(DANGER)
         choice = self._offer_named(choice, beside)
         wrong.update(code for row in found for code in wrong_beside(choice.code, row))
-        return choice._replace(offered=tuple(code for code in choice.offered if code not in wrong))
+        offered = tuple(code for code in choice.offered if code not in wrong)
+        return choice._replace(offered=offered, needs_nothing=needs_nothing(found))
 
     def weigh(
         self,

@@ -64,6 +64,14 @@ def show_sentence_screen(reading: Reading, message: Message) -> Interpretation |
     )
 
 
+def show_menu(reading: Reading | None, message: Message) -> Interpretation | None:
+    """Return the menu for a sentence that needs nothing: "back", "all is well"."""
+    if reading is None or not reading.choice.needs_nothing:
+        return None
+    found = reply_language.show_topic(MENU, (), "", message)
+    return found._replace(reason=f"The sentence needs nothing. {found.reason}")
+
+
 def _offer_screens(interpretation: Interpretation, choice: Choice) -> Interpretation:
     """Add the topics that a reply offers, above the links of its screen or in place of it."""
     intent = interpretation.intent
