@@ -143,6 +143,7 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
         ("z kim można porozmawiać po polsku", None, "2"),
         ("snakker dere polsk", "nb", "0"),
         ("fy faen ubrukelig dritt", "nb", "insult"),  # two phrases of one act
+        ("میں انیس سال کی ہوں", "ur", "0"),  # nineteen
         ("and if she is 16?", "en", "941"),
         ("my daughter is 15, school?", "en", "92"),
     ],
@@ -151,3 +152,9 @@ def test_what_the_rules_say_beats_what_the_model_takes_for_likely(
     library: Library, text: str, tag: str, shown: str
 ) -> None:
     assert code(text, tag, library) == shown
+
+
+def test_language_that_tells_ages_has_their_words(sources: ContentSources) -> None:
+    """An adult's age in words must not open the page for children."""
+    words = {tag: row.written_words for tag, row in sources.languages.items()}
+    assert [tag for tag in words if "my_age" in words[tag] and "ages" not in words[tag]] == []
