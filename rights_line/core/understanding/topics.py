@@ -67,7 +67,8 @@ def _may_be_need(found: Interpretation, message: Message) -> bool:
         return not isinstance(intent, NotUnderstood)
     if sum(shares.get(code, 0) for code in message.library.urgent_codes) >= _MAY_BE_URGENT:
         return True
-    return intent.code != MENU and (intent.code not in ACTS or shares[intent.code] >= _SURE_ACT)
+    is_sure = shares.get(intent.code, 1) >= _SURE_ACT  # without shares, a phrase says it
+    return intent.code != MENU and (intent.code not in ACTS or is_sure)
 
 
 def origin(message: Message) -> Interpretation | None:
