@@ -8,7 +8,10 @@ from rapidfuzz.distance import OSA
 
 _MIN_SLIP = 4  # letters of a title that is understood with one typing error
 # A code has at most eight digits; without the limit, a text of digits takes quadratic time.
-_NUMBERED = re.compile(r"(?P<before>\d{0,8}) ?(?P<title>.*?) ?(?P<after>\d{0,8})")
+_NUMBERED = (
+    re.compile(r"(?P<number>\d{1,8}) ?(?P<title>.*)"),
+    re.compile(r"(?P<title>.*?) ?(?P<number>\d{1,8})"),
+)
 
 
 class Titles:
@@ -22,13 +25,13 @@ class Titles:
 
         The number of the line may stand before or after it. In a session its language comes first.
         """
-        found = self._titled(words, language)
-        numbered = _NUMBERED.fullmatch(words)
-        number = numbered and (numbered["before"] or numbered["after"])
-        if found or not numbered or not number:
+        if found := self._titled(words, language):
             return found
-        rest = self._titled(numbered["title"], language)
-        return rest if rest and rest[0] == number else None
+        for numbered in filter(None, (pattern.fullmatch(words) for pattern in _NUMBERED)):
+            found = self._titled(numbered["title"], language)
+            if found and found[0] == numbered["number"]:
+                return found
+        return None
 
     def find_near(self, words: str, language: str | None) -> str:
         """Return the code that a text of a session names with one typing error, or nothing."""
