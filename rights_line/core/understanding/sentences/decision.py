@@ -172,7 +172,7 @@ class SentenceReader:
         """Offer the other topics that a text names, too."""
         if choice.asks or is_topic(choice.code):
             shown = "" if choice.asks else choice.code
-            codes = (*choice.offered, *named)
+            codes = (*named, *choice.offered)
             return choice._replace(offered=offered_topics(codes, self.topics, shown))
         return choice
 
