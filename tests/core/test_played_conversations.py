@@ -119,8 +119,8 @@ NEEDS = {
 }
 # Conversations that do not end well yet -> why. One that does must go from here.
 KNOWN = {
+    "04_pcm": "who is made to sell sex gets danger, with the safe phone and a person as links",
     "06_ur": "whether somebody can stop her at the airport leads to the journey home, at 47 %",
-    "11_nb": "a friend who may not go out leads to danger with 94, as if she wrote herself",
     "12_nb": "ten men in a flat lead to danger, at 64 %, although nothing says so",
     "14_en": "whether the police arrest him, too, leads to the police: only he knows that he paid",
 }
