@@ -13,7 +13,7 @@ from pathlib import Path
 
 from redis import Redis
 
-from bench import conversations, growth, targets, understanding
+from bench import conversations, growth, scripted, targets, understanding
 from bench.kinds import LINE, REFERENCE, Kind
 from bench.report import size_table, speed_table, table
 from bench.requests import SENTENCE, SMS, SMS_AT_ONCE, USSD
@@ -84,6 +84,25 @@ def segments() -> Iterator[str]:
     yield table(head, [(name, str(texts), str(count)) for name, texts, count in rows])
 
 
+def scripted_conversations(path: Path) -> Iterator[str]:
+    """Tell which conversations do not end with what the person needs."""
+    rows = [*scripted.played(path)]
+    for row in rows:
+        if row.missed or row.is_harmful:
+            codes = " ".join(turn.code or "-" for turn in row.turns)
+            harm = "harm; " if row.is_harmful else ""
+            yield f"{row.name}: {row.about}\n  {codes}; {harm}missed: {[*row.missed]}"
+    good = sum(not row.missed for row in rows)
+    harmful = sum(row.is_harmful for row in rows)
+    yield f"{good} of {len(rows)} end with what the person needs, {harmful} with harm."
+
+
+def understood_messages(path: Path) -> Iterator[str]:
+    """Tell how many messages are understood."""
+    yield from understanding.tables(understanding.measure(path))
+
+
+_OF_FILE = {"conversations": scripted_conversations, "understanding": understood_messages}
 _PARTS = {"speed": speed, "start": start, "growth": growing, "segments": segments}
 
 
@@ -111,14 +130,14 @@ def _write(name: str, text: str) -> None:
 def main() -> None:
     """Measure the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("part", nargs="?", choices=["all", *_PARTS, "understanding"], default="all")
-    parser.add_argument("place", nargs="?", type=Path, help="file or folder, for understanding")
+    parser.add_argument("part", nargs="?", choices=["all", *_PARTS, *_OF_FILE], default="all")
+    parser.add_argument("place", nargs="?", type=Path, help="file or folder that is measured with")
     parser.add_argument("--write", action="store_true", help="write into docs/performance.md")
     options = parser.parse_args()
-    if options.part == "understanding":
+    if options.part in _OF_FILE:
         if options.place is None:
-            parser.error("understanding requires a file of messages, or a folder of files")
-        print(*understanding.tables(understanding.measure(options.place)), sep="\n\n")
+            parser.error(f"{options.part} requires a file, or a folder of messages")
+        print(*_OF_FILE[options.part](options.place), sep="\n\n")
         return
     if not shutil.which("wrk"):
         sys.exit("bench: wrk is not installed. Install Debian's package wrk.")

@@ -1,0 +1,115 @@
+"""Whether scripted conversations end with what the person needs: `bench conversations FILE`.
+
+A conversation is a person's texts, and what the replies must hold. docs/understanding.md describes
+the format; tests/data/conversations/ has 180.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from rights_line.clock import OSLO
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
+from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core.library import MULTILINGUAL, Library
+from rights_line.core.messages import Inbound
+from rights_line.core.sms import count_sms
+from rights_line.library.texts_folder import ROOT
+
+_NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
+_LINE = re.compile(r"^\W*(\d{1,8})\W* +\S", re.MULTILINE)
+_ASIDE = {"0", "99", "00"}
+_SHORT_LIST = 4  # lines at most
+
+Need = Mapping[str, Any]
+
+
+class Turn(NamedTuple):
+    """A reply.
+
+    Attributes:
+        picked: the code that the person chose from the reply before; empty if she wrote.
+        language, code: as in the header Line-Screen.
+        text: the reply.
+    """
+
+    picked: str
+    language: str
+    code: str
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        """The codes that the reply offers."""
+        return _LINE.findall(self.text)
+
+
+class Outcome(NamedTuple):
+    """What came of a conversation."""
+
+    name: str
+    about: str
+    turns: Sequence[Turn]
+    missed: Sequence[Need]  # needs that count and are not met
+    is_harmful: bool
+
+
+def played(path: Path) -> Iterator[Outcome]:
+    """Play the conversations of a file with the drafts."""
+    library = build_library(ContentSources(ROOT), "drafts")
+    for script in msgspec.json.decode(path.read_bytes()):
+        turns = [*_turns(script["turns"], library)]
+        met = [_is_met(need, turns) for need in script["needs"]]
+        missed = [script["needs"][place] for place in script["got"] if not met[place]]
+        is_harmful = not all(met[place] for place in script["harm"])
+        yield Outcome(script["id"], script["about"], turns, missed, is_harmful)
+
+
+def _turns(rows: Sequence[Mapping[str, Any]], library: Library) -> Iterator[Turn]:
+    tag, offered = None, list[str]()
+    for row in rows:
+        tag = None if row.get("pause") else tag
+        picked = next((code for code in row.get("pick", ()) if code in offered), "")
+        text = row.get("say") or picked or row["else"]
+        reply, tag = conversation_reply(Inbound("", text), tag, library, _NOON, True)
+        turn = Turn(picked, *(reply.screen or ("", "")), reply.text)
+        offered = turn.lines
+        yield turn
+
+
+def _is_met(need: Need, turns: Sequence[Turn]) -> bool:
+    by = need.get("by", len(turns))
+    until = turns[need.get("from", 1) - 1 : by]
+    match need:
+        case {"screen": codes}:
+            shown = any(turn.code in codes and turn.language != MULTILINGUAL for turn in until)
+            return shown or (bool(need.get("or_offered")) and _is_offered(codes, turns, by))
+        case {"text": pattern}:
+            return any(re.search(pattern, turn.text) for turn in until)
+        case {"lang": languages, "at": at}:
+            return turns[at - 1].language in set(languages)
+        case {"lang": languages}:
+            spoken = [turn.language for turn in turns if turn.language not in ("", MULTILINGUAL)]
+            return {*spoken[-1:]} <= {*languages} and bool(spoken)
+        case {"not_unclear": at}:
+            return spoken[-1:] in [[tag] for tag in languages]
+        case {"max_segments": most, "at": at}:
+            return count_sms(turns[at - 1].text).segments <= int(most)
+        case {"never": codes}:
+            return not any(turn.code in codes for turn in turns[need["from"] - 1 : need["to"]])
+    raise ValueError(f"unknown need: {need}")
+
+
+def _is_offered(codes: Sequence[str], turns: Sequence[Turn], by: int) -> bool:
+    """Return whether a short list offered one of the codes, and the person chose it."""
+    for before, after in list(pairwise(turns))[:by]:
+        lines = [code for code in before.lines if code not in _ASIDE]
+        if after.picked in codes and after.picked in lines and len(lines) <= _SHORT_LIST:
+            return True
+    return False
