@@ -96,9 +96,9 @@ def _is_met(need: Need, turns: Sequence[Turn]) -> bool:
             return turns[at - 1].language in set(languages)
         case {"lang": languages}:
             spoken = [turn.language for turn in turns if turn.language not in ("", MULTILINGUAL)]
-            return {*spoken[-1:]} <= {*languages} and bool(spoken)
-        case {"not_unclear": at}:
             return spoken[-1:] in [[tag] for tag in languages]
+        case {"not_unclear": at}:
+            return bool(turns[at - 1].code != "?")
         case {"max_segments": most, "at": at}:
             return count_sms(turns[at - 1].text).segments <= int(most)
         case {"never": codes}:

@@ -117,6 +117,10 @@ def test_second_thing_in_a_text_is_a_link(
     [
         ("no police please, he does not pay me", "4", "7"),
         ("i took pills", "12", "6"),
+        ("i do not want to go back to my country", "54", "91"),
+        ("ma bade erja3 3a baladi", "54", "91"),
+        ("nie chcę wracać do kraju, boję się", "54", "91"),
+        ("no quiero volver con mi marido", "3", "91"),
         ("they take me out of norway for a forced marriage", "13", "91"),
     ],
 )
