@@ -1,5 +1,6 @@
 """The names of screens for people who do not know their codes: titles, and names in a sentence."""
 
+from rights_line.content.assembly.pages import headings
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.core.fixed_codes import CHANGED, INSULT, MENU, NOT_SENT, UNCLEAR, UNCLEAR_AGAIN
 
@@ -26,8 +27,5 @@ def name(code: str) -> str:
 
 def titles(tree: ScreenTree) -> dict[str, str]:
     """Return code -> English title; an untitled passage is named after its topic."""
-    found = {MENU: tree.content.phrases["menu"], **NOT_SENT_TITLES}
-    for topic in tree.topics:
-        found |= {passage.code: passage.title or topic.title for passage in topic.passages}
-        found[topic.code] = topic.title
-    return found | {contact.code: contact.name for contact in tree.content.contacts.values()}
+    found = {code: title for code, (_, title) in headings(tree).items()}
+    return {MENU: tree.content.phrases["menu"], **NOT_SENT_TITLES, **found}

@@ -99,7 +99,7 @@ def _strings(
 ) -> list[EnglishString]:
     """Return the strings of the core, of the other screens, then those that no screen shows."""
     texts = {text.key: text for text in sources.string_approvals[tag].required}
-    shown = (key for row in templates for key in review_screens.keys(row))
+    shown = (key for row in templates for key in row.strings)
     keys = sorted(dict.fromkeys([*shown, *texts]), key=lambda key: key not in sources.approval.core)
     return [texts[key] for key in keys if key in texts]
 
@@ -115,7 +115,7 @@ def _string_rows(
     stated = {key: screen.provenance for screen in templates for key in screen.body}
     codes: dict[MessageKey, list[str]] = {}
     for template in templates:
-        for key in dict.fromkeys(review_screens.keys(template)):
+        for key in dict.fromkeys(template.strings):
             codes.setdefault(key, []).append(template.code)
     for text in strings:
         key = text.key

@@ -28,11 +28,6 @@ def in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
     return sorted(tree.screens, key=lambda screen: first.get(screen.code, len(first)))
 
 
-def keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
-    """Return the strings that a screen shows."""
-    return (*template.body, *(label for _, label in template.links))
-
-
 def rows(
     sources: ContentSources,
     tag: str,
@@ -46,7 +41,7 @@ def rows(
     return [
         _names(template.code, titles[template.code]) | _row(template, numbers, edition)
         for template in templates
-        if numbers.keys() >= {*keys(template)}
+        if numbers.keys() >= {*template.strings}
     ]
 
 
