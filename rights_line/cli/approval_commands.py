@@ -56,7 +56,7 @@ def approve_command(
     letter loses its approval, and with it the screens that show it.
     """
     sources = ContentSources(given.root)
-    check_languages([tag], sources.catalog_tags())
+    check_languages([tag], sources.languages)
     if core and screens:
         raise click.UsageError("Use --core or --screens.")
     if more and not screens:
@@ -80,7 +80,7 @@ def approve_command(
 def status_command(given: Invocation, tags: tuple[str, ...]) -> int:
     """Show which languages are approved or lost approval, and what is left to read."""
     sources = ContentSources(given.root)
-    check_languages(tags, sources.catalog_tags())
+    check_languages(tags, sources.languages)
     print(*status.lines(sources, given.root, tags), sep="\n")
     return 0
 

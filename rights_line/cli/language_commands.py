@@ -94,7 +94,7 @@ def recordings_command(given: Invocation, tag: str, is_all: bool) -> int:
     18, what a wrong key leads to, and how to go on. docs/recordings.md is for the speaker.
     """
     sources = ContentSources(given.root)
-    check_languages([tag], sources.catalog_tags())
+    check_languages([tag], sources.languages)
     source = sources.languages[tag]
     texts = [
         text

@@ -60,7 +60,7 @@ def review_command(
     give --from, --reply-to and --due.
     """
     sources = ContentSources(given.root)
-    check_languages([tag], sources.catalog_tags())
+    check_languages([tag], sources.languages)
     model = review_model(sources, tag, given.root)
     invitation = Invitation(" ".join(asker.split()), reply_to, due.date() if due else None)
     if invitation.due and invitation.due < clock.today():
@@ -108,7 +108,7 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
         if tag and tag != result.language:
             raise Refused(f"Nothing was changed: the file is for {result.language}, not for {tag}.")
         tag = result.language
-        check_languages([tag], sources.catalog_tags())
+        check_languages([tag], sources.languages)
         imported = review_import.match(sources, given.root, result)
         print(*imported.summary(), sep="\n")
         if imported.is_hasty and sys.stdin.isatty() and not _confirm("Import it?"):

@@ -63,7 +63,7 @@ def string_approval(
 
     `short` holds the texts that a language with `texts: short` must translate.
     """
-    required = tuple(text for text in texts if source.has_catalog)
+    required = tuple(texts)
     if source.texts == "short":  # the other texts may be left in English
         required = tuple(
             text

@@ -107,18 +107,6 @@ class ContentSources:
         """Read the sentence model, which the line reads at its start."""
         return model_file.load_sentence(self.model_path, self.model)
 
-    def catalog_tags(self) -> list[str]:
-        """Return English, and the languages that have a catalog."""
-        return [tag for tag, row in self.languages.items() if row.has_catalog]
-
-    def is_language_offered(self, tag: str) -> bool:
-        """Return whether the core of a language was approved when the files were read."""
-        return self.approval.is_language_offered(tag)
-
-    def is_language_approved(self, tag: str) -> bool:
-        """Return whether all of a language was approved when the files were read."""
-        return self.approval.is_language_approved(tag)
-
     def served(self, serve: Serve) -> Self:
         """Return a copy that holds no translation that may not be sent; `approval` stays."""
         if serve == "drafts":

@@ -30,7 +30,7 @@ def sent_screens(
         yield f"== {MULTILINGUAL}  start (draft)", library.start
         yield f"== {MULTILINGUAL} {LANGUAGES} languages (draft)", library.listing
     for tag, edition in library.editions.items():
-        core = "approved" if sources.is_language_offered(tag) else "draft"
+        core = "approved" if sources.approval.is_language_offered(tag) else "draft"
         for code, screen in edition.screens.items():
             is_sent = sources.approval.language(tag, code) == screen.language
             state = core if is_sent else "draft"

@@ -38,7 +38,7 @@ def build(sources: ContentSources, choices: Choices) -> Built:
         if row.has_texts and (not choices.languages or tag in choices.languages)
     ]
     is_draft = choices.serve == "drafts"
-    served = [tag for tag in known if is_draft or sources.is_language_offered(tag)]
+    served = [tag for tag in known if is_draft or sources.approval.is_language_offered(tag)]
     tags = [tag for tag in known if tag in served or languages[tag].texts == "full"]
     builder = EditionBuilder(languages, tree, sources.approval, choices.audio_url, ENGLISH in tags)
     editions = {tag: builder.edition(tag, tag in served) for tag in tags}
@@ -102,9 +102,9 @@ def language_states(sources: ContentSources) -> dict[str, str]:
 
 
 def _language_state(sources: ContentSources, tag: str) -> str:
-    if sources.is_language_approved(tag):
+    if sources.approval.is_language_approved(tag):
         return "approved"
-    return "partial" if sources.is_language_offered(tag) else "draft"
+    return "partial" if sources.approval.is_language_offered(tag) else "draft"
 
 
 def _state(sources: ContentSources, serve: Serve, tags: Collection[str]) -> State:
@@ -124,7 +124,7 @@ def _state(sources: ContentSources, serve: Serve, tags: Collection[str]) -> Stat
 
 def _nothing_approved(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
     """Yield a problem if every reply is the bare numbers, which no reply shows to a monitor."""
-    if serve == "approved" and not any(map(sources.is_language_offered, sources.languages)):
+    if serve == "approved" and not any(map(sources.approval.is_language_offered, sources.languages)):
         summary = "must be approved, got none: every reply is the three helpline numbers alone"
         fix = "Have the texts read (docs/publishing.md); `rights-line status` says what is missing"
         yield Problem("languages", summary, fix)

@@ -129,6 +129,11 @@ RECORDING = text_rule(
 
 _TAG = text_rule(r"[a-z]{2,3}(-[A-Z][A-Za-z]+)?", "a language tag", "en")
 TAGS = list_rule(_TAG)
+_WEEK = Rule(
+    lambda value: list_rule(TEXT).allows(value) and len(value) == len(DAYS),
+    "seven texts, from Monday to Sunday",
+    "[Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday]",
+)
 LANGUAGE: Rules = {
     "number": text_rule(r"(?!98|99)[1-9]\d?", 'digits in quotes, "1" to "97"', '"9"'),
     "word": text_rule(r"[A-Z]{4,}", "four or more capitals, A to Z", "POLSKI"),
@@ -141,17 +146,11 @@ LANGUAGE: Rules = {
     "script": Rule(scripts.is_known, "a script code of ISO 15924", "Latn"),
     "direction": one_of_rule("ltr", "rtl"),
     "encoding": one_of_rule(*get_args(Encoding), FOLDED),
-    "texts": one_of_rule("full", "short", "started", "none"),
+    "texts": one_of_rule("full", "short", "started"),
+    "weekdays": _WEEK,
+    "weekdays_short": _WEEK,
 }
-_WEEK = Rule(
-    lambda value: list_rule(TEXT).allows(value) and len(value) == len(DAYS),
-    "seven texts, from Monday to Sunday",
-    "[Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday]",
-)
-# Required in a language with texts, for opening hours.
-WEEKDAYS: Rules = {"weekdays": _WEEK, "weekdays_short": _WEEK}
 LANGUAGE_OPTIONAL: Rules = {
-    **WEEKDAYS,
     **dict.fromkeys(("borrows", "close_to"), TAGS),
     "english": TEXT,
     "fold": pairs_rule(

@@ -68,9 +68,8 @@ def lint_texts(sources: ContentSources) -> list[Problem]:
     for text in sources.outreach_texts:
         found += _lone_helpline(text, helplines.adults, helplines.minors)
     for language in sources.languages.values():
-        if language.has_catalog:
-            found += lint_screens.letter_problems(language, sources.texts)
-            found += _call_words(language, sources.texts, helplines.emergency)
+        found += lint_screens.letter_problems(language, sources.texts)
+        found += _call_words(language, sources.texts, helplines.emergency)
     for tag in with_texts:
         found += waiting_translations(sources, tag)
         avoided = sources.languages[tag].written_words.get("avoid", ())
@@ -111,9 +110,9 @@ def waiting_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
 
 
 def started_languages(sources: ContentSources) -> Iterator[Problem]:
-    """Yield a problem for each language that is not served yet."""
+    """Yield a problem for each language with translations that is not served yet."""
     for tag, language in sources.languages.items():
-        if language.has_catalog and not language.has_texts:
+        if language.translations and not language.has_texts:
             texts = sources.texts
             number = sum(language.translate(*row.key) is not None for row in texts)
             problem = f"{tag} is started: {number} of {len(texts)} strings are translated"

@@ -210,7 +210,7 @@ def test_language_without_texts_is_answered_with_helplines_and_norwegian_name(
 ) -> None:
     """It needs no catalog."""
     before = drafts(small_folder)
-    add_row(small_folder, "none")
+    add_row(small_folder, "started")
     change(small_folder, ZZ_WORDS, put("work: [zedwork]\n"))
     library = drafts(small_folder)
     assert library.start == before.start
