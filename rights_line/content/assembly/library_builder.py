@@ -124,7 +124,9 @@ def _state(sources: ContentSources, serve: Serve, tags: Collection[str]) -> Stat
 
 def _nothing_approved(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
     """Yield a problem if every reply is the bare numbers, which no reply shows to a monitor."""
-    if serve == "approved" and not any(map(sources.approval.is_language_offered, sources.languages)):
+    if serve == "approved" and not any(
+        map(sources.approval.is_language_offered, sources.languages)
+    ):
         summary = "must be approved, got none: every reply is the three helpline numbers alone"
         fix = "Have the texts read (docs/publishing.md); `rights-line status` says what is missing"
         yield Problem("languages", summary, fix)

@@ -1,4 +1,4 @@
-"""YAML files: line numbers, the rule of schema.py for each key, and extraction."""
+"""YAML files: line numbers, the rule of schema.py for each key, and the strings."""
 
 import csv
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from rights_line.content.files import concepts, letters, schema, tables, yaml_file
 from rights_line.content.files.approvals_file import READING, READING_OPTIONAL
-from rights_line.content.files.catalogs import extract_strings
+from rights_line.content.files.catalogs import english_strings
 from rights_line.content.files.yaml_mapping import TEXT, Rules, YamlMapping, rows_rule
 from rights_line.errors import Problem
 from rights_line.library.texts_folder import ROOT
@@ -82,16 +82,15 @@ def test_keys_are_read_as_written(tmp_path: Path, key: str) -> None:
     assert list(yaml_file.load(path, [])) == [key]
 
 
-def test_extract_finds_title_and_text_with_line_and_source(tmp_path: Path) -> None:
+def test_english_strings_are_title_and_text_with_line_and_source(tmp_path: Path) -> None:
     """`make strings` uses it."""
     change(tmp_path, NEW_TOPIC, topic("Call {rosa}."))
-    with (tmp_path / NEW_TOPIC).open("rb") as stream:
-        found = list(extract_strings(stream, None, None, None))
-    assert [(line, call, text) for line, call, text, _ in found] == [
-        (2, "pgettext", ("zz", "Zz")),
-        (4, "pgettext", ("zz", "Call {rosa}.")),
+    found = [*english_strings(yaml_file.load(tmp_path / NEW_TOPIC, []))]
+    assert [(row.line, row.key) for row in found] == [
+        (2, ("zz", "Zz")),
+        (4, ("zz", "Call {rosa}.")),
     ]
-    assert all(comment.endswith("tests") for *_, [comment] in found)
+    assert all(row.note.endswith("tests") for row in found)
 
 
 WITHOUT_LIBYAML = """
