@@ -133,7 +133,7 @@ def strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]
         contact = tree.content.contacts.get(name.removesuffix("_hours"))
         if name in (*SENTENCES, RUN_BY):
             found.add(tree.phrase_key(name))
-        elif contact and contact.hours and contact.hours.periods:
+        elif contact and contact.periods:
             if name.endswith("_hours"):
                 found.add(tree.phrase_key("hours"))
             else:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import NamedTuple
 
-from rights_line.core.opening_hours import WeeklyHours
+from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,11 @@ class Contact:
     def code(self) -> str:
         """Return the code of the helpline's screen: its number without spaces."""
         return self.number.replace(" ", "")
+
+    @property
+    def periods(self) -> tuple[OpeningPeriod, ...]:
+        """Return when it is open; empty if that is always, or unknown."""
+        return self.hours.periods if self.hours else ()
 
     def is_overdue(self, today: date) -> bool:
         return today > self.verify_by

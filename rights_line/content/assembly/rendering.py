@@ -137,10 +137,8 @@ class ScreenRenderer:
         Raises:
             MissingTranslation: a label of the menu.
         """
-        if template.code not in self.untranslated_codes:
-            return self.render(template)
-        if self._english and template.code not in self.withheld_codes:
-            return self._english.render(template, prefix)
+        if renderer := self._renderer_of(template.code):
+            return renderer.render(template, "" if renderer is self else prefix)
         return ScreenParts(
             topic=template.topic,
             language=self.language.tag,
@@ -150,11 +148,15 @@ class ScreenRenderer:
 
     def best_links(self, template: ScreenTemplate, words: LinkWords = SESSION) -> str:
         """Return the links of `best`, which may include words for the language."""
-        if template.code in self.withheld_codes:
-            return self.links([(TALK, self.tree.titles[TALK]), self.tree.home], words)
-        is_own = template.code not in self.untranslated_codes
-        renderer = self if is_own else self._english or self
-        return renderer.links(template.links, words)
+        if renderer := self._renderer_of(template.code):
+            return renderer.links(template.links, words)
+        return self.links([(TALK, self.tree.titles[TALK]), self.tree.home], words)
+
+    def _renderer_of(self, code: str) -> "ScreenRenderer | None":
+        """Return what renders a screen: this, or that of English, or none."""
+        if code not in self.untranslated_codes:
+            return self
+        return None if code in self.withheld_codes else self._english
 
     def links(self, links: Iterable[Link], words: LinkWords = SESSION) -> str:
         return "\n".join(filter(None, [self.link(link, words) for link in links]))
@@ -189,8 +191,8 @@ class ScreenRenderer:
             values[RUN_BY] = ""
         if phrase := self.source.translate(*self.tree.phrase_key("hours")):
             for contact in self._contacts:
-                if contact.hours and (periods := contact.hours.periods):
-                    hours = (self._period(phrase, period) for period in periods)
+                if contact.periods:
+                    hours = (self._period(phrase, period) for period in contact.periods)
                     values[f"{contact.id}_hours"] = ", ".join(hours)
         return values
 
@@ -207,10 +209,9 @@ class ScreenRenderer:
         """Yield the place of each notice of a screen."""
         body = " ".join(message for _, message in template.body)
         for contact in self._contacts:
-            hours = contact.hours
-            if hours and hours.periods and f"{{{contact.id}}}" in body:
+            if contact.hours and contact.periods and f"{{{contact.id}}}" in body:
                 if contact.id not in self._closed_notices:
-                    self.notices.append(self._notice(contact, hours))
+                    self.notices.append(self._notice(contact, contact.hours))
                     self._closed_notices[contact.id] = len(self.notices) - 1
                 yield self._closed_notices[contact.id]
 

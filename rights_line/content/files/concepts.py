@@ -63,11 +63,10 @@ def read(document: YamlMapping, content: Content) -> dict[str, ConceptRow]:
     """Return the concepts by id: the rows of the file, then each topic without a row."""
     screens = {name: row.code for name, row in content.contacts.items()}
     screens |= {name: row.code for name, row in content.topics.items()}
-    rows = {**{name: {"leads_to": name} for name in content.topics}, **document}
-    order = [*document, *(name for name in content.topics if name not in document)]
+    others = {name: {"leads_to": name} for name in content.topics if name not in document}
     return {
-        name: _concept_row(name, rows[name], screens, position)
-        for position, name in enumerate(order)
+        name: _concept_row(name, row, screens, position)
+        for position, (name, row) in enumerate((document | others).items())
     }
 
 

@@ -110,9 +110,9 @@ def waiting_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
 
 
 def started_languages(sources: ContentSources) -> Iterator[Problem]:
-    """Yield a problem for each language with translations that is not served yet."""
+    """Yield a problem for each language that is not served yet."""
     for tag, language in sources.languages.items():
-        if language.translations and not language.has_texts:
+        if not language.has_texts:
             texts = sources.texts
             number = sum(language.translate(*row.key) is not None for row in texts)
             problem = f"{tag} is started: {number} of {len(texts)} strings are translated"

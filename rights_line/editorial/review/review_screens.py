@@ -68,7 +68,7 @@ def _row(
 def values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
     """Return placeholder -> its text, a sample for the phrases that the program completes."""
     contacts = tree.content.contacts.values()
-    named = next(row for row in contacts if row.hours and row.hours.periods)
+    named = next(row for row in contacts if row.periods)
     days, short = source.language.weekdays, source.language.weekdays_short
     return {
         **ScreenRenderer(source, tree).values,
