@@ -9,12 +9,7 @@ from dataclasses import dataclass
 
 from rights_line.content.assembly.screen_tree import MessageKey
 from rights_line.content.files import approvals_file
-from rights_line.content.files.approvals_file import (
-    LAWYER,
-    NATIVE_READER,
-    PRACTITIONER,
-    Approvals,
-)
+from rights_line.content.files.approvals_file import LAWYER, NATIVE_READER, PRACTITIONER, Approvals
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 

@@ -47,6 +47,7 @@ class ContentSources:
         own_letters: tag -> Latin letters -> own letters, for texts in Latin letters.
         other_languages: tag -> frequent words, for languages that the line does not have.
         outreach: the chapters for outreach workers.
+        tree: the screens.
         texts: every string to translate.
         outreach_texts: every string for outreach workers, in both of its languages.
         string_approvals: tag -> the state of approval of the strings of that language.
@@ -81,13 +82,13 @@ class ContentSources:
         self.texts = [text for row in documents for text in catalogs.english_strings(row)]
         self.outreach_texts = list(tables.outreach_strings(chapters, spoken))
         _raise_source_problems(self.source_problems())
-        tree = ScreenTree(self.content)
-        short = short_texts(tree)
+        self.tree = ScreenTree(self.content)
+        short = short_texts(self.tree)
         self.string_approvals = {
             tag: approval_rule.string_approval(source, self.texts, short)
             for tag, source in self.languages.items()
         }
-        self.approval = ScreenApproval(tree, self.languages, self.string_approvals)
+        self.approval = ScreenApproval(self.tree, self.languages, self.string_approvals)
 
     def source_problems(self) -> Iterator[Problem]:
         """Yield every problem between the files."""

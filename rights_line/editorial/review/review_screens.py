@@ -37,7 +37,7 @@ def rows(
     """Return the screens whose texts all have a number; `notices` are the longest, `ussd` pages."""
     has_texts = sources.languages[tag].has_texts
     edition = build_library(sources, "drafts", [tag]).editions[tag] if has_texts else None
-    titles = screen_names.titles(ScreenTree(sources.content))
+    titles = screen_names.titles(sources.tree)
     return [
         _names(template.code, titles[template.code]) | _row(template, numbers, edition)
         for template in templates
