@@ -80,7 +80,6 @@ def build_library(
     serve: Serve = "approved",
     offered: Collection[str] = (),
     audio_url: str = "",
-    operator: str = "",
 ) -> Library:
     """Build a library with the sentence model, as the line reads it from the file.
 
@@ -89,9 +88,8 @@ def build_library(
         serve: see `build`.
         offered: tags of the languages to offer; empty for all.
         audio_url: the folder of the recordings; empty if there are none.
-        operator: name and address of the operator; empty if no screen tells them.
     """
-    choices = Choices(serve, tuple(offered), audio_url, operator)
+    choices = Choices(serve, tuple(offered), audio_url)
     return library_of(build(sources, choices), sources.load_model().model)
 
 
