@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
-from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU
@@ -63,7 +63,7 @@ def _card_phrases(
     sources: ContentSources, tree: ScreenTree, tag: str
 ) -> Iterator[tuple[str, Phrase]]:
     """Yield the sentences that may be printed on a card; in English if not translated."""
-    either = [ScreenRenderer(sources.languages[one], tree) for one in (ENGLISH, tag)]
+    either = [TextRenderer(sources.languages[one], tree) for one in (ENGLISH, tag)]
     names = (
         _CARD_PHRASES if sources.approval.is_language_offered(tag) else (*_CARD_PHRASES, "draft")
     )

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
@@ -71,7 +71,7 @@ def values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
     named = next(row for row in contacts if row.periods)
     days, short = source.language.weekdays, source.language.weekdays_short
     return {
-        **ScreenRenderer(source, tree).values,
+        **TextRenderer(source, tree).values,
         "name": source.translate(named.id, named.name) or named.name,
         "day": days[0],
         "first": short[0],
