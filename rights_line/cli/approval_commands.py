@@ -8,14 +8,15 @@ import click
 from rights_line import clock
 from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import check_languages, tag_argument, tags_argument
+from rights_line.content.files import rules
 from rights_line.content.files.approvals_file import ROLES
-from rights_line.content.files.yaml_mapping import INITIALS, display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve, contacts, status
 
 
 def _parse_initials(text: str) -> str:
-    if INITIALS.allows(text):
+    if rules.INITIALS.allows(text):
         return text
     raise click.BadParameter(f'must be two to five letters, such as AB, got "{text}"')
 

@@ -6,10 +6,10 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from rights_line.content.files import approvals_file, catalogs, schema, yaml_file
+from rights_line.content.files import approvals_file, catalogs, rules, schema, yaml_file
 from rights_line.content.files.approvals_file import Approvals
 from rights_line.content.files.catalogs import Entries, Fuzzy, Translations
-from rights_line.content.files.yaml_mapping import TEXT, Rule, YamlMapping
+from rights_line.content.files.yaml_mapping import Rule, YamlMapping
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.words import vocabulary
@@ -104,7 +104,7 @@ def load(
 
 def load_other(folder: Path, problems: list[Problem]) -> dict[str, frozenset[str]]:
     """Return tag -> frequent words, normalised, of languages that the line does not have."""
-    table = _load_table(folder / "other_languages.yaml", TEXT, problems)
+    table = _load_table(folder / "other_languages.yaml", rules.TEXT, problems)
     lines = normalise_lines([*map(str, table.values())])
     return {tag: frozenset(line.split()) for tag, line in zip(table, lines, strict=True)}
 
