@@ -7,7 +7,7 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import check_languages, tag_argument, tags_argument
+from rights_line.cli.shared import check_languages, date_option, tag_argument, tags_argument
 from rights_line.content.files import rules
 from rights_line.content.files.approvals_file import ROLES
 from rights_line.content.files.yaml_mapping import display_path
@@ -89,12 +89,7 @@ def status_command(given: Invocation, tags: tuple[str, ...]) -> int:
 @command("rights-line contacts", "rights-line contacts --verified ROSA --on 2026-12-01 --by AB")
 @click.option("--all", "with_all", is_flag=True, help="list those that are not due, too")
 @click.option("--verified", multiple=True, metavar="ID", help="contact to record, repeatable")
-@click.option(
-    "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="day of the call (default: today)",
-)
+@date_option("--on", help="day of the call (default: today)")
 @initials_option(help="initials of the person who called")
 @pass_invocation
 def contacts_command(

@@ -10,7 +10,7 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import FILE, check_languages, tag_argument, write_output
+from rights_line.cli.shared import FILE, check_languages, date_option, tag_argument, write_output
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import status
@@ -42,12 +42,7 @@ def _parse_reply_to_option(text: str) -> str:
     metavar="ADDRESS",
     help="e-mail address for the answers",
 )
-@click.option(
-    "--due",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="last day for the answers",
-)
+@date_option("--due", help="last day for the answers")
 @pass_invocation
 def review_command(
     given: Invocation, tag: str, out: Path, asker: str, reply_to: str, due: datetime | None
