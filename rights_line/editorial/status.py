@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from rights_line.content.approval_rule import missing_roles, needed_roles
+from rights_line.content.assembly import pages
 from rights_line.content.files import approvals_file
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import po_files, screen_names
+from rights_line.editorial import po_files
 
 _MAX_TEXT = 60  # characters of a text on a line
 
@@ -67,7 +68,7 @@ def _readings(sources: ContentSources, tag: str) -> Iterator[str]:
         yield f"  core: read {number} {_noun('string', number)}, and the language can go live"
     for codes, number in approval.to_read(tag):
         screens, strings = _noun("screen", len(codes)), _noun("string", number)
-        yield f"  {screens} {', '.join(map(screen_names.name, codes))}: read {number} {strings}"
+        yield f"  {screens} {', '.join(map(pages.screen_name, codes))}: read {number} {strings}"
 
 
 def _noun(singular: str, number: int) -> str:

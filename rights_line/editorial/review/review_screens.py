@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rights_line.content.assembly import pages
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import TextRenderer
@@ -12,7 +13,6 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, NOT_SENT
 from rights_line.core.library import Edition
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
-from rights_line.editorial import screen_names
 from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.lint_screens import FORBIDDEN_CHARACTERS
 
@@ -37,7 +37,7 @@ def rows(
     """Return the screens whose texts all have a number; `notices` are the longest, `ussd` pages."""
     has_texts = sources.languages[tag].has_texts
     edition = build_library(sources, "drafts", [tag]).editions[tag] if has_texts else None
-    titles = screen_names.titles(sources.tree)
+    titles = pages.english_titles(sources.tree)
     return [
         _names(template.code, titles[template.code]) | _row(template, numbers, edition)
         for template in templates
@@ -49,7 +49,7 @@ def _names(code: str, title: str) -> dict[str, str]:
     """Return the heading of a screen, and its name in a sentence."""
     is_sent = code not in NOT_SENT
     heading = f"Screen {code}: {title}" if is_sent else title[0].upper() + title[1:]
-    return {"title": heading, "name": screen_names.name(code)}
+    return {"title": heading, "name": pages.screen_name(code)}
 
 
 def _row(
