@@ -13,7 +13,6 @@ COMMA = ,
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 2 --dist worksteal
 # `make test-all` runs these: they need Debian packages, root or minutes.
 SLOW = tests/providers tests/cards tests/browser tests/system
-BABEL = $(abspath $(BIN))/python -m babel.messages.frontend
 
 .PHONY: help bench soak run test test-all test-python check check-long docs format strings transcripts locks mutants
 .PHONY: cards print-tools model head decision situations common-words pictures redis gateways load print drawing browser container deploy-test
@@ -71,12 +70,8 @@ bench: $(VENV)/develops redis load ## compare speed and size with a bare Flask v
 soak: $(VENV)/develops redis ## send 200 messages a second for ten minutes while Redis fails (SOAK_SECONDS=120: two minutes)
 	$(BIN)/python -m tests.support.soak
 
-strings: TEXTS = $(or $(RIGHTS_LINE_TEXTS),.)
 strings: $(VENV)/runs ## extract the sentences of content/ into every catalog (RIGHTS_LINE_TEXTS=FOLDER: of other texts)
-	mkdir -p build
-	cd $(TEXTS) && $(BABEL) -q extract --no-wrap --add-location file --project rights-line \
-	  --copyright-holder "" -F $(CURDIR)/babel.cfg -o $(CURDIR)/build/messages.pot content
-	$(BIN)/python -m rights_line.editorial.po_files build/messages.pot $(TEXTS)/locales/*/LC_MESSAGES/messages.po
+	$(BIN)/python -m rights_line.editorial.strings $(or $(RIGHTS_LINE_TEXTS),.)
 
 model: build/train/ready ## train the sentence model further on messages/, into content/ (half an hour; FRESH=1: from the base model)
 	build/train/bin/python -m scripts.model $(if $(FRESH),fresh)

@@ -6,7 +6,7 @@ SETTINGS=/etc/rights-line
 VERSIONS=/opt/rights-line
 LOG=/var/log/rights-line-install.log
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
-RUN_FILES=(LICENSE Makefile README.md app.py babel.cfg deploy hatch_build.py pyproject.toml rights_line
+RUN_FILES=(LICENSE Makefile README.md app.py deploy hatch_build.py pyproject.toml rights_line
     scripts/install-apt scripts/install-uv uv.lock)
 TEXTS=(content locales)
 UNITS=/etc/systemd/system

@@ -7,15 +7,16 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import check_languages, tag_argument, tags_argument
+from rights_line.cli.shared import check_languages, date_option, tag_argument, tags_argument
+from rights_line.content.files import rules
 from rights_line.content.files.approvals_file import ROLES
-from rights_line.content.files.yaml_mapping import INITIALS, display_path
+from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve, contacts, status
 
 
 def _parse_initials(text: str) -> str:
-    if INITIALS.allows(text):
+    if rules.INITIALS.allows(text):
         return text
     raise click.BadParameter(f'must be two to five letters, such as AB, got "{text}"')
 
@@ -56,7 +57,7 @@ def approve_command(
     letter loses its approval, and with it the screens that show it.
     """
     sources = ContentSources(given.root)
-    check_languages([tag], sources.catalog_tags())
+    check_languages([tag], sources.languages)
     if core and screens:
         raise click.UsageError("Use --core or --screens.")
     if more and not screens:
@@ -80,7 +81,7 @@ def approve_command(
 def status_command(given: Invocation, tags: tuple[str, ...]) -> int:
     """Show which languages are approved or lost approval, and what is left to read."""
     sources = ContentSources(given.root)
-    check_languages(tags, sources.catalog_tags())
+    check_languages(tags, sources.languages)
     print(*status.lines(sources, given.root, tags), sep="\n")
     return 0
 
@@ -88,12 +89,7 @@ def status_command(given: Invocation, tags: tuple[str, ...]) -> int:
 @command("rights-line contacts", "rights-line contacts --verified ROSA --on 2026-12-01 --by AB")
 @click.option("--all", "with_all", is_flag=True, help="list those that are not due, too")
 @click.option("--verified", multiple=True, metavar="ID", help="contact to record, repeatable")
-@click.option(
-    "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="day of the call (default: today)",
-)
+@date_option("--on", help="day of the call (default: today)")
 @initials_option(help="initials of the person who called")
 @pass_invocation
 def contacts_command(

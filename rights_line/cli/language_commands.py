@@ -8,7 +8,6 @@ import click
 from rights_line import clock
 from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, print_text_problems, tag_argument
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import CORE, recordable_texts
 from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
@@ -94,13 +93,9 @@ def recordings_command(given: Invocation, tag: str, is_all: bool) -> int:
     18, what a wrong key leads to, and how to go on. docs/recordings.md is for the speaker.
     """
     sources = ContentSources(given.root)
-    check_languages([tag], sources.catalog_tags())
+    check_languages([tag], sources.languages)
     source = sources.languages[tag]
-    texts = [
-        text
-        for text in recordable_texts(source, ScreenTree(sources.content))
-        if is_all or text.name in CORE
-    ]
+    texts = [text for text in recordable_texts(source, sources.tree) if is_all or text.name in CORE]
     texts.sort(key=lambda text: CORE.index(text.name) if text.name in CORE else len(CORE))
     for text in texts:
         is_recorded = source.recordings.get(text.name) == text.fingerprint

@@ -1,6 +1,5 @@
 """Arguments, checks and output that several sections share."""
 
-import json
 import os
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -15,7 +14,7 @@ from rights_line.errors import Problem
 from rights_line.library import location
 from rights_line.library.assembly import library_of
 from rights_line.library.location import Served, choices_of
-from rights_line.library.schema import Built, Choices
+from rights_line.library.schema import Built
 from rights_line.library.texts_folder import VARIABLE, texts_folder
 from rights_line.settings import Serve, Settings
 
@@ -27,7 +26,7 @@ def complete_tag(_: click.Context, parameter: click.Parameter, incomplete: str) 
 
 
 FILE = click.Path(path_type=Path)
-json_option = click.option("--json", "as_json", is_flag=True, help="print JSON")
+date_option = partial(click.option, type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD")
 tag_argument = click.argument(
     "tag", metavar="TAG", help="language, such as pl", shell_complete=complete_tag
 )
@@ -38,21 +37,19 @@ tags_argument = partial(
 
 def open_texts(given: Invocation, serve: Serve) -> Library:
     """Return the texts of a command, with the sentence model if there is one."""
-    served = _served(given, replace(_choices(given), serve=serve))
+    served = _served(given, serve)
     return library_of(served.built, served.load_model().model)
 
 
 def open_built(given: Invocation) -> Built:
     """Return the content of the library of a command."""
-    return _served(given, _choices(given)).built
+    return _served(given).built
 
 
-def _choices(given: Invocation) -> Choices:
-    """Return the choices of the line, which would otherwise have to build its file again."""
-    return choices_of(Settings.from_environ(given.environ))
-
-
-def _served(given: Invocation, choices: Choices) -> Served:
+def _served(given: Invocation, serve: Serve | None = None) -> Served:
+    """Return the texts by the line's choices; others would build its file again."""
+    choices = choices_of(Settings.from_environ(given.environ))
+    choices = replace(choices, serve=serve or choices.serve)
     return location.open({**given.environ, VARIABLE: str(given.root)}, choices)
 
 
@@ -60,10 +57,6 @@ def check_languages(tags: Collection[str], known: Collection[str]) -> None:
     """Refuse languages that are not among the known ones."""
     if unknown := [tag for tag in tags if tag not in known]:
         raise Refused(f"Unknown language: {', '.join(unknown)}. Use one of: {', '.join(known)}")
-
-
-def print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))
 
 
 def print_text_problems(problems: Iterable[Problem]) -> int:

@@ -1,5 +1,6 @@
 """The section "Texts": check, screens, costs."""
 
+import json
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,9 +12,7 @@ from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import (
     FILE,
     check_languages,
-    json_option,
     open_texts,
-    print_json,
     print_text_problems,
     tags_argument,
 )
@@ -21,11 +20,13 @@ from rights_line.content.assembly.library_builder import build_checked
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import costs
 from rights_line.editorial.lint import lint_texts
-from rights_line.errors import ConfigurationError
+from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import encode as encode_library
 from rights_line.library.file import write as write_library
 from rights_line.library.location import built_file, choices_of
 from rights_line.settings import Settings
+
+json_option = click.option("--json", "as_json", is_flag=True, help="print JSON")
 
 
 @command("rights-line check", "rights-line check --release")
@@ -41,7 +42,7 @@ def check_command(given: Invocation, as_json: bool, release: bool) -> int:
     """
     problems = lint_texts.all(given.root, clock.today())
     if as_json:
-        print_json([asdict(problem) for problem in problems])
+        _print_json(problems)
     else:
         print_text_problems(problems)
     return int(any(release or not problem.waits for problem in problems))
@@ -77,11 +78,15 @@ def build_command(given: Invocation, drafts: bool, out: Path | None, as_json: bo
     except ConfigurationError as error:
         if not as_json:
             raise
-        print_json([asdict(problem) for problem in error.problems])
+        _print_json(error.problems)
         return 1
     except OSError as error:
         raise Refused(f"{path}: {error.strerror}. Name another file with -o.") from None
     return 0
+
+
+def _print_json(problems: list[Problem]) -> None:
+    print(json.dumps(list(map(asdict, problems)), ensure_ascii=False, indent=1))
 
 
 @command("rights-line screens pl uk")

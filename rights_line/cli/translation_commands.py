@@ -10,7 +10,7 @@ import click
 
 from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
-from rights_line.cli.shared import FILE, check_languages, tag_argument, write_output
+from rights_line.cli.shared import FILE, check_languages, date_option, tag_argument, write_output
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import status
@@ -42,12 +42,7 @@ def _parse_reply_to_option(text: str) -> str:
     metavar="ADDRESS",
     help="e-mail address for the answers",
 )
-@click.option(
-    "--due",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="YYYY-MM-DD",
-    help="last day for the answers",
-)
+@date_option("--due", help="last day for the answers")
 @pass_invocation
 def review_command(
     given: Invocation, tag: str, out: Path, asker: str, reply_to: str, due: datetime | None
@@ -60,7 +55,7 @@ def review_command(
     give --from, --reply-to and --due.
     """
     sources = ContentSources(given.root)
-    check_languages([tag], sources.catalog_tags())
+    check_languages([tag], sources.languages)
     model = review_model(sources, tag, given.root)
     invitation = Invitation(" ".join(asker.split()), reply_to, due.date() if due else None)
     if invitation.due and invitation.due < clock.today():
@@ -108,7 +103,7 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
         if tag and tag != result.language:
             raise Refused(f"Nothing was changed: the file is for {result.language}, not for {tag}.")
         tag = result.language
-        check_languages([tag], sources.catalog_tags())
+        check_languages([tag], sources.languages)
         imported = review_import.match(sources, given.root, result)
         print(*imported.summary(), sep="\n")
         if imported.is_hasty and sys.stdin.isatty() and not _confirm("Import it?"):

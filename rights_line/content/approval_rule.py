@@ -9,12 +9,7 @@ from dataclasses import dataclass
 
 from rights_line.content.assembly.screen_tree import MessageKey
 from rights_line.content.files import approvals_file
-from rights_line.content.files.approvals_file import (
-    LAWYER,
-    NATIVE_READER,
-    PRACTITIONER,
-    Approvals,
-)
+from rights_line.content.files.approvals_file import LAWYER, NATIVE_READER, PRACTITIONER, Approvals
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 
@@ -63,7 +58,7 @@ def string_approval(
 
     `short` holds the texts that a language with `texts: short` must translate.
     """
-    required = tuple(text for text in texts if source.has_catalog)
+    required = tuple(texts)
     if source.texts == "short":  # the other texts may be left in English
         required = tuple(
             text

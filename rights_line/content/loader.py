@@ -47,6 +47,7 @@ class ContentSources:
         own_letters: tag -> Latin letters -> own letters, for texts in Latin letters.
         other_languages: tag -> frequent words, for languages that the line does not have.
         outreach: the chapters for outreach workers.
+        tree: the screens.
         texts: every string to translate.
         outreach_texts: every string for outreach workers, in both of its languages.
         string_approvals: tag -> the state of approval of the strings of that language.
@@ -81,13 +82,13 @@ class ContentSources:
         self.texts = [text for row in documents for text in catalogs.english_strings(row)]
         self.outreach_texts = list(tables.outreach_strings(chapters, spoken))
         _raise_source_problems(self.source_problems())
-        tree = ScreenTree(self.content)
-        short = short_texts(tree)
+        self.tree = ScreenTree(self.content)
+        short = short_texts(self.tree)
         self.string_approvals = {
             tag: approval_rule.string_approval(source, self.texts, short)
             for tag, source in self.languages.items()
         }
-        self.approval = ScreenApproval(tree, self.languages, self.string_approvals)
+        self.approval = ScreenApproval(self.tree, self.languages, self.string_approvals)
 
     def source_problems(self) -> Iterator[Problem]:
         """Yield every problem between the files."""
@@ -106,18 +107,6 @@ class ContentSources:
     def load_model(self) -> LoadedModel:
         """Read the sentence model, which the line reads at its start."""
         return model_file.load_sentence(self.model_path, self.model)
-
-    def catalog_tags(self) -> list[str]:
-        """Return English, and the languages that have a catalog."""
-        return [tag for tag, row in self.languages.items() if row.has_catalog]
-
-    def is_language_offered(self, tag: str) -> bool:
-        """Return whether the core of a language was approved when the files were read."""
-        return self.approval.is_language_offered(tag)
-
-    def is_language_approved(self, tag: str) -> bool:
-        """Return whether all of a language was approved when the files were read."""
-        return self.approval.is_language_approved(tag)
 
     def served(self, serve: Serve) -> Self:
         """Return a copy that holds no translation that may not be sent; `approval` stays."""

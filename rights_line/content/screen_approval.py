@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from rights_line.content.approval_rule import StringApproval, list_names
-from rights_line.content.assembly.rendering import RUN_BY, SENTENCES
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly.texts import RUN_BY, SENTENCES
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.text_checks import text_placeholders
@@ -133,7 +133,7 @@ def strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]
         contact = tree.content.contacts.get(name.removesuffix("_hours"))
         if name in (*SENTENCES, RUN_BY):
             found.add(tree.phrase_key(name))
-        elif contact and contact.hours and contact.hours.periods:
+        elif contact and contact.periods:
             if name.endswith("_hours"):
                 found.add(tree.phrase_key("hours"))
             else:

@@ -57,7 +57,7 @@ def english_problems(
 
     Texts for outreach workers have no opening hours: their page shows numbers alone.
     """
-    with_hours = [name for name, row in content.contacts.items() if row.hours and row.hours.periods]
+    with_hours = [name for name, row in content.contacts.items() if row.periods]
     known = {*content.contacts, *(f"{name}_hours" for name in with_hours)}
     for text in texts:
         extra = PHRASE_PLACEHOLDERS.get(text.context, ())

@@ -57,8 +57,7 @@ def problems(
     yield from _concept_problems(content, concepts)
     yield from text_checks.english_problems(content, texts, outreach_texts)
     for source in languages.values():
-        if source.has_catalog:
-            yield from text_checks.translation_problems(source, texts)
+        yield from text_checks.translation_problems(source, texts)
 
 
 def _phrase_problems(content: Content) -> Iterator[Problem]:

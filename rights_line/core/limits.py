@@ -36,9 +36,8 @@ SHORT_FACTOR = 3  # short lines a day for each full reply: enough for a flood fr
 EMERGENCY_LIMIT = 40  # full replies to one sender in a SENDER_WINDOW, beyond SENDER_LIMIT
 EMERGENCY_SHORT_EVERY = 60  # seconds between short lines after that
 
-_CLOSED = (
-    SENDER_LIMIT + 1
-)  # added to a sender's count with the short line, so that no reply follows
+# Added to a sender's count with the short line, so that no reply follows.
+_CLOSED = SENDER_LIMIT + 1
 _ANY = 2**53  # above any count, and the largest number that is exact in Lua
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import NamedTuple
 
-from rights_line.core.opening_hours import WeeklyHours
+from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Language:
     encoding: str  # `GSM-7` or `UCS-2`, or `folded` for texts that fit GSM-7 after folding
     fold: Mapping[str, str] = field(default_factory=dict)  # to GSM-7, where it saves a segment
     voice: str = ""  # the provider's name for the text-to-speech voice; empty if there is none
-    weekdays: Sequence[str] = ()  # from Monday on; empty if there are no texts
+    weekdays: Sequence[str] = ()  # from Monday on
     weekdays_short: Sequence[str] = ()  # the same, abbreviated
     borrows: Sequence[str] = ()  # languages whose words do not switch a conversation from this
     heard_as: str = ""  # tag of the language that its callers hear until it is recorded, or empty
@@ -78,6 +78,11 @@ class Contact:
     def code(self) -> str:
         """Return the code of the helpline's screen: its number without spaces."""
         return self.number.replace(" ", "")
+
+    @property
+    def periods(self) -> tuple[OpeningPeriod, ...]:
+        """Return when it is open; empty if that is always, or unknown."""
+        return self.hours.periods if self.hours else ()
 
     def is_overdue(self, today: date) -> bool:
         return today > self.verify_by

@@ -7,15 +7,14 @@ choices and phone numbers are never split.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 import regex
 
 from rights_line.core.fixed_codes import BACK, NEXT
 from rights_line.core.sms import Encoding, sms_encoding, sms_units
 
-_SEPTETS, _UNITS = 182, 80
-LIMITS: Mapping[Encoding, int] = {"GSM-7": _SEPTETS, "UCS-2": _UNITS}
+LIMITS: Mapping[Encoding, int] = {"GSM-7": 182, "UCS-2": 80}
 # Symbols, because no language may be chosen yet; _BACK is on all pages but the first.
 _BACK = f"{BACK} <"
 
@@ -45,31 +44,33 @@ class Paginator:
     """Splits texts into pages with the same footer."""
 
     def __init__(self, footer: Footer) -> None:
-        self._first, self._others = (
-            _Endings.page("", footer),
-            _Endings.page(_BACK, footer),
-        )
+        self._footer = footer
 
     def paginate_screen(self, body: str, choices: Sequence[str]) -> tuple[str, ...]:
         """Return the pages of a screen: the body, then the choices, one a line.
 
-        A choice that does not fit one page is split as well; `rights-line check` names it.
+        A choice that does not fit one page is split as well.
         """
         rest = [*split_sentences(body), *(f"\n{choice}" for choice in choices)]
         rest.reverse()
         pages: list[str] = []
-        page = _Page(self._first)
+        text = ""
         while rest:
-            piece = rest.pop() if page.text else rest.pop().lstrip()
-            if page.add_part(piece, _lengths(piece), is_last=not rest):
-                continue
-            if page.text:
-                pages.append(page.finish(is_last=False))
-                page = _Page(self._others)
+            piece = rest.pop() if text else rest.pop().lstrip()
+            if fits_page(self._page(text + piece, is_first=not pages, is_last=not rest)):
+                text += piece
+            elif text:
+                pages.append(self._page(text, is_first=not pages, is_last=False))
+                text = ""
                 rest.append(piece)
             else:
                 rest += reversed(_split_piece(piece))
-        return (*pages, page.finish(is_last=True))
+        return (*pages, self._page(text, is_first=not pages, is_last=True))
+
+    def _page(self, text: str, *, is_first: bool, is_last: bool) -> str:
+        """Return a text with the footer."""
+        back, more = "" if is_first else _BACK, "" if is_last else self._footer.more
+        return "\n".join(filter(None, (text.rstrip(), back, more, self._footer.home)))
 
 
 def multilingual(text: str) -> tuple[str, ...]:
@@ -81,49 +82,6 @@ def multilingual(text: str) -> tuple[str, ...]:
 def fits_page(text: str) -> bool:
     encoding = sms_encoding(text)
     return sms_units(text, encoding) <= LIMITS[encoding]
-
-
-class _Endings(NamedTuple):
-    """The last lines of a page that leads on and of the last page, and their lengths."""
-
-    texts: tuple[str, str]
-    lengths: tuple[tuple[int, int], tuple[int, int]]
-
-    @classmethod
-    def page(cls, back: str, footer: Footer) -> Self:
-        more = "".join(f"\n{line}" for line in (back, footer.more, footer.home) if line)
-        last = "".join(f"\n{line}" for line in (back, footer.home) if line)
-        return cls((more, last), (_lengths(more), _lengths(last)))
-
-
-class _Page:
-    """A page that is being filled; it keeps its length in septets and in UTF-16 units."""
-
-    def __init__(self, endings: _Endings) -> None:
-        self.text = ""
-        self._endings = endings
-        self._septets = self._units = 0
-
-    def add_part(self, piece: str, lengths: tuple[int, int], *, is_last: bool) -> bool:
-        """Add a piece if it fits, and return whether it does."""
-        septets, units = self._septets + lengths[0], self._units + lengths[1]
-        ending_septets, ending_units = self._endings.lengths[is_last]
-        # At most 80 UTF-16 units are at most 160 septets: they fit in either encoding.
-        if septets + ending_septets > _SEPTETS and units + ending_units > _UNITS:
-            return False
-        self.text += piece
-        self._septets, self._units = septets, units
-        return True
-
-    def finish(self, *, is_last: bool) -> str:
-        """Return the page with its footer."""
-        return (self.text.rstrip() + self._endings.texts[is_last]).lstrip("\n")
-
-
-def _lengths(text: str) -> tuple[int, int]:
-    """Return the septets and the UTF-16 units; too many septets if they cannot encode the text."""
-    is_gsm7 = sms_encoding(text) == "GSM-7"
-    return sms_units(text, "GSM-7") if is_gsm7 else _SEPTETS + 1, sms_units(text, "UCS-2")
 
 
 def split_sentences(text: str) -> Iterator[str]:

@@ -42,7 +42,7 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
     next_call = _next_call(intent, tag, keyed, library)
     spoken = _reply(intent, library, now)
     if inbound.can_transfer and _offers_transfer(next_call, library, now):
-        spoken = (*spoken, *_transfer_offer(next_call, library))
+        spoken += _say(CONNECT, next_call.tag, library) or library.voice.transfer
     return Reply(
         "",
         spoken=spoken,
@@ -133,13 +133,13 @@ def _offers_transfer(call: CallState, library: Library, now: datetime) -> bool:
     return not is_heard or call.screen_code in library.voice.transfer_codes
 
 
-def _transfer_offer(call: CallState, library: Library) -> tuple[Utterance, ...]:
-    edition = library.editions.get(call.tag or "")
-    return (edition.speech.say(CONNECT) if edition else ()) or library.voice.transfer
+def _say(name: str, tag: str | None, library: Library) -> tuple[Utterance, ...]:
+    """Return a phrase in the language of a call; nothing if it is not heard there."""
+    edition = library.editions.get(tag or "")
+    return edition.speech.say(name) if edition else ()
 
 
 def _closing(tag: str | None, library: Library) -> tuple[Utterance, ...]:
     """Return the helplines and goodbye, to say before hanging up."""
-    edition = library.editions.get(tag or "")
-    helplines = (edition.speech.say(HELPLINES) if edition else ()) or library.voice.helplines
+    helplines = _say(HELPLINES, tag, library) or library.voice.helplines
     return (*helplines, Utterance(helplines[-1].voice, library.goodbye))

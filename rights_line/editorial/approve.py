@@ -110,12 +110,12 @@ def _unknown(codes: Iterable[str]) -> Iterator[Problem]:
 
 
 def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
-    catalog = f"locales/{language.language.tag}/LC_MESSAGES/messages.po"
     for text in texts:
-        key = text.key
-        if language.translate(*key) is None:
-            line = language.fuzzy.get(key)
-            place, state = (f"{catalog}:{line}", "fuzzy") if line else (catalog, "not translated")
+        if language.translate(*text.key) is None:
+            line = language.fuzzy.get(text.key)
+            place, state = language.catalog_place, "not translated"
+            if line:
+                place, state = f"{place}:{line}", "fuzzy"
             problem = f"{text.context} is {state}: {text.message[:40]!r}"
             yield Problem(place, problem, "Correct the translation, then approve it")
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rights_line.content.approval_rule import list_names
+from rights_line.content.assembly import pages
 from rights_line.content.files.languages import ENGLISH
 from rights_line.core.sms import count_sms
-from rights_line.editorial import screen_names
 from rights_line.library.assembly import screen_of
 from rights_line.library.schema import Built
 from rights_line.settings import Serve
@@ -114,7 +114,7 @@ def _segments(sent: Sent, rows: list[tuple[str, str]]) -> int:
 
 
 def _screens(codes: Iterable[str]) -> str:
-    return _listed(map(screen_names.name, codes))
+    return _listed(map(pages.screen_name, codes))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from rights_line.core.sms import count_sms
 
 CostRow = dict[str, Any]
 
+_SUMMED = ("segments", "headed_segments", "ussd_pages")
 _UNITS = {"GSM-7": "septets", "UCS-2": "UTF-16 units"}
 
 
@@ -30,7 +31,7 @@ def sent_screens(
         yield f"== {MULTILINGUAL}  start (draft)", library.start
         yield f"== {MULTILINGUAL} {LANGUAGES} languages (draft)", library.listing
     for tag, edition in library.editions.items():
-        core = "approved" if sources.is_language_offered(tag) else "draft"
+        core = "approved" if sources.approval.is_language_offered(tag) else "draft"
         for code, screen in edition.screens.items():
             is_sent = sources.approval.language(tag, code) == screen.language
             state = core if is_sent else "draft"
@@ -66,12 +67,8 @@ def totals(rows: Sequence[CostRow]) -> list[CostRow]:
         {
             "language": tag,
             "screens": len(own),
-            "segments": sum(row["segments"] for row in own),
-            "headed_segments": sum(row["headed_segments"] for row in own),
-            "ussd_pages": sum(row["ussd_pages"] for row in own),
-            "ratio": round(
-                sum(row["segments"] for row in own) / sum(english[row["code"]] for row in own), 2
-            ),
+            **{key: sum(row[key] for row in own) for key in _SUMMED},
+            "ratio": sum(row["segments"] for row in own) / sum(english[row["code"]] for row in own),
         }
         for tag, own in sums.items()
     ]

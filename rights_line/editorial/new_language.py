@@ -16,10 +16,9 @@ from babel.core import get_global
 from babel.messages.catalog import Catalog
 
 from rights_line.content.files.languages import ENGLISH
-from rights_line.content.files.yaml_mapping import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.core.sms import count_sms
-from rights_line.editorial import po_files
+from rights_line.editorial import po_files, strings
 from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
 
@@ -135,10 +134,7 @@ def _catalog(sources: ContentSources, tag: str) -> Catalog:
         language_team="none yet",
         fuzzy=False,
     )
-    for text in sources.texts:
-        notes, places = [text.note], [(display_path(text.path), 0)]
-        catalog.add(text.message, context=text.context, auto_comments=notes, locations=places)
-    return catalog
+    return strings.with_texts(catalog, sources.texts)
 
 
 def _check(root: Path, files: Mapping[Path, bytes]) -> None:

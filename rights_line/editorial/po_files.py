@@ -4,7 +4,6 @@ Babel reads `#|` lines as comments of the translator and wraps them, which gette
 and Poedit reject the output of `pybabel update --previous`. This module writes them unwrapped.
 """
 
-import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 from io import BytesIO
@@ -12,8 +11,6 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import denormalize, normalize, read_po, write_po
-
-from rights_line.editorial.replace_files import replace_files
 
 _PREVIOUS = "| "
 _DOUBT = "doubt:"
@@ -164,16 +161,3 @@ def _entry(message: Message) -> str:
 
 def _key(message: Message) -> _Key:
     return message.context, str(message.id)
-
-
-def update(template: str, *catalogs: str) -> None:
-    """Update .po files with the texts of a template (`make strings`)."""
-    texts = read_file(Path(template))
-    merged = {path: read_file(path) for path in map(Path, catalogs)}
-    for catalog in merged.values():
-        merge_file(catalog, texts)
-    replace_files({path: file_bytes(catalog) for path, catalog in merged.items()})
-
-
-if __name__ == "__main__":
-    update(*sys.argv[1:])

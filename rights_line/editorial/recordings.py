@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import RecordedText, recordable_texts
 from rights_line.content.loader import ContentSources
 from rights_line.editorial.replace_files import replace_files
@@ -87,7 +86,7 @@ def save_recordings(
 def _texts_by_name(tag: str, sources: ContentSources) -> Mapping[str, RecordedText]:
     """Return the name of each text of a language without its fingerprint -> the text."""
     source = sources.languages.get(tag)
-    texts = recordable_texts(source, ScreenTree(sources.content)) if source else ()
+    texts = recordable_texts(source, sources.tree) if source else ()
     return {_name_and_mark(Path(text.short_name))[0]: text for text in texts}
 
 

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from rights_line.content.approval_rule import missing_roles, needed_roles
+from rights_line.content.assembly import pages
 from rights_line.content.files import approvals_file
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
-from rights_line.editorial import po_files, screen_names
+from rights_line.editorial import po_files
 
 _MAX_TEXT = 60  # characters of a text on a line
 
@@ -19,7 +20,7 @@ def lines(sources: ContentSources, root: Path, tags: Collection[str] = ()) -> It
     Those of `tags` come with every string that lacks an approval, the others with those that lost
     it.
     """
-    for tag in tags or sources.catalog_tags():
+    for tag in tags or sources.languages:
         language, approval = sources.languages[tag], sources.string_approvals[tag]
         questions = [*_questions(sources.texts, language)]
         yield f"{tag}: {'; '.join([summary(tag, sources), *_unsettled(root, tag, questions)])}"
@@ -67,7 +68,7 @@ def _readings(sources: ContentSources, tag: str) -> Iterator[str]:
         yield f"  core: read {number} {_noun('string', number)}, and the language can go live"
     for codes, number in approval.to_read(tag):
         screens, strings = _noun("screen", len(codes)), _noun("string", number)
-        yield f"  {screens} {', '.join(map(screen_names.name, codes))}: read {number} {strings}"
+        yield f"  {screens} {', '.join(map(pages.screen_name, codes))}: read {number} {strings}"
 
 
 def _noun(singular: str, number: int) -> str:
@@ -76,12 +77,12 @@ def _noun(singular: str, number: int) -> str:
 
 def summary(tag: str, sources: ContentSources) -> str:
     """Return the status of a language in one line."""
-    if sources.is_language_approved(tag):
+    if sources.approval.is_language_approved(tag):
         return "approved"
     if sources.languages[tag].approvals.problems:
         return "draft, because its review.yaml is damaged: run `rights-line check`"
     strings = f"{_progress(tag, sources)}{_waits_for(tag, sources)}"
-    if sources.is_language_offered(tag):
+    if sources.approval.is_language_offered(tag):
         codes = sources.approval.strings
         own = sum(sources.approval.language(tag, code) == tag for code in codes)
         return f"core approved, {own} of {len(codes)} screens are sent; {strings}"
@@ -99,6 +100,6 @@ def _progress(tag: str, sources: ContentSources) -> str:
 
 def _waits_for(tag: str, sources: ContentSources) -> str:
     """Return what a language waits for, beside its own readers."""
-    if tag == ENGLISH or sources.is_language_approved(ENGLISH):
+    if tag == ENGLISH or sources.approval.is_language_approved(ENGLISH):
         return ""
-    return "; English is not approved" + " in full" * sources.is_language_offered(ENGLISH)
+    return "; English is not approved" + " in full" * sources.approval.is_language_offered(ENGLISH)

@@ -129,7 +129,7 @@ class Pages:
     safety: tuple[str, ...]  # codes of the screens about a safe phone, and about who sees this
     titles: Mapping[str, str]  # code -> English title
     topics: Mapping[str, str]  # id of a topic -> English title
-    texts: Mapping[str, str]  # tag -> `full`, `short`, `started` or `none`
+    texts: Mapping[str, str]  # tag -> `full`, `short` or `started`
 
 
 @dataclass(frozen=True)

@@ -132,7 +132,7 @@ def check_translations(checked: Deployment) -> Iterator[Finding]:
     """Name the languages in service of which a translation waits: that delays no upgrade."""
     sources = checked.sources
     for tag in checked.languages:
-        is_served = sources.is_language_offered(tag) or checked.serves_drafts
+        is_served = sources.approval.is_language_offered(tag) or checked.serves_drafts
         if not (sources.languages[tag].has_texts and is_served):
             continue
         if found := [*lint_texts.waiting_translations(sources, tag)]:

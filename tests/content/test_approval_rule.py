@@ -33,7 +33,7 @@ from tests.support.folders import (
 def approved(folder: Path) -> set[str]:
     """Return the languages that are approved."""
     sources = ContentSources(folder)
-    return {tag for tag in sources.languages if sources.is_language_approved(tag)}
+    return {tag for tag in sources.languages if sources.approval.is_language_approved(tag)}
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,8 @@ def test_language_is_offered_when_its_core_is_approved(small_folder: Path) -> No
     sources = ContentSources(small_folder)
     assert "English" in served(small_folder).start
     assert "Polski" in served(small_folder).start
-    assert (sources.is_language_offered("pl"), sources.is_language_approved("pl")) == (True, False)
+    assert sources.approval.is_language_offered("pl")
+    assert not sources.approval.is_language_approved("pl")
     assert len(sources.approval.core) < len(sources.texts) / 2
     assert sent(small_folder, "POLSKI 1") == (
         build_library(sources, "drafts").editions["pl"].screens["1"].texts_at(TUESDAY, ()).sms
@@ -205,6 +206,6 @@ def test_english_is_approved_by_two_people(small_folder: Path) -> None:
     with pytest.raises(ConfigurationError, match="two people must read en"):
         approve.strings(ContentSources(small_folder), small_folder, "en", same)
     approve_as(small_folder, ENGLISH[1])
-    assert ContentSources(small_folder).is_language_approved("en")
+    assert ContentSources(small_folder).approval.is_language_approved("en")
     change(small_folder, "locales/en/review.yaml", every("by: CD", "by: AB"))
-    assert not ContentSources(small_folder).is_language_offered("en")
+    assert not ContentSources(small_folder).approval.is_language_offered("en")

@@ -131,7 +131,6 @@ def snapshot(folder: Path) -> dict[Path, bytes]:
 
 def make_strings(folder: Path, *variables: str) -> None:
     """Run `make strings` in a copy of the texts, with the programs of this environment."""
-    for name in ("Makefile", "babel.cfg"):
-        shutil.copy(ROOT / name, folder)
+    shutil.copy(ROOT / "Makefile", folder)
     command = ["make", "-s", "strings", f"BIN={Path(sys.executable).parent}", "-o", ".venv/runs"]
     subprocess.run([*command, *variables], cwd=folder, check=True, timeout=60)

@@ -7,15 +7,10 @@ from typing import TypeVar
 
 from rights_line.content.assembly.latin_letters import TABLES, latin_source
 from rights_line.content.assembly.pages import headings
-from rights_line.content.assembly.rendering import (
-    SENTENCES,
-    SESSION,
-    LinkWords,
-    MissingTranslation,
-    ScreenRenderer,
-)
+from rights_line.content.assembly.rendering import SESSION, LinkWords, ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, speech_parts
+from rights_line.content.assembly.texts import SENTENCES, MissingTranslation, TextRenderer
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.screen_approval import ScreenApproval
 from rights_line.core.fixed_codes import MENU, NEXT
@@ -58,7 +53,7 @@ class EditionBuilder:
         """Return the edition of a language; one that is not served has only the numbers."""
         source = self._languages[tag]
         if not is_served:
-            return _numbers_only(ScreenRenderer(source, self._tree, self._english))
+            return _numbers_only(TextRenderer(source, self._tree, self._english.source))
         speech = speech_parts(source, self._tree, self._spoken_english, self._audio_url)
         return replace(self._full(source), speech=speech)
 
@@ -148,7 +143,7 @@ def _footer(renderer: ScreenRenderer) -> Footer:
     return Footer(renderer.link(renderer.tree.home), f"{NEXT} {renderer.phrase('next')}")
 
 
-def _numbers_only(renderer: ScreenRenderer) -> EditionParts:
+def _numbers_only(renderer: TextRenderer) -> EditionParts:
     """Return the edition of an unapproved language: every screen shows only the numbers."""
     numbers, tag = renderer.fixed("numbers"), renderer.language.tag
     form = Form({}, Footer(MENU, NEXT), renderer.fixed("lifelines"), helplines=numbers)

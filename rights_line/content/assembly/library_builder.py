@@ -38,7 +38,7 @@ def build(sources: ContentSources, choices: Choices) -> Built:
         if row.has_texts and (not choices.languages or tag in choices.languages)
     ]
     is_draft = choices.serve == "drafts"
-    served = [tag for tag in known if is_draft or sources.is_language_offered(tag)]
+    served = [tag for tag in known if is_draft or sources.approval.is_language_offered(tag)]
     tags = [tag for tag in known if tag in served or languages[tag].texts == "full"]
     builder = EditionBuilder(languages, tree, sources.approval, choices.audio_url, ENGLISH in tags)
     editions = {tag: builder.edition(tag, tag in served) for tag in tags}
@@ -80,7 +80,6 @@ def build_library(
     serve: Serve = "approved",
     offered: Collection[str] = (),
     audio_url: str = "",
-    operator: str = "",
 ) -> Library:
     """Build a library with the sentence model, as the line reads it from the file.
 
@@ -89,9 +88,8 @@ def build_library(
         serve: see `build`.
         offered: tags of the languages to offer; empty for all.
         audio_url: the folder of the recordings; empty if there are none.
-        operator: name and address of the operator; empty if no screen tells them.
     """
-    choices = Choices(serve, tuple(offered), audio_url, operator)
+    choices = Choices(serve, tuple(offered), audio_url)
     return library_of(build(sources, choices), sources.load_model().model)
 
 
@@ -102,9 +100,9 @@ def language_states(sources: ContentSources) -> dict[str, str]:
 
 
 def _language_state(sources: ContentSources, tag: str) -> str:
-    if sources.is_language_approved(tag):
+    if sources.approval.is_language_approved(tag):
         return "approved"
-    return "partial" if sources.is_language_offered(tag) else "draft"
+    return "partial" if sources.approval.is_language_offered(tag) else "draft"
 
 
 def _state(sources: ContentSources, serve: Serve, tags: Collection[str]) -> State:
@@ -124,7 +122,9 @@ def _state(sources: ContentSources, serve: Serve, tags: Collection[str]) -> Stat
 
 def _nothing_approved(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
     """Yield a problem if every reply is the bare numbers, which no reply shows to a monitor."""
-    if serve == "approved" and not any(map(sources.is_language_offered, sources.languages)):
+    if serve == "approved" and not any(
+        map(sources.approval.is_language_offered, sources.languages)
+    ):
         summary = "must be approved, got none: every reply is the three helpline numbers alone"
         fix = "Have the texts read (docs/publishing.md); `rights-line status` says what is missing"
         yield Problem("languages", summary, fix)

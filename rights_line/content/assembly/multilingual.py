@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.assembly.voice_prompts import voice_prompts
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
@@ -29,7 +29,7 @@ def shared_texts(
     names as many of the languages with all texts as fit it.
     """
     languages = sources.languages
-    renderer = ScreenRenderer(languages[ENGLISH], tree)
+    renderer = TextRenderer(languages[ENGLISH], tree)
     listed = [languages[tag].language for tag in served]
     full = [row for row in listed if languages[row.tag].texts == "full"] or listed
     first = full
@@ -77,7 +77,7 @@ def sent_texts(shared: SharedTexts) -> Iterator[str]:
 
 
 def _unsupported_language(
-    renderer: ScreenRenderer, language: Language, listed: Sequence[Language]
+    renderer: TextRenderer, language: Language, listed: Sequence[Language]
 ) -> SessionTexts:
     """Return the reply to a language that is understood but has no edition.
 
@@ -90,14 +90,14 @@ def _unsupported_language(
 
 
 def _first_reply(
-    renderer: ScreenRenderer, first: Sequence[Language], listed: Sequence[Language]
+    renderer: TextRenderer, first: Sequence[Language], listed: Sequence[Language]
 ) -> SessionTexts:
     more = _ALL if len(first) < len(listed) else ""
     return _start(renderer, first, more=more)
 
 
 def _start(
-    renderer: ScreenRenderer, rows: Sequence[Language], lines: Sequence[str] = (), more: str = ""
+    renderer: TextRenderer, rows: Sequence[Language], lines: Sequence[str] = (), more: str = ""
 ) -> SessionTexts:
     """Return the numbers, some lines, and the languages to choose from."""
     if not rows:
@@ -108,7 +108,7 @@ def _start(
 
 
 def _language_lists(
-    renderer: ScreenRenderer, on_start: int, listed: Sequence[Language], sources: ContentSources
+    renderer: TextRenderer, on_start: int, listed: Sequence[Language], sources: ContentSources
 ) -> Iterator[tuple[str, LanguageList]]:
     """Yield the list for a session in each script and for one without a language, and the rest.
 
@@ -124,7 +124,7 @@ def _language_lists(
 
 
 def _languages_with_room(
-    renderer: ScreenRenderer, on_start: int, listed: Sequence[Language], script: str
+    renderer: TextRenderer, on_start: int, listed: Sequence[Language], script: str
 ) -> Sequence[Language]:
     """Return the languages of a list in its order: all, or as many as it has room for."""
     if _has_room(_language_list(renderer, listed)):
@@ -136,7 +136,7 @@ def _languages_with_room(
 
 
 def _language_list(
-    renderer: ScreenRenderer, rows: Sequence[Language], more: str = ""
+    renderer: TextRenderer, rows: Sequence[Language], more: str = ""
 ) -> SessionTexts:
     """Return some languages to choose from, below the numbers."""
     return _with_languages(renderer.fixed("lifelines"), rows, more)

@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
-from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import MENU
+from rights_line.core.fixed_codes import CHANGED, INSULT, MENU, NOT_SENT, UNCLEAR, UNCLEAR_AGAIN
 from rights_line.core.screen import Phrase
 from rights_line.core.understanding.words.normalise import normalise
 from rights_line.library.schema import Pages
@@ -23,6 +23,20 @@ _ANSWERS = ("answer_yes", "answer_no")
 _SAFETY_TOPICS = ("safe_phone", "what_we_keep")
 # "Choose 4"; "00 clears"
 _CHOOSE_CODE = re.compile(r"\b(?:choose |(?=00\b))(\d+)\b", re.IGNORECASE)
+# Screens that nobody can ask for by a code, in the words of a reader.
+NOT_SENT_TITLES = {
+    UNCLEAR: "not understood",
+    UNCLEAR_AGAIN: "not understood again",
+    CHANGED: "menu after a change of language",
+    "thanks": "answer to: thanks",
+    "go_on": "answer to: what now?",
+    "again": "answer to: I do not understand",
+    "affirm": "answer to: yes",
+    "deny": "answer to: no",
+    "cannot_read": "answer to: I cannot read",
+    "wrong_number": "answer to: wrong number",
+    INSULT: "answer to: an insult",
+}
 
 
 def build(sources: ContentSources, tree: ScreenTree, tags: Iterable[str]) -> Pages:
@@ -63,8 +77,10 @@ def _card_phrases(
     sources: ContentSources, tree: ScreenTree, tag: str
 ) -> Iterator[tuple[str, Phrase]]:
     """Yield the sentences that may be printed on a card; in English if not translated."""
-    either = [ScreenRenderer(sources.languages[one], tree) for one in (ENGLISH, tag)]
-    names = _CARD_PHRASES if sources.is_language_offered(tag) else (*_CARD_PHRASES, "draft")
+    either = [TextRenderer(sources.languages[one], tree) for one in (ENGLISH, tag)]
+    names = (
+        _CARD_PHRASES if sources.approval.is_language_offered(tag) else (*_CARD_PHRASES, "draft")
+    )
     for name in filter(sources.content.phrases.__contains__, names):
         for renderer in either:  # that of the language last: it replaces the English one
             if text := renderer.optional(name):
@@ -120,3 +136,14 @@ def title_links(tree: ScreenTree) -> Iterator[Link]:
         if contact.code in linked:
             yield contact.code, (contact.id, contact.name)
     yield from (tree.home, tree.languages, tree.close)
+
+
+def screen_name(code: str) -> str:
+    """Return the name of a screen in a sentence: the code, if one can send it."""
+    return f"“{NOT_SENT_TITLES[code]}”" if code in NOT_SENT else code
+
+
+def english_titles(tree: ScreenTree) -> dict[str, str]:
+    """Return code -> English title; an untitled passage is named after its topic."""
+    found = {code: title for code, (_, title) in headings(tree).items()}
+    return {MENU: tree.content.phrases["menu"], **NOT_SENT_TITLES, **found}

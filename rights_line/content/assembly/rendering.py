@@ -1,16 +1,16 @@
-"""Render a screen in one language: insert numbers, translate links, prepare closed notices."""
+"""Render a screen in one language: its texts, its links, and its closed-notices."""
 
 from collections.abc import Iterable, Mapping
-from datetime import time
 from functools import cached_property
 from typing import NamedTuple
 
-from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly.screen_tree import Link, ScreenTemplate, ScreenTree
+from rights_line.content.assembly.texts import MissingTranslation, TextRenderer
 from rights_line.content.files.languages import LanguageSource
-from rights_line.core import opening_hours, sms
+from rights_line.core import opening_hours
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, TALK
 from rights_line.core.model import Contact
-from rights_line.core.opening_hours import ClosedNotice, OpeningPeriod, WeeklyHours
+from rights_line.core.opening_hours import ClosedNotice, WeeklyHours
 from rights_line.library.schema import ScreenParts
 
 
@@ -22,19 +22,10 @@ class LinkWords(NamedTuple):
 
 
 SESSION = LinkWords()  # the session holds the language
-# Phrases of content/phrases.yaml that are sentences of other texts: placeholders there.
-SENTENCES = ("in_danger", "minors")
-# In English while their translation waits: no text is sent without them.
-HELPLINE_PHRASES = ("helplines", *SENTENCES)
-RUN_BY = "run_by"  # the same, empty if no setting says who runs the line
 
 
-class MissingTranslation(Exception):
-    """A text has no translation that may be served."""
-
-
-class ScreenRenderer:
-    """Renders screens and phrases in one language, as text to read.
+class ScreenRenderer(TextRenderer):
+    """Renders screens in one language, as text to read.
 
     `english` renders the screens that this language lacks; None for English itself. The notices of
     all screens come into one list, `notices`.
@@ -47,49 +38,10 @@ class ScreenRenderer:
         english: "ScreenRenderer | None" = None,
         notices: list[ClosedNotice] | None = None,
     ) -> None:
-        self.source, self.language, self.tree = source, source.language, tree
+        super().__init__(source, tree, english.source if english else None)
         self.notices = [] if notices is None else notices
         self._english = english
-        self._contacts = tree.content.contacts.values()
-        self._helpline_keys = [*map(tree.phrase_key, HELPLINE_PHRASES)]
         self._closed_notices: dict[str, int] = {}  # id of a contact -> place of its notice
-        self.values = self._placeholder_values()
-
-    def text(self, key: MessageKey, **values: str) -> str:
-        """Return a translated text with its placeholders filled.
-
-        Raises:
-            MissingTranslation: the text, or the phrase for opening hours in it, is not translated.
-        """
-        if (text := self._translate(key)) is None:
-            raise MissingTranslation(key)
-        try:
-            filled = text.format_map({**self.values, **values})
-        except KeyError as error:
-            raise MissingTranslation(key) from error
-        filled = filled.replace("  ", " ").strip()  # an empty sentence leaves two spaces
-        return filled if self.language.encoding == "UCS-2" else sms.to_punctuation(filled)
-
-    def _translate(self, key: MessageKey) -> str | None:
-        text = self.source.translate(*key)
-        if text is None and self._english and key in self._helpline_keys:
-            return self._english.source.translate(*key)
-        return text
-
-    def fixed(self, name: str, **values: str) -> str:
-        """Return a phrase that is the same in every language."""
-        return self.tree.content.fixed[name].format_map({**self.values, **values})
-
-    def phrase(self, name: str, /, **values: str) -> str:
-        """Return a phrase of content/phrases.yaml in this language."""
-        return self.text(self.tree.phrase_key(name), **values)
-
-    def optional(self, name: str, /, **values: str) -> str:
-        """Return a phrase; empty if it may not be sent."""
-        try:
-            return self.phrase(name, **values)
-        except MissingTranslation:
-            return ""
 
     @cached_property
     def interpreter(self) -> str:
@@ -137,10 +89,8 @@ class ScreenRenderer:
         Raises:
             MissingTranslation: a label of the menu.
         """
-        if template.code not in self.untranslated_codes:
-            return self.render(template)
-        if self._english and template.code not in self.withheld_codes:
-            return self._english.render(template, prefix)
+        if renderer := self._renderer_of(template.code):
+            return renderer.render(template, "" if renderer is self else prefix)
         return ScreenParts(
             topic=template.topic,
             language=self.language.tag,
@@ -150,11 +100,15 @@ class ScreenRenderer:
 
     def best_links(self, template: ScreenTemplate, words: LinkWords = SESSION) -> str:
         """Return the links of `best`, which may include words for the language."""
-        if template.code in self.withheld_codes:
-            return self.links([(TALK, self.tree.titles[TALK]), self.tree.home], words)
-        is_own = template.code not in self.untranslated_codes
-        renderer = self if is_own else self._english or self
-        return renderer.links(template.links, words)
+        if renderer := self._renderer_of(template.code):
+            return renderer.links(template.links, words)
+        return self.links([(TALK, self.tree.titles[TALK]), self.tree.home], words)
+
+    def _renderer_of(self, code: str) -> "ScreenRenderer | None":
+        """Return what renders a screen: this, or that of English, or none."""
+        if code not in self.untranslated_codes:
+            return self
+        return None if code in self.withheld_codes else self._english
 
     def links(self, links: Iterable[Link], words: LinkWords = SESSION) -> str:
         return "\n".join(filter(None, [self.link(link, words) for link in links]))
@@ -174,43 +128,13 @@ class ScreenRenderer:
             return f"{code} {label}"
         return "" if code == CLOSE else f"{word} {code} {label}"  # no session: nothing to close
 
-    def number(self, contact: Contact) -> str:
-        """Return a number to read, without the spaces that would reorder its groups in RTL text."""
-        return contact.code if self.language.direction == "rtl" else contact.number
-
-    def _placeholder_values(self) -> dict[str, str]:
-        """Return placeholder -> value: numbers and opening hours of contacts, and sentences."""
-        values = {contact.id: self.number(contact) for contact in self._contacts}
-        values |= {"language": self.language.norwegian, "operator": self.tree.operator}
-        for name in (*SENTENCES, RUN_BY):
-            if sentence := self._translate(self.tree.phrase_key(name)):
-                values[name] = sentence.format_map(values)
-        if not self.tree.operator:
-            values[RUN_BY] = ""
-        if phrase := self.source.translate(*self.tree.phrase_key("hours")):
-            for contact in self._contacts:
-                if contact.hours and (periods := contact.hours.periods):
-                    hours = (self._period(phrase, period) for period in periods)
-                    values[f"{contact.id}_hours"] = ", ".join(hours)
-        return values
-
-    def _period(self, phrase: str, period: OpeningPeriod) -> str:
-        days = self.language.weekdays_short
-        return phrase.format(
-            first=days[min(period.days)],
-            last=days[max(period.days)],
-            opens=_time(period.opens),
-            closes=_time(period.closes),
-        )
-
     def _notices(self, template: ScreenTemplate) -> Iterable[int]:
         """Yield the place of each notice of a screen."""
         body = " ".join(message for _, message in template.body)
-        for contact in self._contacts:
-            hours = contact.hours
-            if hours and hours.periods and f"{{{contact.id}}}" in body:
+        for contact in self.contacts:
+            if contact.hours and contact.periods and f"{{{contact.id}}}" in body:
                 if contact.id not in self._closed_notices:
-                    self.notices.append(self._notice(contact, hours))
+                    self.notices.append(self._notice(contact, contact.hours))
                     self._closed_notices[contact.id] = len(self.notices) - 1
                 yield self._closed_notices[contact.id]
 
@@ -221,14 +145,9 @@ class ScreenRenderer:
         def sentences(phrase: str) -> Mapping[str, str]:
             return {
                 opening_hours.key(day, opens): self.phrase(
-                    phrase, name=name, day=self.language.weekdays[day], opens=_time(opens)
+                    phrase, name=name, day=self.language.weekdays[day], opens=f"{opens:%H:%M}"
                 )
                 for day, opens in sorted(openings)
             }
 
         return ClosedNotice(hours, sentences("closed"), sentences("holiday"))
-
-
-def _time(moment: time) -> str:
-    """Return a time in Western digits, which every keypad has."""
-    return f"{moment:%H:%M}"

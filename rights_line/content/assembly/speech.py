@@ -8,14 +8,7 @@ from dataclasses import dataclass, replace
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
-from rights_line.core.fixed_codes import (
-    DANGER,
-    MENU,
-    NOT_SENT,
-    TAKEN_AWAY,
-    TALK,
-    WANTS_TO_DIE,
-)
+from rights_line.core.fixed_codes import DANGER, MENU, NOT_SENT, TAKEN_AWAY, TALK, WANTS_TO_DIE
 from rights_line.core.library import SPOKEN_PHRASES
 from rights_line.core.model import Contact, Language
 from rights_line.library.schema import ScreenParts, SpeechParts

@@ -140,17 +140,14 @@ def _long_words(
     They are long, consist of letters, and belong to one language. Words that lead to a code in
     `exact` are left out.
     """
-    words = (
-        word
-        for word, entry in entries.items()
-        if len(word) >= min_length
-        and word.isalpha()
-        and len(entry.languages) == 1
-        and entry.concept.kind in kinds
-        and entry.concept.code not in exact
-        and not UNSPACED.search(word)
+    return tuple(
+        sorted(
+            word
+            for word, (concept, languages) in entries.items()
+            if len(word) >= min_length and word.isalpha() and not UNSPACED.search(word)
+            if concept.kind in kinds and concept.code not in exact and len(languages) == 1
+        )
     )
-    return tuple(sorted(words))
 
 
 def _scripts(rows: Sequence[LanguageSource], supported: Container[str]) -> Languages:
@@ -161,7 +158,7 @@ def _scripts(rows: Sequence[LanguageSource], supported: Container[str]) -> Langu
 
 def _known_words(sources: ContentSources) -> tuple[Languages, dict[str, tuple[str, str]]]:
     """Return each word -> its languages; and the words whose letters tell each language."""
-    known: dict[str, tuple[str, ...]] = {}
+    known: list[tuple[str, str]] = []
     letters = {}
     for tag, row in sources.languages.items():
         keys = (*sources.concepts, "numbers", "joiners")
@@ -169,11 +166,10 @@ def _known_words(sources: ContentSources) -> tuple[Languages, dict[str, tuple[st
         english = (text.message for text in sources.texts)
         texts = english if tag == ENGLISH else row.translations.values()
         words = sorted({*row.common_words.split(), *" ".join(phrases).split()})
-        for word in sorted({*words, *_words_in_texts(texts)}):
-            known[word] = (*known.get(word, ()), tag)
+        known += ((word, tag) for word in sorted({*words, *_words_in_texts(texts)}))
         latin, other = (" ".join(words_in_letters(words, is_latin)) for is_latin in (True, False))
         letters[tag] = latin, other
-    return known, letters
+    return _by_text(known), letters
 
 
 def _words_in_texts(texts: Iterable[str]) -> set[str]:

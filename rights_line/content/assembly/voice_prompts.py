@@ -36,9 +36,7 @@ def voice_prompts(
     named = [rows[tag] for tag in first if len(rows[tag].number) == 1]
     adults = tree.content.contacts[tree.content.country.helplines.adults]
     return VoicePrompts(
-        opening=tuple(
-            Utterance(opener.language.voice, opener.fixed("call_start")) for opener in openers
-        ),
+        opening=tuple(_utterance(opener, "call_start") for opener in openers),
         helplines=helplines,
         fallback=(*helplines, *_fallback(languages, tree, offered)),
         start=(
@@ -48,8 +46,8 @@ def voice_prompts(
         ),
         listing=tuple(_language((rows[tag] for tag in offered), voice)),
         unvoiced={
-            tag: (Utterance(openers[0].language.voice, _unvoiced(openers[0], row)),)
-            * _TIMES_UNVOICED
+            tag: _TIMES_UNVOICED
+            * (_utterance(openers[0], "call_unvoiced", norwegian=row.norwegian),)
             for tag, row in rows.items()
         },
         transfer=_prompts(openers, "call_transfer"),
@@ -61,9 +59,12 @@ def voice_prompts(
 def _prompts(openers: Iterable[SpeechRenderer], name: str, **values: str) -> tuple[Utterance, ...]:
     """Return a prompt in each of the languages of the helplines."""
     return tuple(
-        Utterance(opener.language.voice, opener.fixed(f"{name}_{opener.language.tag}", **values))
-        for opener in openers
+        _utterance(opener, f"{name}_{opener.language.tag}", **values) for opener in openers
     )
+
+
+def _utterance(opener: SpeechRenderer, name: str, **values: str) -> Utterance:
+    return Utterance(opener.language.voice, opener.fixed(name, **values))
 
 
 def _fallback(
@@ -83,7 +84,3 @@ def _language(rows: Iterable[Language], english_voice: str) -> Iterable[Utteranc
         name = row.own_name if row.voice else row.label
         text = f"{spoken_digits(row.number)}: {name}."
         yield Utterance(row.voice or english_voice, text)
-
-
-def _unvoiced(opener: SpeechRenderer, row: Language) -> str:
-    return opener.fixed("call_unvoiced", norwegian=row.norwegian)

@@ -12,16 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.files import yaml_file
+from rights_line.content.files import rules, yaml_file
 from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.yaml_mapping import (
-    DATE,
-    INITIALS,
-    TEXT,
-    Rules,
-    one_of_rule,
-    rows_rule,
-)
+from rights_line.content.files.yaml_mapping import Rules
 from rights_line.errors import Problem
 
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"
@@ -30,18 +23,18 @@ COMPLETE = "complete"
 
 
 READING: Rules = {
-    "role": one_of_rule(*ROLES),
-    "by": INITIALS,
-    "on": DATE,
+    "role": rules.one_of(*ROLES),
+    "by": rules.INITIALS,
+    "on": rules.DATE,
 }
 READING_OPTIONAL: Rules = {
-    "msgctxt": TEXT,
-    "answer": one_of_rule("unsure", "change"),  # left out: the reader approved the string
-    "suggestion": TEXT,
-    "note": TEXT,
+    "msgctxt": rules.TEXT,
+    "answer": rules.one_of("unsure", "change"),  # left out: the reader approved the string
+    "suggestion": rules.TEXT,
+    "note": rules.TEXT,
 }
 _READINGS = replace(
-    rows_rule(READING, READING_OPTIONAL, least=1),
+    rules.rows(READING, READING_OPTIONAL, least=1),
     expected="a list of readings",
     example="[{role: lawyer, by: AB, on: 2026-11-24}]",
 )
@@ -81,7 +74,7 @@ def load(path: Path) -> Approvals:
         return Approvals()
     problems: list[Problem] = []
     document = yaml_file.load(path, problems)
-    problems += document.problems({}, dict.fromkeys(document, _READINGS) | {COMPLETE: DATE})
+    problems += document.problems({}, dict.fromkeys(document, _READINGS) | {COMPLETE: rules.DATE})
     if problems:
         return Approvals(problems=tuple(problems))
     readings = {key: rows for key, rows in document.items() if key != COMPLETE}

@@ -9,7 +9,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
@@ -138,15 +138,3 @@ def english_strings(document: YamlMapping) -> Iterator[EnglishString]:
 def _english_string(context: str, row: YamlMapping, key: str, note: str) -> EnglishString:
     citations = "; ".join(read_provenance(row).citations)
     return EnglishString(context, row[key], row.path, row.lines[key], f"{note} {citations}".strip())
-
-
-def extract_strings(
-    stream: IO[bytes], keywords: Any, comment_tags: Any, options: Any
-) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
-    """Yield the texts of one file of content/ for Babel (babel.cfg, `make strings`)."""
-    problems: list[Problem] = []
-    document = yaml_file.load(Path(stream.name), problems)
-    if problems:
-        raise ValueError("; ".join(map(str, problems)))
-    for text in english_strings(document):
-        yield text.line, "pgettext", text.key, [text.note]

@@ -6,18 +6,11 @@ The header of each file explains its keys.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from rights_line.content.files import schema
+from rights_line.content.files import rules, schema
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.schema import BOOLEAN
-from rights_line.content.files.yaml_mapping import (
-    TEXT,
-    Rules,
-    YamlMapping,
-    list_rule,
-    one_of_rule,
-    text_rule,
-)
+from rights_line.content.files.yaml_mapping import Rules, YamlMapping
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.normalise import Spelling
@@ -28,14 +21,14 @@ from rights_line.errors import Problem
 Meanings = Mapping[str, Sequence[Entry]]
 
 
-_SCREEN = text_rule(r"\d{1,6}", "digits in quotes", '"41"')
-CONCEPT: Rules = {"question": TEXT}
+_SCREEN = rules.text(r"\d{1,6}", "digits in quotes", '"41"')
+CONCEPT: Rules = {"question": rules.TEXT}
 CONCEPT_OPTIONAL: Rules = {
-    "leads_to": text_rule(
+    "leads_to": rules.text(
         r"[a-z0-9_]+", "the id of a topic, a contact or an answer, or a code in quotes", "work"
     ),
-    **dict.fromkeys(("also", "never"), list_rule(_SCREEN)),
-    "kind": one_of_rule("emergency", "topic", "greeting", "act", "harmless"),
+    **dict.fromkeys(("also", "never"), rules.list_of(_SCREEN)),
+    "kind": rules.one_of("emergency", "topic", "greeting", "act", "harmless"),
     "certain": BOOLEAN,
     "aside": BOOLEAN,
 }
@@ -63,11 +56,10 @@ def read(document: YamlMapping, content: Content) -> dict[str, ConceptRow]:
     """Return the concepts by id: the rows of the file, then each topic without a row."""
     screens = {name: row.code for name, row in content.contacts.items()}
     screens |= {name: row.code for name, row in content.topics.items()}
-    rows = {**{name: {"leads_to": name} for name in content.topics}, **document}
-    order = [*document, *(name for name in content.topics if name not in document)]
+    others = {name: {"leads_to": name} for name in content.topics if name not in document}
     return {
-        name: _concept_row(name, rows[name], screens, position)
-        for position, name in enumerate(order)
+        name: _concept_row(name, row, screens, position)
+        for position, (name, row) in enumerate((document | others).items())
     }
 
 

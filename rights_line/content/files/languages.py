@@ -6,10 +6,10 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from rights_line.content.files import approvals_file, catalogs, schema, yaml_file
+from rights_line.content.files import approvals_file, catalogs, rules, schema, yaml_file
 from rights_line.content.files.approvals_file import Approvals
 from rights_line.content.files.catalogs import Entries, Fuzzy, Translations
-from rights_line.content.files.yaml_mapping import TEXT, Rule, Rules, YamlMapping
+from rights_line.content.files.yaml_mapping import Rule, YamlMapping
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.words import vocabulary
@@ -27,7 +27,7 @@ class LanguageSource:
     """One language as its files in locales/ describe it."""
 
     language: Language  # its row in languages.yaml
-    texts: str  # `full`, `short`, `started` (not served yet), or `none` (understood only)
+    texts: str  # `full`, `short`, or `started`: it is understood, and its texts are not served
     words_file: YamlMapping  # concept id, or another key -> a list, or a text with one word a line
     common_words: str  # words that tell the language, besides those of words.yaml; one a line
     translations: Translations  # empty for English, which is the source
@@ -41,11 +41,6 @@ class LanguageSource:
     def has_texts(self) -> bool:
         """Return whether the line may serve its texts."""
         return self.texts in ("full", "short")
-
-    @property
-    def has_catalog(self) -> bool:
-        """Return whether its texts can be translated and reviewed."""
-        return self.texts != "none"
 
     @property
     def written_words(self) -> Mapping[str, Sequence[str]]:
@@ -97,7 +92,7 @@ def load(
     found: list[Problem] = []
     rows = dict(document.rows(found))
     for tag, row in rows.items():
-        found += row.problems(*_row_rules(tag, row))
+        found += row.problems(schema.LANGUAGE, schema.LANGUAGE_OPTIONAL)
         found += _row_problems(tag, row, rows)
     problems += found
     if found:
@@ -109,7 +104,7 @@ def load(
 
 def load_other(folder: Path, problems: list[Problem]) -> dict[str, frozenset[str]]:
     """Return tag -> frequent words, normalised, of languages that the line does not have."""
-    table = _load_table(folder / "other_languages.yaml", TEXT, problems)
+    table = _load_table(folder / "other_languages.yaml", rules.TEXT, problems)
     lines = normalise_lines([*map(str, table.values())])
     return {tag: frozenset(line.split()) for tag, line in zip(table, lines, strict=True)}
 
@@ -126,8 +121,8 @@ def _source(
 ) -> LanguageSource:
     words = yaml_file.load(folder / "words.yaml", problems)
     problems += words.problems({}, schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.PHRASES))
-    has_catalog = row["texts"] != "none" and tag != ENGLISH
     catalog = folder / "LC_MESSAGES" / "messages.po"
+    has_catalog = tag != ENGLISH and (row["texts"] != "started" or catalog.exists())
     entries = catalogs.load(catalog, problems) if has_catalog else Entries({}, {})
     common_words = folder / COMMON_WORDS
     names = {field.name for field in fields(Language)}
@@ -142,13 +137,6 @@ def _source(
         _load_table(folder / "recordings.yaml", schema.RECORDING, problems),
         row.get("not_folded", {}),
     )
-
-
-def _row_rules(tag: str, row: YamlMapping) -> tuple[Rules, Rules]:
-    """Return the rules of the required and of the optional keys of a row."""
-    has_texts = row.get("texts") != "none" or tag == ENGLISH
-    weekdays = schema.WEEKDAYS if has_texts else {}
-    return schema.LANGUAGE | weekdays, schema.LANGUAGE_OPTIONAL
 
 
 def _row_problems(tag: str, row: YamlMapping, rows: Mapping[str, YamlMapping]) -> Iterator[Problem]:

@@ -3,35 +3,28 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from rights_line.content.files import yaml_file
-from rights_line.content.files.yaml_mapping import (
-    TEXT,
-    Rule,
-    Rules,
-    list_rule,
-    pairs_rule,
-    text_rule,
-)
+from rights_line.content.files import rules, yaml_file
+from rights_line.content.files.yaml_mapping import Rule, Rules
 from rights_line.core.understanding.words.normalise import Spelling
 from rights_line.errors import Problem
 
 _WORD = Rule(lambda value: isinstance(value, str) and value.split() == [value], "one word", "nahi")
 SPELLING: Rules = {
-    "letters": pairs_rule(
+    "letters": rules.pairs(
         lambda row, letters: len(letters) in (0, len(row)),
         "a mapping from letters to as many others, or to none",
         "{ሠሡ: ሰሱ}",
     ),
-    "endings": TEXT,
-    "words": pairs_rule(
+    "endings": rules.TEXT,
+    "words": rules.pairs(
         lambda word, usual: _WORD.allows(word) and _WORD.allows(usual),
         "a mapping from a word to its usual spelling",
         "{nhi: nahi}",
     ),
-    "prefixes": list_rule(_WORD),
-    "suffixes": list_rule(_WORD),
+    "prefixes": rules.list_of(_WORD),
+    "suffixes": rules.list_of(_WORD),
 }
-_PAIRS = text_rule(r"\S+=\S*( \S+=\S*)*", "pairs of letters with = and spaces", "sh=ш ch=ч")
+_PAIRS = rules.text(r"\S+=\S*( \S+=\S*)*", "pairs of letters with = and spaces", "sh=ш ch=ч")
 OWN_LETTERS: Rules = {"letters": _PAIRS}
 OWN_LETTERS_OPTIONAL: Rules = {"syllables": _PAIRS}
 _VOWELS = (("e",), ("u",), ("i",), ("a", "aa"), ("ie", "ee"), ("",), ("o",))  # of a syllable

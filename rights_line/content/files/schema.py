@@ -2,32 +2,21 @@
 
 from typing import Any, get_args
 
-from rights_line.content.files.yaml_mapping import (
-    DATE,
-    INITIALS,
-    TEXT,
-    Rule,
-    Rules,
-    list_rule,
-    mapping_rule,
-    one_of_rule,
-    pairs_rule,
-    rows_rule,
-    text_rule,
-)
+from rights_line.content.files import rules
+from rights_line.content.files.yaml_mapping import Rule, Rules
 from rights_line.core.sms import Encoding
 from rights_line.core.understanding.words import scripts
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FOLDED = "folded"  # exceeds GSM-7 as written, fits it after folding
 
-CODE = text_rule(r"[1-9]\d{0,5}", "digits in quotes", '"41"')
-LINK = text_rule(
+CODE = rules.text(r"[1-9]\d{0,5}", "digits in quotes", '"41"')
+LINK = rules.text(
     r"[1-9]\d{0,5}|[a-z][a-z0-9_]*", "a code in quotes, or the id of a contact", '"41"'
 )
-TIME = text_rule(r"([01]\d|2[0-3]):[0-5]\d", "a time in quotes", '"09:00"')
+TIME = rules.text(r"([01]\d|2[0-3]):[0-5]\d", "a time in quotes", '"09:00"')
 BOOLEAN = Rule(lambda value: isinstance(value, bool), "true or false", "true")
-ID = text_rule(r"[a-z0-9_]+", "small letters, digits and _", "rosa_24h")
+ID = rules.text(r"[a-z0-9_]+", "small letters, digits and _", "rosa_24h")
 
 # Consecutive, so that a screen can show them as "first-last".
 CONSECUTIVE_DAYS = Rule(
@@ -37,23 +26,23 @@ CONSECUTIVE_DAYS = Rule(
     "consecutive days",
     "[mon, tue, wed]",
 )
-_PERIOD = mapping_rule({"days": CONSECUTIVE_DAYS, "from": TIME, "to": TIME})
+_PERIOD = rules.mapping({"days": CONSECUTIVE_DAYS, "from": TIME, "to": TIME})
 PERIOD = Rule(
     lambda value: _PERIOD.allows(value) and value["from"] < value["to"],
     f"{_PERIOD.expected}, where from is before to",
     """{days: [mon, tue], from: "10:00", to: "15:00"}""",
 )
-_PERIODS = list_rule(PERIOD, least=1)
+_PERIODS = rules.list_of(PERIOD, least=1)
 HOURS = Rule(
     lambda value: value == "always" or _PERIODS.allows(value),
     f"always or {_PERIODS.expected}",
     _PERIODS.example,
 )
-PART = one_of_rule(*range(1, 9))
+PART = rules.one_of(*range(1, 9))
 _SOURCES = (
-    mapping_rule({"part": PART, "heading": TEXT}),
-    mapping_rule({"service": TEXT}),
-    mapping_rule({"outside": TEXT, "seen": DATE}),
+    rules.mapping({"part": PART, "heading": rules.TEXT}),
+    rules.mapping({"service": rules.TEXT}),
+    rules.mapping({"outside": rules.TEXT, "seen": rules.DATE}),
 )
 SOURCE = Rule(
     lambda value: any(rule.allows(value) for rule in _SOURCES),
@@ -61,111 +50,110 @@ SOURCE = Rule(
     " or {outside: the publication, seen: a date}",
     '{part: 8, heading: "The Police"}',
 )
-AUDIENCE = list_rule(one_of_rule("adult", "minor", "worried", "professional"))
-PROVENANCE: Rules = {"facts": list_rule(ID), "source": list_rule(SOURCE)}
+AUDIENCE = rules.list_of(rules.one_of("adult", "minor", "worried", "professional"))
+PROVENANCE: Rules = {"facts": rules.list_of(ID), "source": rules.list_of(SOURCE)}
 
-NUMBER = text_rule(r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"')
+NUMBER = rules.text(r"\d[\d ]*\d", "the number in quotes, as the guide prints it", '"12 34 56 78"')
 # A number that has changed since the guide was printed: `to` is published in place of `number`.
-MOVED = mapping_rule({"to": NUMBER, "on": DATE, "by": INITIALS, "source": TEXT})
+MOVED = rules.mapping({"to": NUMBER, "on": rules.DATE, "by": rules.INITIALS, "source": rules.TEXT})
 CONTACT: Rules = {
-    "name": TEXT,
+    "name": rules.TEXT,
     "number": NUMBER,
     "audience": AUDIENCE,
-    "text": TEXT,
-    "verified_on": DATE,
-    "verify_by": DATE,
+    "text": rules.TEXT,
+    "verified_on": rules.DATE,
+    "verify_by": rules.DATE,
     **PROVENANCE,
 }
 # As the guide prints them. No word in an address may give the reader away
 # (tests/content/texts/test_web_addresses.py).
-WEB = list_rule(
-    text_rule(
+WEB = rules.list_of(
+    rules.text(
         r"[a-z0-9-]+(\.[a-z0-9-]+)+(/[a-z0-9-]+)*", "an address without https://", "example.no/en"
     )
 )
 
 CONTACT_OPTIONAL: Rules = {
-    "e164": text_rule(r"\+\d{7,15}", "the country code and the number, in quotes", '"+4712345678"'),
+    "e164": rules.text(r"\+\d{7,15}", "country code and number, in quotes", '"+4712345678"'),
     "hours": HOURS,
-    "languages": list_rule(TEXT),
-    "see": list_rule(LINK),
+    "languages": rules.list_of(rules.TEXT),
+    "see": rules.list_of(LINK),
     "web": WEB,
-    "verified_by": INITIALS,
+    "verified_by": rules.INITIALS,
     "moved": MOVED,
     **dict.fromkeys(("interpreter", "free", "anonymous", "emergency"), BOOLEAN),
 }
 
-PASSAGE: Rules = {"code": CODE, "text": TEXT, **PROVENANCE}
+PASSAGE: Rules = {"code": CODE, "text": rules.TEXT, **PROVENANCE}
 # A passage with a title is a choice on the topic's first screen; one without a title follows the
 # screen before it. One with answers is a question: yes leads to one code, no to another. `see`
 # links to other topics, to passages with a title, or by its id to a contact.
 _LEADS_ON: Rules = {
-    "see": list_rule(LINK),
+    "see": rules.list_of(LINK),
     "web": WEB,
-    "answers": mapping_rule({"yes": CODE, "no": CODE}),
+    "answers": rules.mapping({"yes": CODE, "no": CODE}),
 }
-PASSAGE_OPTIONAL: Rules = {"title": TEXT, **_LEADS_ON}
-TOPIC: Rules = {"code": CODE, "title": TEXT, "audience": AUDIENCE}
+PASSAGE_OPTIONAL: Rules = {"title": rules.TEXT, **_LEADS_ON}
+TOPIC: Rules = {"code": CODE, "title": rules.TEXT, "audience": AUDIENCE}
 TOPIC_OPTIONAL: Rules = {
-    "text": TEXT,
-    "more": rows_rule(PASSAGE, PASSAGE_OPTIONAL),
-    "also": list_rule(CODE),
+    "text": rules.TEXT,
+    "more": rules.rows(PASSAGE, PASSAGE_OPTIONAL),
+    "also": rules.list_of(CODE),
     **_LEADS_ON,
     **PROVENANCE,
 }
 
 
 # A fixed phrase may have several lines, because it is never a msgid.
-LINES = text_rule(
+LINES = rules.text(
     r"(?s)\S(?:.*\S)?", "text in quotes, without spaces around it", '"{police}\\n{rosa}"'
 )
-PHRASE_OPTIONAL: Rules = {"text": TEXT, "fixed": LINES, "note": TEXT}
+PHRASE_OPTIONAL: Rules = {"text": rules.TEXT, "fixed": LINES, "note": rules.TEXT}
 
-RECORDING = text_rule(
+RECORDING = rules.text(
     r"[0-9a-f]{12}",
     "the fingerprint that `rights-line import-recordings` writes",
     '"0123456789ab"',
 )
 
-_TAG = text_rule(r"[a-z]{2,3}(-[A-Z][A-Za-z]+)?", "a language tag", "en")
-TAGS = list_rule(_TAG)
-LANGUAGE: Rules = {
-    "number": text_rule(r"(?!98|99)[1-9]\d?", 'digits in quotes, "1" to "97"', '"9"'),
-    "word": text_rule(r"[A-Z]{4,}", "four or more capitals, A to Z", "POLSKI"),
-    "label": TEXT,
-    "own_name": TEXT,
-    "norwegian": TEXT,
-    "locale": text_rule(
-        r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?", "the nearest locale of Unicode CLDR", "pt_BR"
-    ),
-    "script": Rule(scripts.is_known, "a script code of ISO 15924", "Latn"),
-    "direction": one_of_rule("ltr", "rtl"),
-    "encoding": one_of_rule(*get_args(Encoding), FOLDED),
-    "texts": one_of_rule("full", "short", "started", "none"),
-}
+_TAG = rules.text(r"[a-z]{2,3}(-[A-Z][A-Za-z]+)?", "a language tag", "en")
+TAGS = rules.list_of(_TAG)
 _WEEK = Rule(
-    lambda value: list_rule(TEXT).allows(value) and len(value) == len(DAYS),
+    lambda value: rules.list_of(rules.TEXT).allows(value) and len(value) == len(DAYS),
     "seven texts, from Monday to Sunday",
     "[Monday, Tuesday, Wednesday, Thursday, Friday, Saturday, Sunday]",
 )
-# Required in a language with texts, for opening hours.
-WEEKDAYS: Rules = {"weekdays": _WEEK, "weekdays_short": _WEEK}
+LANGUAGE: Rules = {
+    "number": rules.text(r"(?!98|99)[1-9]\d?", 'digits in quotes, "1" to "97"', '"9"'),
+    "word": rules.text(r"[A-Z]{4,}", "four or more capitals, A to Z", "POLSKI"),
+    "label": rules.TEXT,
+    "own_name": rules.TEXT,
+    "norwegian": rules.TEXT,
+    "locale": rules.text(
+        r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_[A-Z]{2})?", "the nearest locale of Unicode CLDR", "pt_BR"
+    ),
+    "script": Rule(scripts.is_known, "a script code of ISO 15924", "Latn"),
+    "direction": rules.one_of("ltr", "rtl"),
+    "encoding": rules.one_of(*get_args(Encoding), FOLDED),
+    "texts": rules.one_of("full", "short", "started"),
+    "weekdays": _WEEK,
+    "weekdays_short": _WEEK,
+}
 LANGUAGE_OPTIONAL: Rules = {
-    **WEEKDAYS,
     **dict.fromkeys(("borrows", "close_to"), TAGS),
-    "english": TEXT,
-    "fold": pairs_rule(
+    "english": rules.TEXT,
+    "fold": rules.pairs(
         lambda letter, plain: len(letter) == 1 and letter.isalpha() and plain[:1].isalpha(),
         "a mapping from a letter to its replacement, no digits",
         "{ą: a}",
     ),
     "heard_as": _TAG,
-    "not_folded": pairs_rule(
+    "not_folded": rules.pairs(
         lambda word, _: word == word.casefold(),
         "a mapping from a word to what it means without its marks",
         "{sąd: orchard}",
     ),
-    "voice": text_rule(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of the voice", "Polly.Amy"),
+    "voice": rules.text(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of a voice", "Polly.Amy"),
 }
 
 

@@ -9,20 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rights_line.content.files import yaml_file
+from rights_line.content.files import rules, yaml_file
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.content_reader import Content, read_provenance
 from rights_line.content.files.schema import ID, PROVENANCE, TAGS, WEB
-from rights_line.content.files.yaml_mapping import (
-    TEXT,
-    Rule,
-    Rules,
-    YamlMapping,
-    list_rule,
-    mapping_rule,
-    rows_rule,
-    text_rule,
-)
+from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.core.model import Advice, Chapter, Country, Helplines
 from rights_line.core.understanding.sentences.choice import Costs, Unsure
 from rights_line.core.understanding.sentences.evidence import Weights
@@ -40,24 +31,24 @@ def _is_time_zone(value: object) -> bool:
 
 
 COUNTRY: Rules = {
-    "name": TEXT,
-    "title": TEXT,
+    "name": rules.TEXT,
+    "title": rules.TEXT,
     "languages": Rule(
         lambda value: TAGS.allows(value) and "en" in value,
         "a list of language tags, with en among them",
         "[nb, en]",
     ),
     "time_zone": Rule(_is_time_zone, "a time zone", "Europe/Oslo"),
-    "calling_code": text_rule(r"\+[1-9]\d{0,2}", "a country calling code in quotes", '"+47"'),
+    "calling_code": rules.text(r"\+[1-9]\d{0,2}", "a country calling code in quotes", '"+47"'),
     "digits": Rule(lambda value: value in range(5, 13), "a number from 5 to 12", "8"),
-    "leave_to": text_rule(r"https://\S+", "an address with https://", "https://www.yr.no/"),
-    "helplines": mapping_rule(dict.fromkeys(Helplines._fields, ID)),
-    "public_holidays": mapping_rule(
+    "leave_to": rules.text(r"https://\S+", "an address with https://", "https://www.yr.no/"),
+    "helplines": rules.mapping(dict.fromkeys(Helplines._fields, ID)),
+    "public_holidays": rules.mapping(
         {
-            "fixed": list_rule(
-                text_rule(r"(0[1-9]|1[0-2])-([0-2]\d|3[01])", "month-day in quotes", '"05-17"')
+            "fixed": rules.list_of(
+                rules.text(r"(0[1-9]|1[0-2])-([0-2]\d|3[01])", "month-day in quotes", '"05-17"')
             ),
-            "after_easter": list_rule(
+            "after_easter": rules.list_of(
                 Rule(lambda value: type(value) is int, "a number of days", "39")
             ),
         }
@@ -67,9 +58,9 @@ _POSITIVE = Rule(
     lambda value: type(value) in (int, float) and value >= 0, "a number of 0 or more", "1.5"
 )
 DECISION: Rules = {
-    "costs": mapping_rule(dict.fromkeys(Costs._fields, _POSITIVE)),
-    "weights": mapping_rule(dict.fromkeys(Weights._fields, _POSITIVE)),
-    "unsure": mapping_rule(dict.fromkeys(Unsure._fields, _POSITIVE)),
+    "costs": rules.mapping(dict.fromkeys(Costs._fields, _POSITIVE)),
+    "weights": rules.mapping(dict.fromkeys(Weights._fields, _POSITIVE)),
+    "unsure": rules.mapping(dict.fromkeys(Unsure._fields, _POSITIVE)),
 }
 
 
@@ -117,8 +108,8 @@ def decision(folder: Path, content: Content, problems: list[Problem]) -> Decisio
 
 def _chapter_rules(languages: Iterable[str]) -> Rules:
     """Return the keys of a chapter in content/outreach.yaml: its languages side by side."""
-    texts = dict.fromkeys(languages, TEXT)
-    return {**texts, "says": rows_rule({**texts, **PROVENANCE}, {"web": WEB})}
+    texts = dict.fromkeys(languages, rules.TEXT)
+    return {**texts, "says": rules.rows({**texts, **PROVENANCE}, {"web": WEB})}
 
 
 def outreach(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 import yaml
@@ -19,13 +18,12 @@ except ImportError:
 
 
 # U+FFFD, which decoders write in place of an unreadable character, or an escape for it.
-# Two patterns, because each begins with a letter that is quickly found.
-_REPLACEMENTS = (re.compile("\ufffd"), re.compile(r"\\(?:u|U0000)[fF]{3}[dD]"))
+_REPLACEMENT = re.compile(r"\ufffd|\\(?:u|U0000)[fF]{3}[dD]")
 
 
 def replacement_problems(path: Path, text: str) -> Iterator[Problem]:
     """Yield a problem for each U+FFFD: a character was lost when the file was converted."""
-    for match in chain.from_iterable(pattern.finditer(text) for pattern in _REPLACEMENTS):
+    for match in _REPLACEMENT.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         yield Problem(
             f"{display_path(path)}:{line}",

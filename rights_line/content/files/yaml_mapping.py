@@ -1,11 +1,9 @@
-"""A YAML mapping with line numbers, and rules that check its values."""
+"""A YAML mapping with line numbers, and the check of its values."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -90,69 +88,3 @@ def shortened_value(value: object) -> str:
     if isinstance(value, str):
         return text
     return f"{text} ({'mapping' if isinstance(value, YamlMapping) else type(value).__name__})"
-
-
-def text_rule(pattern: str, expected: str, example: str) -> Rule:
-    """Return the rule for text that matches a pattern from its first to its last character."""
-    whole = re.compile(pattern, re.ASCII)
-    return Rule(
-        lambda value: isinstance(value, str) and bool(whole.fullmatch(value)), expected, example
-    )
-
-
-def one_of_rule(*values: object) -> Rule:
-    """Return the rule for a value out of a fixed set."""
-    return Rule(
-        lambda value: value in values, f"one of {', '.join(map(str, values))}", str(values[0])
-    )
-
-
-def list_rule(item: Rule, least: int = 0) -> Rule:
-    """Return the rule for a list of at least so many items, each of which fulfils a rule."""
-    return Rule(
-        lambda value: (
-            isinstance(value, list) and len(value) >= least and all(map(item.allows, value))
-        ),
-        f"a list in which each item is {item.expected}",
-        f"[{item.example}]",
-    )
-
-
-def mapping_rule(required: Rules) -> Rule:
-    """Return the rule for a mapping with these keys."""
-    example = ", ".join(f"{key}: {rule.example}" for key, rule in required.items())
-    return Rule(
-        lambda value: isinstance(value, YamlMapping) and not any(value.problems(required, {})),
-        f"a mapping with {', '.join(required)}",
-        f"{{{example}}}",
-    )
-
-
-def rows_rule(required: Rules, optional: Rules, least: int = 0) -> Rule:
-    """Return the rule for a list of mappings; a wrong key is a problem at its own line."""
-    row = replace(mapping_rule(required), allows=lambda value: isinstance(value, YamlMapping))
-    return replace(list_rule(row, least), rows=(required, optional))
-
-
-def pairs_rule(allows: Callable[[str, str], bool], expected: str, example: str) -> Rule:
-    """Return the rule for a mapping from texts to texts in which every pair is allowed."""
-    return Rule(
-        lambda value: (
-            isinstance(value, Mapping)
-            and all(isinstance(text, str) and allows(key, text) for key, text in value.items())
-        ),
-        expected,
-        example,
-    )
-
-
-DATE = Rule(lambda value: type(value) is dt.date, "a date without quotes", "2026-11-24")
-TEXT = text_rule(
-    r"\S(?:.*\S)?", "text in quotes, on one line, without spaces around it", '"Call {rosa}."'
-)
-# The files are public, so they hold no names.
-INITIALS = Rule(
-    lambda value: isinstance(value, str) and 2 <= len(value) <= 5 and value.isalpha(),
-    "the initials of a person, two to five letters",
-    "AB",
-)

@@ -74,7 +74,7 @@ def resolve(intent: Intent, tag: str | None, library: Library) -> tuple[Intent, 
             is_repeated = code == tags.awaited_code(tag)
             return replace(intent, is_repeated=is_repeated), tags.awaiting(code)
         case _:
-            return (AskToWrite() if tags.is_awaiting(tag) else ShowStart()), _still_awaiting(tag)
+            return (AskToWrite(), tag) if tags.is_awaiting(tag) else (ShowStart(), tags.awaiting())
 
 
 def _with_awaited_code(intent: ShowScreen, tag: str | None, chosen: str | None) -> ShowScreen:
@@ -85,10 +85,6 @@ def _with_awaited_code(intent: ShowScreen, tag: str | None, chosen: str | None) 
         return replace(intent, code=code)
     is_changed = chosen is not None and chosen != intent.language
     return replace(intent, code=CHANGED) if is_changed else intent
-
-
-def _still_awaiting(tag: str | None) -> str:
-    return tag if tag is not None and tags.is_awaiting(tag) else tags.awaiting()
 
 
 def _script_of_list(tag: str | None, library: Library) -> str:

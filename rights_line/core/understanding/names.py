@@ -1,7 +1,5 @@
 """Match the title of a screen, or the name of a language."""
 
-import re
-
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding import intents, reply_language
 from rights_line.core.understanding.auto_replies import is_own_line
@@ -9,8 +7,6 @@ from rights_line.core.understanding.intents import Interpretation
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.reply_language import without_borrowers
 from rights_line.core.understanding.sentences.sentences import is_keyword
-
-_SENTENCE_END = re.compile(r"[.!?;\n\u0964\u06d4\u061f\u3002\uff01\uff1f\u1362]+")
 
 
 def title(message: Message) -> Interpretation | None:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rights_line.content.files import yaml_file
+from rights_line.content.files import rules, yaml_file
 from rights_line.content.files.content_reader import content_files, read_provenance
 from rights_line.content.files.schema import ID
-from rights_line.content.files.yaml_mapping import YamlMapping, list_rule
+from rights_line.content.files.yaml_mapping import YamlMapping
 from rights_line.editorial.lint.guide_facts import Guide, load_guide_facts
 from rights_line.errors import Problem
 
@@ -40,7 +40,7 @@ def fact_coverage_problems(root: Path) -> list[Problem]:
     problems: list[Problem] = []
     guide = load_guide_facts(root / FACTS, problems)
     left_out = yaml_file.load(root / LEFT_OUT, problems)
-    problems += left_out.problems({}, dict.fromkeys(left_out, list_rule(ID)))
+    problems += left_out.problems({}, dict.fromkeys(left_out, rules.list_of(ID)))
     if not problems:
         statements = list(_statements(root))
         for statement in statements:

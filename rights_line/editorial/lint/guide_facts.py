@@ -8,32 +8,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rights_line.content.files import yaml_file
+from rights_line.content.files import rules, yaml_file
 from rights_line.content.files.schema import PART
-from rights_line.content.files.yaml_mapping import (
-    TEXT,
-    Rule,
-    Rules,
-    YamlMapping,
-    list_rule,
-    one_of_rule,
-    text_rule,
-)
+from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
 from rights_line.errors import Problem
 
 LINE = Rule(lambda value: type(value) is int, "a line number of the guide's text", "1543")
-WORD = text_rule(r"[^\s*].+\S", "words of three letters or more", "lawyer")
+WORD = rules.text(r"[^\s*].+\S", "words of three letters or more", "lawyer")
 PLACE: Rules = {"part": PART, "line": LINE}
 FACT: Rules = {
     **PLACE,
-    "heading": TEXT,
-    "audience": one_of_rule("adult_victim", "minor", "concerned_person", "professional"),
-    "summary": TEXT,
+    "heading": rules.TEXT,
+    "audience": rules.one_of("adult_victim", "minor", "concerned_person", "professional"),
+    "summary": rules.TEXT,
 }
 # Table -> the required and the optional keys of its rows.
 TABLES: dict[str, tuple[Rules, Rules]] = {
-    "parts": ({"lines": list_rule(LINE), "headings": list_rule(TEXT)}, {}),
-    "facts": (FACT, {"says": list_rule(list_rule(WORD, least=1), least=1)}),
+    "parts": ({"lines": rules.list_of(LINE), "headings": rules.list_of(rules.TEXT)}, {}),
+    "facts": (FACT, {"says": rules.list_of(rules.list_of(WORD, least=1), least=1)}),
     "phones": (PLACE, {}),
     "web": (PLACE, {}),
 }

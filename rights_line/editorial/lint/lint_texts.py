@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import outdated_recordings
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.content_reader import Content
@@ -68,14 +67,13 @@ def lint_texts(sources: ContentSources) -> list[Problem]:
     for text in sources.outreach_texts:
         found += _lone_helpline(text, helplines.adults, helplines.minors)
     for language in sources.languages.values():
-        if language.has_catalog:
-            found += lint_screens.letter_problems(language, sources.texts)
-            found += _call_words(language, sources.texts, helplines.emergency)
+        found += lint_screens.letter_problems(language, sources.texts)
+        found += _call_words(language, sources.texts, helplines.emergency)
     for tag in with_texts:
         found += waiting_translations(sources, tag)
         avoided = sources.languages[tag].written_words.get("avoid", ())
         found += lint_screens.screen_problems(library.editions[tag], avoided, library.contact_codes)
-        found += _recordings(sources.languages[tag], ScreenTree(sources.content))
+        found += _recordings(sources, tag)
     found += lint_screens.start_problems(library, sources)
     found += _unlinked_topics(sources)
     return sorted(set(found))
@@ -95,7 +93,7 @@ def overdue_contacts(sources: ContentSources, today: date) -> Iterator[Problem]:
 
 def waiting_translations(sources: ContentSources, tag: str) -> Iterator[Problem]:
     """Yield a problem for each text that the language promises, and that is sent in English."""
-    language, short = sources.languages[tag], short_texts(ScreenTree(sources.content))
+    language, short = sources.languages[tag], short_texts(sources.tree)
     for text in sources.texts:
         key, said = text.key, f"{text.message[:40]!r}"
         is_promised = language.texts == "full" or key in short
@@ -113,7 +111,7 @@ def waiting_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
 def started_languages(sources: ContentSources) -> Iterator[Problem]:
     """Yield a problem for each language that is not served yet."""
     for tag, language in sources.languages.items():
-        if language.has_catalog and not language.has_texts:
+        if not language.has_texts:
             texts = sources.texts
             number = sum(language.translate(*row.key) is not None for row in texts)
             problem = f"{tag} is started: {number} of {len(texts)} strings are translated"
@@ -142,10 +140,11 @@ def _lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Pr
         yield Problem(place, problem, "Name both: the line never asks for the age")
 
 
-def _recordings(language: LanguageSource, tree: ScreenTree) -> Iterator[Problem]:
-    for name in outdated_recordings(language, tree):
+def _recordings(sources: ContentSources, tag: str) -> Iterator[Problem]:
+    language = sources.languages[tag]
+    for name in outdated_recordings(language, sources.tree):
         problem = f"the text {name} has changed since it was recorded"
-        fix = f"Record it again: rights-line recordings {language.language.tag}"
+        fix = f"Record it again: rights-line recordings {tag}"
         yield replace(language.recordings.problem_at_key(name, problem, fix), waits=True)
 
 
@@ -166,7 +165,7 @@ def _call_words(
 
 def _unlinked_topics(sources: ContentSources) -> Iterator[Problem]:
     """Yield a problem for each screen of a topic without a path from the menu."""
-    screens = {screen.code: screen for screen in ScreenTree(sources.content).screens}
+    screens = {screen.code: screen for screen in sources.tree.screens}
     to_visit, reached = [MENU], {MENU}
     while to_visit:
         links = {code for code, _ in screens[to_visit.pop()].links if code in screens}

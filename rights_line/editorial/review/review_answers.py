@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from rights_line.content.files import rules
 from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.yaml_mapping import INITIALS
 from rights_line.editorial.review.review_model import FORMAT
 from rights_line.errors import ConfigurationError, Problem
 
@@ -67,8 +67,8 @@ class ReviewResult(_Row, frozen=True):
     def __post_init__(self) -> None:
         if self.format != FORMAT:
             raise ValueError(f"Expected the format {FORMAT}, got {self.format[:40]!r}")
-        if not INITIALS.allows(self.by):
-            raise ValueError(f"Expected {INITIALS.expected}, got {self.by[:40]!r}")
+        if not rules.INITIALS.allows(self.by):
+            raise ValueError(f"Expected {rules.INITIALS.expected}, got {self.by[:40]!r}")
 
 
 def read_review_result(data: bytes, today: date) -> ReviewResult:

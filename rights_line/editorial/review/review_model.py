@@ -14,12 +14,7 @@ from typing import Any
 from rights_line.content.approval_rule import missing_roles, needed_roles
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
 from rights_line.content.assembly.rendering import ScreenRenderer
-from rights_line.content.assembly.screen_tree import (
-    NO_PROVENANCE,
-    MessageKey,
-    ScreenTemplate,
-    ScreenTree,
-)
+from rights_line.content.assembly.screen_tree import NO_PROVENANCE, MessageKey, ScreenTemplate
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
@@ -44,7 +39,7 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
     Raises:
         ConfigurationError: the facts of the guide, in `root`, have a problem.
     """
-    source, tree = sources.languages[tag], ScreenTree(sources.content)
+    source, tree = sources.languages[tag], sources.tree
     templates = review_screens.in_order(tree, sources.approval.core_codes)
     strings = _strings(sources, tag, templates)
     numbers = {text.key: number for number, text in enumerate(strings)}
@@ -99,7 +94,7 @@ def _strings(
 ) -> list[EnglishString]:
     """Return the strings of the core, of the other screens, then those that no screen shows."""
     texts = {text.key: text for text in sources.string_approvals[tag].required}
-    shown = (key for row in templates for key in review_screens.keys(row))
+    shown = (key for row in templates for key in row.strings)
     keys = sorted(dict.fromkeys([*shown, *texts]), key=lambda key: key not in sources.approval.core)
     return [texts[key] for key in keys if key in texts]
 
@@ -115,7 +110,7 @@ def _string_rows(
     stated = {key: screen.provenance for screen in templates for key in screen.body}
     codes: dict[MessageKey, list[str]] = {}
     for template in templates:
-        for key in dict.fromkeys(review_screens.keys(template)):
+        for key in dict.fromkeys(template.strings):
             codes.setdefault(key, []).append(template.code)
     for text in strings:
         key = text.key

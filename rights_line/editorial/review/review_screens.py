@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rights_line.content.assembly import pages
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, NOT_SENT
 from rights_line.core.library import Edition
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
-from rights_line.editorial import screen_names
 from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.lint_screens import FORBIDDEN_CHARACTERS
 
@@ -28,11 +28,6 @@ def in_order(tree: ScreenTree, core: Sequence[str]) -> list[ScreenTemplate]:
     return sorted(tree.screens, key=lambda screen: first.get(screen.code, len(first)))
 
 
-def keys(template: ScreenTemplate) -> tuple[MessageKey, ...]:
-    """Return the strings that a screen shows."""
-    return (*template.body, *(label for _, label in template.links))
-
-
 def rows(
     sources: ContentSources,
     tag: str,
@@ -42,11 +37,11 @@ def rows(
     """Return the screens whose texts all have a number; `notices` are the longest, `ussd` pages."""
     has_texts = sources.languages[tag].has_texts
     edition = build_library(sources, "drafts", [tag]).editions[tag] if has_texts else None
-    titles = screen_names.titles(ScreenTree(sources.content))
+    titles = pages.english_titles(sources.tree)
     return [
         _names(template.code, titles[template.code]) | _row(template, numbers, edition)
         for template in templates
-        if numbers.keys() >= {*keys(template)}
+        if numbers.keys() >= {*template.strings}
     ]
 
 
@@ -54,7 +49,7 @@ def _names(code: str, title: str) -> dict[str, str]:
     """Return the heading of a screen, and its name in a sentence."""
     is_sent = code not in NOT_SENT
     heading = f"Screen {code}: {title}" if is_sent else title[0].upper() + title[1:]
-    return {"title": heading, "name": screen_names.name(code)}
+    return {"title": heading, "name": pages.screen_name(code)}
 
 
 def _row(
@@ -73,10 +68,10 @@ def _row(
 def values(source: LanguageSource, tree: ScreenTree) -> dict[str, str]:
     """Return placeholder -> its text, a sample for the phrases that the program completes."""
     contacts = tree.content.contacts.values()
-    named = next(row for row in contacts if row.hours and row.hours.periods)
+    named = next(row for row in contacts if row.periods)
     days, short = source.language.weekdays, source.language.weekdays_short
     return {
-        **ScreenRenderer(source, tree).values,
+        **TextRenderer(source, tree).values,
         "name": source.translate(named.id, named.name) or named.name,
         "day": days[0],
         "first": short[0],

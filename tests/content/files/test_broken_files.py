@@ -239,7 +239,10 @@ def test_start_with_damaged_approvals_serves_the_language_as_a_draft(
     found = sources.damaged_approvals()
     hits = [problem for problem in found if is_at(problem, folder, REVIEW, mark)]
     assert any(summary in problem.summary for problem in hits), "\n".join(map(str, found))
-    assert (sources.is_language_approved("en"), sources.is_language_approved("pl")) == (True, False)
+    assert (
+        sources.approval.is_language_approved("en"),
+        sources.approval.is_language_approved("pl"),
+    ) == (True, False)
     checked = run("check", where=folder)
     assert checked.returncode == 1
     assert str(hits[0]) in checked.stdout

@@ -1,14 +1,14 @@
-"""YAML files: line numbers, the rule of schema.py for each key, and extraction."""
+"""YAML files: line numbers, the rule of schema.py for each key, and the strings."""
 
 import csv
 from pathlib import Path
 
 import pytest
 
-from rights_line.content.files import concepts, letters, schema, tables, yaml_file
+from rights_line.content.files import concepts, letters, rules, schema, tables, yaml_file
 from rights_line.content.files.approvals_file import READING, READING_OPTIONAL
-from rights_line.content.files.catalogs import extract_strings
-from rights_line.content.files.yaml_mapping import TEXT, Rules, YamlMapping, rows_rule
+from rights_line.content.files.catalogs import english_strings
+from rights_line.content.files.yaml_mapping import Rules, YamlMapping
 from rights_line.errors import Problem
 from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run_python
@@ -60,17 +60,17 @@ def test_value_of_a_key_is_a_problem_at_its_line_with_a_fix_if_it_is_invalid(
 def test_missing_unknown_and_wrong_keys_are_problems(tmp_path: Path) -> None:
     """The value of a misspelt key would be lost."""
     row = row_of(tmp_path / "zz.yaml", "a: Zz\nb: 5\nzz: Zz\n")
-    rules = {"a": TEXT, "c": TEXT}, {"b": TEXT, "d": TEXT}
-    assert {problem.place: problem.summary for problem in row.problems(*rules)} == {
+    keys = {"a": rules.TEXT, "c": rules.TEXT}, {"b": rules.TEXT, "d": rules.TEXT}
+    assert {problem.place: problem.summary for problem in row.problems(*keys)} == {
         "zz.yaml:1": "c is missing",
-        "zz.yaml:2": f"b: expected {TEXT.expected}, got 5 (int)",
+        "zz.yaml:2": f"b: expected {rules.TEXT.expected}, got 5 (int)",
         "zz.yaml:3": "zz is not a known key",
     }
 
 
 def test_wrong_key_of_a_row_in_a_list_is_a_problem_at_its_own_line(tmp_path: Path) -> None:
     row = row_of(tmp_path / "zz.yaml", "a:\n  - b: Zz\n    c: 5\n  - c: Zz\n")
-    found = row.problems({"a": rows_rule({"b": TEXT}, {"c": TEXT})}, {})
+    found = row.problems({"a": rules.rows({"b": rules.TEXT}, {"c": rules.TEXT})}, {})
     assert [problem.place for problem in found] == ["zz.yaml:3", "zz.yaml:4"]
 
 
@@ -82,16 +82,15 @@ def test_keys_are_read_as_written(tmp_path: Path, key: str) -> None:
     assert list(yaml_file.load(path, [])) == [key]
 
 
-def test_extract_finds_title_and_text_with_line_and_source(tmp_path: Path) -> None:
+def test_english_strings_are_title_and_text_with_line_and_source(tmp_path: Path) -> None:
     """`make strings` uses it."""
     change(tmp_path, NEW_TOPIC, topic("Call {rosa}."))
-    with (tmp_path / NEW_TOPIC).open("rb") as stream:
-        found = list(extract_strings(stream, None, None, None))
-    assert [(line, call, text) for line, call, text, _ in found] == [
-        (2, "pgettext", ("zz", "Zz")),
-        (4, "pgettext", ("zz", "Call {rosa}.")),
+    found = [*english_strings(yaml_file.load(tmp_path / NEW_TOPIC, []))]
+    assert [(row.line, row.key) for row in found] == [
+        (2, ("zz", "Zz")),
+        (4, ("zz", "Call {rosa}.")),
     ]
-    assert all(comment.endswith("tests") for *_, [comment] in found)
+    assert all(row.note.endswith("tests") for row in found)
 
 
 WITHOUT_LIBYAML = """

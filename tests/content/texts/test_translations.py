@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.rendering import HELPLINE_PHRASES
+from rights_line.content.assembly.texts import HELPLINE_PHRASES
 from rights_line.content.files import yaml_file
 from rights_line.content.files.catalogs import EnglishString, english_strings
 from rights_line.content.files.content_reader import content_files
@@ -210,7 +210,7 @@ def test_language_without_texts_is_answered_with_helplines_and_norwegian_name(
 ) -> None:
     """It needs no catalog."""
     before = drafts(small_folder)
-    add_row(small_folder, "none")
+    add_row(small_folder, "started")
     change(small_folder, ZZ_WORDS, put("work: [zedwork]\n"))
     library = drafts(small_folder)
     assert library.start == before.start
