@@ -10,9 +10,6 @@ from rights_line.core.fixed_codes import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_A
 from rights_line.core.library import Edition, Library
 from rights_line.library.texts_folder import ROOT
 
-SELF_CHECK = re.compile(r"93(?:0|1|\d\d)")  # its questions lead to one another
-
-
 # What a person may need -> the screens that say where to get it.
 NEEDS = {
     "a safe place": {"3"},

@@ -17,7 +17,6 @@ from tests.support.waiting import wait_until
 
 # The folder of an empty Debian, or the files of this machine.
 BASE = Path(os.environ.get("DEPLOY_BASE", "/"))
-PROGRAMS = ("systemd-nspawn", "pasta", "nsenter", "ip")
 # What this machine needs to reach the package registries.
 OUTSIDE = ("etc/pip.conf", "usr/local/share/ca-certificates")
 

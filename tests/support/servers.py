@@ -100,10 +100,6 @@ class LineServer:
         assert self._process
         return self._process.pid
 
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
     def start(self) -> None:
         with self.output.open("ab") as sink:
             process = subprocess.Popen(

@@ -17,7 +17,6 @@ from tests.support.web_pages import visitor
 from tests.support.worlds import WITH_TEXTS
 
 MAX_BYTES = 12_000  # with style, script and icon
-LEAVE_TO = "https://www.yr.no/"  # content/country.yaml
 
 
 def up_link(page: str) -> tuple[str, str] | None:

@@ -112,11 +112,6 @@ def links_to(code: str) -> Callable[[Screen], bool]:
     return lambda screen: f"\n{code} " in f"\n{screen.links}"
 
 
-def has_code(*codes: str) -> Callable[[Screen], bool]:
-    """Return a check whether a screen has one of these codes."""
-    return lambda screen: screen.code in codes
-
-
 def is_whole(screen: Screen, english: Screen, edition: Edition) -> bool:
     """Return whether a screen is all "zz", or all English below its two lines."""
     if screen.language == "zz":
