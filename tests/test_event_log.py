@@ -174,12 +174,7 @@ def test_process_that_cannot_write_ends() -> None:
     """It waits a second for a reader, and Python does not abort."""
     reader, writer = os.pipe()
     assert (
-        run(
-            FLOOD.replace("flush(10)", "flush(0)"),
-            writer,
-            stdin=subprocess.DEVNULL,
-        ).wait(9)
-        == 0
+        run(FLOOD.replace("flush(10)", "flush(0)"), writer, stdin=subprocess.DEVNULL).wait(9) == 0
     )
     os.close(reader)
     os.close(writer)

@@ -39,12 +39,7 @@ def read(form: Any, method: str = "POST") -> Inbound:
     return channel().receive(Request(builder.get_environ()))
 
 
-SENDERS = {
-    SENDER: True,
-    "46706861004": False,
-    "Posten": False,
-    "+123": False,
-}
+SENDERS = {SENDER: True, "46706861004": False, "Posten": False, "+123": False}
 
 
 @pytest.mark.parametrize(("sender", "is_person"), SENDERS.items())

@@ -10,12 +10,7 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from rights_line import channels
-from rights_line.channels import (
-    Channel,
-    channel_class,
-    load_channels,
-    ordered_channels,
-)
+from rights_line.channels import Channel, channel_class, load_channels, ordered_channels
 from rights_line.channels._channel import TokenChannel
 from rights_line.channels.try_it import Channel as TryIt
 from rights_line.core.messages import CallState, Inbound, Medium, Reply, ScreenId, Utterance

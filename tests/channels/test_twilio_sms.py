@@ -15,15 +15,7 @@ from rights_line.channels.twilio_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.errors import Unauthenticated
-from tests.support.signature_matrix import (
-    ACCOUNT,
-    HIDDEN,
-    MATRIX,
-    Case,
-    Line,
-    Pairs,
-    resplits,
-)
+from tests.support.signature_matrix import ACCOUNT, HIDDEN, MATRIX, Case, Line, Pairs, resplits
 from tests.support.twilio_phone import (
     ENVIRON,
     PATH,

@@ -180,10 +180,7 @@ def test_installed_command_runs_and_prints_an_error_without_a_traceback() -> Non
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (
-            ["report", "-", "--quarter", "0000-Q1"],
-            "Cannot run `report`:\n  --quarter: must be",
-        ),
+        (["report", "-", "--quarter", "0000-Q1"], "Cannot run `report`:\n  --quarter: must be"),
         (["serve"], "rights-line did not start. Fix:\n  CHANNELS: must name a channel"),
     ],
     ids=["report", "serve"],

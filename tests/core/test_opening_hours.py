@@ -40,10 +40,7 @@ TABLE: dict[str, dict[str, tuple[State, int | None, str]]] = {
         SUPPORT: (State.CLOSED, 0, "09:00"),
         CARITAS: (State.CLOSED, 0, "10:00"),
     },
-    "2026-11-24T08:59": {
-        UDI: (State.CLOSED, 1, "10:00"),
-        SUPPORT: (State.CLOSED, 1, "09:00"),
-    },
+    "2026-11-24T08:59": {UDI: (State.CLOSED, 1, "10:00"), SUPPORT: (State.CLOSED, 1, "09:00")},
     "2026-11-24T15:10": {UDI: (State.CLOSED, 2, "10:00"), SUPPORT: (State.OPEN, None, "")},
     "2026-11-24T10:00": {
         UDI: (State.OPEN, None, ""),

@@ -166,9 +166,7 @@ def test_redis_user_forbidden_command_is_refused(user: str, hardened: HardenedRe
             )
 
 
-def test_doctor_unconfigured_redis_names_each_problem_and_fix(
-    own_redis: RedisServer,
-) -> None:
+def test_doctor_unconfigured_redis_names_each_problem_and_fix(own_redis: RedisServer) -> None:
     """No password, no ACL, all permissions, a slow log, the wrong eviction policy."""
     report = problems(check_redis(own_redis.url))
 

@@ -14,16 +14,7 @@ from twilio.rest import Client
 from rights_line.cli import main
 from rights_line.errors import ConfigurationError
 from rights_line.ops.twilio_account import MAX_PASSES, PAUSES, Tally, purge, twilio_client
-from tests.support.twilio_api import (
-    ACCOUNT,
-    API,
-    NOW,
-    Failure,
-    Twilio,
-    answer,
-    fine,
-    twilio_api,
-)
+from tests.support.twilio_api import ACCOUNT, API, NOW, Failure, Twilio, answer, fine, twilio_api
 
 HOUR_AGO = NOW - timedelta(hours=1)
 

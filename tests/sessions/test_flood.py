@@ -8,12 +8,7 @@ import pytest
 from rights_line.core.limits import Allowance, Limits
 from rights_line.sessions.rate_limiter import RateLimiter
 from tests.support.clock import MIDNIGHT, Clock
-from tests.support.flood import (
-    CHANNEL,
-    HOUR,
-    random_numbers,
-    simulate,
-)
+from tests.support.flood import CHANNEL, HOUR, random_numbers, simulate
 from tests.support.log import written
 from tests.support.servers import ROOT
 

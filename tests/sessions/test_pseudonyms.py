@@ -14,12 +14,7 @@ import pytest
 
 from rights_line.channels import load_channels
 from rights_line.core.library import Library
-from rights_line.sessions import (
-    PREFIX,
-    TAG_TTL,
-    daily_session_secret,
-    session_pseudonym,
-)
+from rights_line.sessions import PREFIX, TAG_TTL, daily_session_secret, session_pseudonym
 from rights_line.sessions.redis_client import redis_client_factory
 from rights_line.sessions.redis_script import SALT_KEY
 from rights_line.sessions.redis_store import RedisSessionStore

@@ -14,10 +14,7 @@ from tests.support.sites import site_of
 
 
 def visitor(
-    sources: ContentSources,
-    now: datetime = TUESDAY,
-    serve: Serve = "drafts",
-    **more: str,
+    sources: ContentSources, now: datetime = TUESDAY, serve: Serve = "drafts", **more: str
 ) -> FlaskClient:
     """Return a client for the pages of some texts; `more` are fields of `Site`."""
     site = site_of(sources, serve, now=lambda: now, **more)

@@ -334,7 +334,4 @@ def test_prepared_response_leaves_original_response_unchanged() -> None:
     assert response.headers["Content-Length"] == "99"
     lengths = [value for name, value in prepared.headers if name == "Content-Length"]
     assert lengths == ["12"]
-    assert dict(prepared.headers) == HEADERS | {
-        "Content-Type": "text/xml",
-        "Content-Length": "12",
-    }
+    assert dict(prepared.headers) == HEADERS | {"Content-Type": "text/xml", "Content-Length": "12"}

@@ -67,7 +67,7 @@ def test_outreach_page_finds_a_language_by_its_name(asked: str, browser: FlaskCl
     assert "Translated everything (draft)" in seen
     assert "UKRAINSKA" not in seen  # no number to text it to
     assert re.findall('<a class="button" href="(.*?)"', listed) == [
-        *("/show/uk?in=en", "/uk/", "/uk/96", "/uk/97", "/card/uk?in=en"),
+        *("/show/uk?in=en", "/uk/", "/uk/96", "/uk/97", "/card/uk?in=en")
     ]
     assert "Safe phone" in seen
 

@@ -29,7 +29,7 @@ EXPECTED = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
 }
 NOTHING = {
-    *("default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"),
+    *("default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'")
 }
 FORBIDDEN = {"strict-transport-security", "server", "set-cookie", "etag", "x-powered-by", "via"}
 

@@ -19,14 +19,7 @@ from rights_line.core.library import Edition, Library
 from rights_line.core.messages import Inbound
 from rights_line.core.screen import Head, Screen
 from tests.support.clock import TUESDAY
-from tests.support.folders import (
-    NEW_TOPIC,
-    ROWS,
-    add,
-    change,
-    put,
-    topic,
-)
+from tests.support.folders import NEW_TOPIC, ROWS, add, change, put, topic
 
 ZZ_WORDS = "locales/zz/words.yaml"
 ZZ_CATALOG = "locales/zz/LC_MESSAGES/messages.po"

@@ -60,8 +60,7 @@ def test_any_word_of_suicide_counts_alone_and_in_a_long_text(
 
 
 @pytest.mark.parametrize(
-    ("concept", "expected"),
-    [("passport_taken", PASSPORT), ("my_children", MY_CHILDREN)],
+    ("concept", "expected"), [("passport_taken", PASSPORT), ("my_children", MY_CHILDREN)]
 )
 def test_phrase_of_a_certain_concept_leads_to_its_screen_in_each_language(
     library: Library, sources: ContentSources, languages: list[str], concept: str, expected: str
