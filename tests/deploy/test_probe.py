@@ -15,7 +15,7 @@ from threading import Thread
 import pytest
 
 from tests.support import tls, twilio_phone
-from tests.support.servers import ROOT, LineServer, free_port
+from tests.support.servers import ROOT, LineServer, free_port, running_line
 
 ACCOUNT = f"AC{'a' * 32}"
 NUMBER = "+4759440000"
@@ -32,19 +32,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
+def line() -> Iterator[LineServer]:
     """A line whose public port is that of the proxy below."""
     port = free_port()
     environ = {
         **twilio_phone.ENVIRON,
         "TWILIO_ACCOUNT_SID": ACCOUNT,
         "RIGHTS_LINE_PUBLIC_URL": f"https://127.0.0.1:{port}",
-        "OUTPUT": str(tmp_path_factory.mktemp("line") / "output"),
     }
-    server = LineServer(environ)
-    server.start()
-    yield server
-    server.stop()
+    with running_line(environ) as server:
+        yield server
 
 
 def public_port(line: LineServer) -> int:

@@ -83,12 +83,12 @@ def test_other_server_says_that_it_counts_nothing(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[str, str]]:
+def served() -> Iterator[tuple[str, str]]:
     """The URL of a line, and the address of its metrics."""
     metrics = f"127.0.0.1:{free_port()}"
     environ = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "RIGHTS_LINE_METRICS": metrics}
-    with running_line(environ | {"OUTPUT": str(tmp_path / "log")}) as (public, _):
-        yield public, metrics
+    with running_line(environ) as line:
+        yield line.address, metrics
 
 
 @pytest.mark.server

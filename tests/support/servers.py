@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import redis
 
@@ -146,14 +147,15 @@ def serve(*options: str) -> list[str]:
 
 
 @contextmanager
-def running_line(environ: Mapping[str, str], module: str = "") -> Iterator[tuple[str, Path]]:
-    """Run the line; yield its address and the file its output goes to."""
-    server = LineServer(environ, module)
-    try:
-        server.start()
-        yield server.address, server.output
-    finally:
-        server.stop()
+def running_line(environ: Mapping[str, str]) -> Iterator[LineServer]:
+    """Run the line; the file of its output is deleted at the end."""
+    with TemporaryDirectory() as folder:
+        server = LineServer({**environ, "OUTPUT": f"{folder}/output"})
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 def listens(port: int) -> bool:
