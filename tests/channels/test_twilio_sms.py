@@ -25,8 +25,8 @@ from tests.support.twilio_phone import (
     fields,
     reply_text,
     signature,
-    without_spaces,
 )
+from tests.support.wording import without_spaces
 
 
 @pytest.mark.parametrize("case", MATRIX.values(), ids=MATRIX)

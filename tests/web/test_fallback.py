@@ -33,14 +33,14 @@ from tests.support.log import written
 from tests.support.phones import ENVIRON, PHONES
 from tests.support.redis_line import SECRET
 from tests.support.servers import RedisServer, free_port
-from tests.support.twilio_phone import SENDER, without_spaces
+from tests.support.twilio_phone import SENDER
+from tests.support.wording import missing_helplines
 
 OURS = Path(rights_line.__file__).parent
 ERRORS = [Exception, MemoryError, UnicodeError, RecursionError]
 IN_TURN = None
 # Channels of texts, as twilio_sms is: in `make test`, only their own functions raise.
 ALIKE = ("elks_sms", "kannel_sms", "telegram", "try_it")
-HELPLINES = ("112", "22331160", "116111")
 TEXT = "mittolonn"
 
 # Messages of a sender; handling the last of each raises.
@@ -317,13 +317,12 @@ def test_fallback_response_has_helplines_in_each_language(line: Line, texts: Lib
     if b"<Say" not in body:
         text = body.decode()
         assert [word for word in words.values() if word not in text] == []
-        assert [number for number in HELPLINES if number not in without_spaces(text)] == []
+        assert missing_helplines(text) == []
         return
     says = ElementTree.fromstring(body).findall("Say")
     assert [say.get("voice") for say in says] == [texts.languages[tag].voice for tag in words]
     for say in says:
-        digits = without_spaces(say.text or "").replace(",", "")
-        assert [number for number in HELPLINES if number not in digits] == []
+        assert missing_helplines((say.text or "").replace(",", "")) == []
 
 
 def test_prepared_response_leaves_original_response_unchanged() -> None:
