@@ -25,12 +25,6 @@ ENVIRON = {
 
 
 @pytest.fixture(scope="module")
-def library(small_library: Library) -> Library:
-    """The small content: replies stay as they are when the texts change."""
-    return small_library
-
-
-@pytest.fixture(scope="module")
 def phone() -> FlaskClient:
     """Return a client of a line with this channel alone."""
     return create_app(texts_at(SMALL_ROOT, ENVIRON)).test_client()
@@ -79,16 +73,16 @@ MALFORMED: Mapping[str, Callable[[FlaskClient], Any]] = {
 
 @pytest.mark.parametrize("send", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_request_ends_with_the_helplines(
-    send: Callable[[FlaskClient], Any], phone: FlaskClient, library: Library
+    send: Callable[[FlaskClient], Any], phone: FlaskClient, small_library: Library
 ) -> None:
     """On an error status the provider would show a text of its own, or nothing."""
     answer = send(phone)
 
-    assert (answer.status_code, answer.text) == (200, f"END {library.fallback}")
+    assert (answer.status_code, answer.text) == (200, f"END {small_library.fallback}")
 
 
-def test_fallback_response_fits_one_ussd_page(library: Library) -> None:
-    assert ussd_pages.fits_page(library.fallback)
+def test_fallback_response_fits_one_ussd_page(small_library: Library) -> None:
+    assert ussd_pages.fits_page(small_library.fallback)
 
 
 class GuardedForm(MultiDict[str, str]):

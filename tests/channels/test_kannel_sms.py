@@ -20,12 +20,6 @@ PATH = f"/inbound/kannel_sms/{TOKEN}"
 SENDER = "4790000001"
 
 
-@pytest.fixture(scope="module")
-def library(small_library: Library) -> Library:
-    """The small content: replies stay as they are when the texts change."""
-    return small_library
-
-
 UTF_8 = 'text/plain; charset="UTF-8"'
 BINARY = "application/octet-stream"
 
@@ -148,9 +142,9 @@ INVALID_POSTS = {
 
 @pytest.mark.parametrize(("options", "status"), INVALID_POSTS.values(), ids=INVALID_POSTS)
 def test_invalid_post_is_refused_before_sessions(
-    options: dict[str, Any], status: int, library: Library
+    options: dict[str, Any], status: int, small_library: Library
 ) -> None:
-    assert line(library, UntouchedStore())(**options).status_code == status
+    assert line(small_library, UntouchedStore())(**options).status_code == status
 
 
 class UntouchedStore(MemorySessionStore):
@@ -192,10 +186,10 @@ def values(text: str) -> dict[str, list[str]]:
     return found
 
 
-def test_shipped_replies_are_the_fallback_response(library: Library) -> None:
+def test_shipped_replies_are_the_fallback_response(small_library: Library) -> None:
     """Kannel sends these when it cannot reach the line."""
     shipped = values(SHIPPED.read_text(encoding="utf-8"))
-    assert [shipped[f"reply-{name}"] for name in REPLIES] == [[library.fallback]] * 4
+    assert [shipped[f"reply-{name}"] for name in REPLIES] == [[small_library.fallback]] * 4
 
 
 @pytest.mark.parametrize("change", [str, with_operator], ids=["as shipped", "with an operator"])

@@ -29,15 +29,9 @@ IGNORED = Inbound("", "", is_person=False, medium=Medium.CHAT)
 
 
 @pytest.fixture
-def library(small_library: Library) -> Library:
-    """The small content: replies stay as they are when the texts change."""
-    return small_library
-
-
-@pytest.fixture
-def phone(library: Library) -> FlaskClient:
+def phone(small_library: Library) -> FlaskClient:
     """Return a client of a line with this channel alone."""
-    return line(library, Channel.from_environ(ENVIRON))
+    return line(small_library, Channel.from_environ(ENVIRON))
 
 
 def line(library: Library, channel: Channel) -> FlaskClient:
@@ -217,9 +211,9 @@ def test_lines_of_a_list_are_buttons_that_are_gone_after_one_is_pressed() -> Non
 
 
 def test_pressed_button_sends_its_line_which_is_read_as_its_code(
-    phone: FlaskClient, library: Library
+    phone: FlaskClient, small_library: Library
 ) -> None:
-    for tag, edition in library.editions.items():
+    for tag, edition in small_library.editions.items():
         for code, line in edition.links.items():
             chat = ACCOUNT + len(tag) * 1000 + ord(tag[0]) * 10 + int(code)
             texts = (edition.language.word, line, code)
@@ -229,9 +223,9 @@ def test_pressed_button_sends_its_line_which_is_read_as_its_code(
 
 
 def test_start_gets_the_start_screen_and_in_a_session_the_menu(
-    phone: FlaskClient, library: Library
+    phone: FlaskClient, small_library: Library
 ) -> None:
-    assert read(phone.open(**post(private("/start")))) == library.start
+    assert read(phone.open(**post(private("/start")))) == small_library.start
     menu = read(phone.open(**post(private("POLSKI"))))
     phone.open(**post(private("4")))
     assert read(phone.open(**post(private("/start")))) == menu
@@ -260,13 +254,13 @@ def fail(*_: object, **__: object) -> Any:
 def test_error_is_answered_to_the_chat_with_the_helplines(
     break_it: Callable[..., Any],
     phone: FlaskClient,
-    library: Library,
+    small_library: Library,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     break_it(monkeypatch)
     answer = phone.open(**post(private("4")))
     assert answer.json == {
-        **{"method": "sendMessage", "chat_id": ACCOUNT, "text": library.fallback},
+        **{"method": "sendMessage", "chat_id": ACCOUNT, "text": small_library.fallback},
         **{"link_preview_options": {"is_disabled": True}},
     }
 

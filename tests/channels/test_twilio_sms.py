@@ -87,7 +87,6 @@ def test_signed_address_is_read_from_either_server_variable(name: str, library: 
 
 @pytest.mark.parametrize("address", ["https://line.example.org:99999", "https://["])
 def test_authenticate_when_the_validator_raises_refuses(address: str) -> None:
-    """The validator raises on some addresses."""
     builder = EnvironBuilder(PATH, method="POST", content_type=FORM, data=urlencode(fields("hei")))
 
     with pytest.raises(Unauthenticated):

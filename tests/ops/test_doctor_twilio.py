@@ -308,7 +308,6 @@ def test_doctor_command_exit_code_counts_problems_only(
 
 
 def test_doctor_without_account_sid_reports_twilio_unchecked() -> None:
-    """The line starts without it, but the doctor cannot check Twilio."""
     found = doctor.run(texts_at(SMALL_ROOT, ENVIRON | {"TWILIO_ACCOUNT_SID": ""}), NOW.date())
 
     assert [problem.place for problem in found.problems] == ["TWILIO_ACCOUNT_SID"]

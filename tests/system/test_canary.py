@@ -401,7 +401,6 @@ def test_day_of_failures_leaves_no_personal_data(day: Left) -> None:
 
 @pytest.mark.parametrize("sink", SINKS)
 def test_search_finds_planted_leak(sink: str, planted: Left) -> None:
-    """The same search finds in each sink the data that was leaked there."""
     assert leaks(planted.sinks[sink]) == PERSONAL_DATA
 
 

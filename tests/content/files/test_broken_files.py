@@ -355,7 +355,6 @@ def test_lint_names_texts_that_harm_or_cost_too_much(
 
 
 def test_lint_of_helplines_without_call_names_the_words_and_their_file(folder: Path) -> None:
-    """The fix names the file, the key and its current words."""
     change(folder, WORDS, swap("^call: .*", "call: [dzwo\u0144, telefonuj]"))
     change(folder, CATALOG, restate("in_danger", swap("dzwo\u0144", "pisz")))
     found = [row for row in lint_texts(ContentSources(folder)) if "say to call" in row.summary]
