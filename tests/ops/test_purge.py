@@ -13,7 +13,17 @@ import pytest
 from rights_line.cli import main
 from rights_line.errors import ConfigurationError
 from rights_line.ops.twilio_account import MAX_PASSES, PAUSES, Tally, purge, twilio_client
-from tests.support.twilio_api import ACCOUNT, API, NOW, Failure, Twilio, answer, fine, twilio_api
+from tests.support.twilio_api import (
+    ACCOUNT,
+    API,
+    NOW,
+    Failure,
+    Row,
+    Twilio,
+    answer,
+    fine,
+    twilio_api,
+)
 
 HOUR_AGO = NOW - timedelta(hours=1)
 
@@ -161,20 +171,23 @@ def test_purge_record_without_date_is_counted_as_failed(moment: str | None, twil
     assert purge(twilio.client, HOUR_AGO) == Tally(deleted=1, failed=1)
 
 
-def test_purge_unconfirmed_deletion_is_counted_as_failed(twilio: Twilio) -> None:
-    """Only status 204 confirms it."""
+@pytest.mark.parametrize(
+    ("status", "body", "tally"),
+    [
+        # Only status 204 confirms a deletion.
+        (200, {"status": "queued"}, Tally(failed=1)),
+        # Another purge was faster, or Twilio's list lags behind its deletions.
+        (404, {"code": 20404, "status": 404}, Tally(is_clean=True)),
+    ],
+    ids=["unconfirmed", "already deleted"],
+)
+def test_purge_counts_a_deletion_by_its_answer(
+    status: int, body: Row, tally: Tally, twilio: Twilio
+) -> None:
     twilio.add("Messages", timedelta(hours=2))
-    twilio.failures = [fine, lambda handler: answer(handler, 200, {"status": "queued"})]
+    twilio.failures = [fine, lambda handler: answer(handler, status, body)]
 
-    assert purge(twilio.client, HOUR_AGO) == Tally(failed=1)
-
-
-def test_purge_message_already_deleted_is_not_counted(twilio: Twilio) -> None:
-    """404: another purge was faster, or Twilio's list lags behind its deletions."""
-    twilio.add("Messages", timedelta(hours=2))
-    twilio.failures = [fine, lambda handler: answer(handler, 404, {"code": 20404, "status": 404})]
-
-    assert purge(twilio.client, HOUR_AGO) == Tally(is_clean=True)
+    assert purge(twilio.client, HOUR_AGO) == tally
 
 
 @pytest.fixture
