@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
 
 from rights_line.channels.africastalking_ussd import Channel
 from rights_line.core import ussd_pages
@@ -15,6 +13,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.web.app import create_app
 from tests.support.africastalking_phone import PATH, SENDER, TOKEN, fields
+from tests.support.phones import request_of
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 ENVIRON = {
@@ -100,8 +99,7 @@ class GuardedForm(MultiDict[str, str]):
 
 
 def test_receive_reads_no_identifying_field() -> None:
-    builder = EnvironBuilder(PATH, method="POST", data=fields("9"))
-    request = Request(builder.get_environ())
+    request = request_of(PATH, data=fields("9"))
     request.__dict__["form"] = GuardedForm(fields("9"))  # where Werkzeug caches the parsed form
     channel = Channel.from_environ(ENVIRON)
 

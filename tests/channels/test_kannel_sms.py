@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from werkzeug.test import EnvironBuilder, TestResponse
-from werkzeug.wrappers import Request
+from werkzeug.test import TestResponse
 
 from rights_line.channels.kannel_sms import Channel
 from rights_line.core.library import Library
@@ -15,6 +14,7 @@ from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from tests.support.clock import TUESDAY
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
+from tests.support.phones import request_of
 
 PATH = f"/inbound/kannel_sms/{TOKEN}"
 SENDER = "4790000001"
@@ -42,8 +42,7 @@ def post(
 
 def read_post(*arguments: Any, **options: Any) -> Inbound:
     """Return the message that the channel reads from a POST."""
-    builder = EnvironBuilder(**post(*arguments, **options))
-    return Channel({"KANNEL_TOKEN": TOKEN}).receive(Request(builder.get_environ()))
+    return Channel({"KANNEL_TOKEN": TOKEN}).receive(request_of(**post(*arguments, **options)))
 
 
 # name -> (the body, Content-Type, its text)

@@ -12,8 +12,6 @@ from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
 
 from rights_line.channels.try_it import Channel as TryIt
 from rights_line.channels.twilio_voice import Channel
@@ -30,6 +28,7 @@ from rights_line.web.app import build_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
 from tests.support.folders import ROWS, change, put, swap
+from tests.support.phones import request_of
 from tests.support.twilio_phone import SENDER, keyed
 from tests.support.voice_call import PATH, Call
 from tests.support.wording import missing_helplines
@@ -350,10 +349,8 @@ def test_call_with_unusual_fields_gets_the_opening(more: dict[str, str], library
 
 
 def test_receive_reads_only_keys_and_own_query() -> None:
-    form = keyed("9")
-    builder = EnvironBuilder(f"{PATH}?tag=pl&place=4", method="POST", data=form)
-
-    read = Channel.from_environ(ENVIRON).receive(Request(builder.get_environ()))
+    request = request_of(f"{PATH}?tag=pl&place=4", data=keyed("9"))
+    read = Channel.from_environ(ENVIRON).receive(request)
 
     assert read == Inbound("", "9", medium=Medium.VOICE, call=CallState("pl", "4"))
 

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
-from tests.support.web_pages import visitor
+from tests.support.sites import visitor
 
 
 @pytest.fixture(scope="package")

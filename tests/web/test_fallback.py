@@ -17,8 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 import redis
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 import rights_line
 from rights_line.channels import channel_class, load_channels, registered_channels
@@ -30,7 +29,7 @@ from rights_line.web.app import build_app
 from rights_line.web.http import HEADERS, PreparedResponse
 from tests.support.clock import TUESDAY
 from tests.support.log import written
-from tests.support.phones import ENVIRON, PHONES
+from tests.support.phones import ENVIRON, PHONES, request_of
 from tests.support.redis_line import SECRET
 from tests.support.servers import RedisServer, free_port
 from tests.support.twilio_phone import SENDER
@@ -115,8 +114,7 @@ class Line:
         self._channels = load_channels([name], ENVIRON)
         self._full_replies: dict[tuple[str, ...], set[Answer]] = {}
         reply = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
-        request = Request(EnvironBuilder(**PHONES[name].message("hei")).get_environ())
-        sender = self._channels[name].receive(request).sender
+        sender = self._channels[name].receive(request_of(**PHONES[name].message("hei"))).sender
         self.without_sender = _answer(self._channels[name].deliver(reply))
         # Most providers need no sender: then both are the same.
         self.fallback_response = _answer(self._channels[name].deliver(reply, sender))

@@ -11,7 +11,7 @@ from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text
-from tests.support.web_pages import visitor
+from tests.support.sites import visitor
 from tests.support.wording import AVOIDED
 
 MAX_BYTES = 20_000  # with style

@@ -25,7 +25,7 @@ from tests.support.clock import TUESDAY
 from tests.support.folders import change, restate
 from tests.support.log import written
 from tests.support.markup import bare, found, links, parsed, words
-from tests.support.web_pages import visitor
+from tests.support.sites import visitor
 from tests.support.wording import AVOIDED
 from tests.support.worlds import BY_SCRIPT, WITH_TEXTS
 
