@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from rights_line import event_log
-from tests.support.log import written
+from tests.support.log import logged
 from tests.support.servers import ROOT, free_port, serve
 from tests.support.waiting import wait_until
 from tests.support.wire import MALFORMED, exchange, request_bytes
@@ -174,12 +174,7 @@ def test_process_that_cannot_write_ends() -> None:
     """It waits a second for a reader, and Python does not abort."""
     reader, writer = os.pipe()
     assert (
-        run(
-            FLOOD.replace("flush(10)", "flush(0)"),
-            writer,
-            stdin=subprocess.DEVNULL,
-        ).wait(9)
-        == 0
+        run(FLOOD.replace("flush(10)", "flush(0)"), writer, stdin=subprocess.DEVNULL).wait(9) == 0
     )
     os.close(reader)
     os.close(writer)
@@ -198,7 +193,7 @@ def test_lines_lost_while_stderr_fails_are_counted(
             event_log.LINES.flush()
     event_log.log_event("inbound", "try_it", "answered", 0)
 
-    lost, line = map(json.loads, written(capfd)[1].splitlines())
+    lost, line = logged(capfd)
     assert lost == {"event": "log", "channel": "stderr", "outcome": "3 lines dropped", "ms": 0}
     assert line == {"event": "inbound", "channel": "try_it", "outcome": "answered", "ms": 0}
 

@@ -2,13 +2,7 @@
 
 import pytest
 
-from tests.support.selection import (
-    ALLOWED_IN_CI,
-    MARKERS,
-    TESTS,
-    forbidden_in_ci,
-    marker_of,
-)
+from tests.support.selection import ALLOWED_IN_CI, MARKERS, TESTS, forbidden_in_ci, marker_of
 
 
 def test_marked_paths_exist_and_their_markers_are_registered(pytestconfig: pytest.Config) -> None:

@@ -86,6 +86,10 @@ VALUES: dict[str, tuple[list[str], list[str]]] = {
     "RIGHTS_LINE_USSD": (["*384*7#", "*123#"], ["123", "*123"]),
     "RIGHTS_LINE_HOURLY": (["100"], ["many", "0", "-1", "٣٠٠"]),
     "RIGHTS_LINE_DAILY": (["100"], ["3 000", "0"]),
+    "RIGHTS_LINE_METRICS": (
+        ["127.0.0.1:9100"],
+        ["9100", "127.0.0.1", "localhost:", ":9100", "a b:1", "[::1]:0"],
+    ),
     "TWILIO_AUTH_TOKEN": (["a"], [" ", ",", " , "]),
     "TWILIO_ACCOUNT_SID": ([f"AC{'0' * 32}"], ["AC123"]),
 }

@@ -12,22 +12,19 @@ from tests.support.servers import running_line
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address() -> Iterator[str]:
     """The address of a line with the /try simulator."""
     environ = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "PYTHONPATH": str(ROOT)}
     environ |= {"RIGHTS_LINE_NUMBER": NUMBER, "RIGHTS_LINE_USSD": "*123#"}
-    output = str(tmp_path_factory.mktemp("line") / "output")
-    with running_line(environ | {"OUTPUT": output}) as (address, _):
-        yield address
+    with running_line(environ) as line:
+        yield line.address
 
 
 @pytest.fixture(scope="session")
-def published_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def published_address() -> Iterator[str]:
     """The address of a line that has a number, a USSD code and a public URL."""
-    environ = {"CHANNELS": "try_it", "PYTHONPATH": str(ROOT), **ENVIRON}
-    output = str(tmp_path_factory.mktemp("published") / "output")
-    with running_line(environ | {"OUTPUT": output}) as (address, _):
-        yield address
+    with running_line({"CHANNELS": "try_it", "PYTHONPATH": str(ROOT), **ENVIRON}) as line:
+        yield line.address
 
 
 @pytest.fixture(scope="session")

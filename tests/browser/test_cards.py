@@ -42,15 +42,13 @@ def test_card_at_any_width_is_complete_and_readable(
 
 @pytest.mark.parametrize("tag", ["ar", "th", "pl"])
 def test_card_page_prints_four_cards_on_both_sides_of_a_sheet(
-    tag: str, chromium: Browser, published_address: str, library: Library, tmp_path: Path
+    tag: str, context: BrowserContext, published_address: str, library: Library, tmp_path: Path
 ) -> None:
     """Each cover is behind the helplines of its card, and no text is at a cut."""
     paper.required()
-    context = chromium.new_context()
     page, _ = opened(context, f"{published_address}/card/{tag}", 768)
     file = tmp_path / "page.pdf"
     page.pdf(path=str(file), prefer_css_page_size=True)
-    context.close()
     word = library.editions[tag].language.word
     cards = [paper.Area(20, 13 + 67.5 * row, 170, 67.5).shrunk(1) for row in range(4)]
 

@@ -1,7 +1,7 @@
 """/outreach, /card and /show in Chromium: keyboard, touch, dark mode, and one screen to hold up."""
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support.browser import axe_source, fits, hold, opened
 
@@ -46,14 +46,12 @@ def test_helpers_page_has_no_violation_and_large_targets(
 
 
 def test_outreach_page_is_at_most_six_screens_of_a_phone(
-    chromium: Browser, published_address: str
+    context: BrowserContext, published_address: str
 ) -> None:
-    context = chromium.new_context()
     for reads in ("nb", "en"):
         page, _ = opened(context, f"{published_address}/outreach/{reads}", 390)
         assert page.evaluate("document.documentElement.scrollHeight") <= 6 * 844
         fits(page)
-    context.close()
 
 
 def test_outreach_page_by_keyboard_finds_a_language(

@@ -120,9 +120,7 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
     assert "UKRAINSKA" not in seen
 
 
-def test_card_with_an_untranslated_phrase_has_it_in_english(
-    small_root: Path,
-) -> None:
+def test_card_with_an_untranslated_phrase_has_it_in_english(small_root: Path) -> None:
     sources, lacking = ContentSources(small_root), ContentSources(small_root)
     language = sources.languages["pl"]
     fewer = {key: text for key, text in language.translations.items() if key[0] != "cost"}
@@ -135,9 +133,7 @@ def test_card_with_an_untranslated_phrase_has_it_in_english(
     assert phrases["delete"] == (wanted, language.language)
 
 
-def test_card_from_right_to_left_has_numbers_in_groups(
-    site: Site,
-) -> None:
+def test_card_from_right_to_left_has_numbers_in_groups(site: Site) -> None:
     """A number is isolated, so its spaces cannot turn its groups round."""
     card, page = card_of(site, "ckb"), site_client(site).get("/card/ckb").text
     numbers = [piece for line in card.helplines for piece in line if piece[1]]

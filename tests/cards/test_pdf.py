@@ -149,10 +149,7 @@ def test_qr_codes_are_decoded_from_the_printed_page(printed: Printed) -> None:
         wanted = [
             text
             for tag in there
-            for text in (
-                f"SMSTO:{NUMBER}:{printed.cards[tag].language.word}",
-                f"{URL}/{tag}/",
-            )
+            for text in (f"SMSTO:{NUMBER}:{printed.cards[tag].language.word}", f"{URL}/{tag}/")
         ]
         assert paper.codes(printed.file, page, printed.folder) == sorted(wanted)
 

@@ -66,9 +66,7 @@ def test_show_page_without_number_and_address_has_the_helplines(site: Site) -> N
     assert nowhere.get("/show/xx").status_code == 404
 
 
-def test_show_page_of_a_language_that_is_not_approved_has_the_helplines_alone(
-    folder: Path,
-) -> None:
+def test_show_page_of_a_language_that_is_not_approved_has_the_helplines_alone(folder: Path) -> None:
     """From left to right, because they are in several languages."""
     sources = ContentSources(folder)
     site = site_of(sources, "approved", number=NUMBER, ussd=USSD, public_url=URL)

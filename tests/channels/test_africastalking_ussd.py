@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
 
 from rights_line.channels.africastalking_ussd import Channel
 from rights_line.core import ussd_pages
@@ -15,6 +13,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.web.app import create_app
 from tests.support.africastalking_phone import PATH, SENDER, TOKEN, fields
+from tests.support.phones import request_of
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 ENVIRON = {
@@ -22,12 +21,6 @@ ENVIRON = {
     "AFRICASTALKING_TOKEN": TOKEN,
     "RIGHTS_LINE_SERVE": "drafts",
 }
-
-
-@pytest.fixture(scope="module")
-def library(small_library: Library) -> Library:
-    """The small content: replies stay as they are when the texts change."""
-    return small_library
 
 
 @pytest.fixture(scope="module")
@@ -79,16 +72,16 @@ MALFORMED: Mapping[str, Callable[[FlaskClient], Any]] = {
 
 @pytest.mark.parametrize("send", MALFORMED.values(), ids=MALFORMED)
 def test_malformed_request_ends_with_the_helplines(
-    send: Callable[[FlaskClient], Any], phone: FlaskClient, library: Library
+    send: Callable[[FlaskClient], Any], phone: FlaskClient, small_library: Library
 ) -> None:
     """On an error status the provider would show a text of its own, or nothing."""
     answer = send(phone)
 
-    assert (answer.status_code, answer.text) == (200, f"END {library.fallback}")
+    assert (answer.status_code, answer.text) == (200, f"END {small_library.fallback}")
 
 
-def test_fallback_response_fits_one_ussd_page(library: Library) -> None:
-    assert ussd_pages.fits_page(library.fallback)
+def test_fallback_response_fits_one_ussd_page(small_library: Library) -> None:
+    assert ussd_pages.fits_page(small_library.fallback)
 
 
 class GuardedForm(MultiDict[str, str]):
@@ -106,8 +99,7 @@ class GuardedForm(MultiDict[str, str]):
 
 
 def test_receive_reads_no_identifying_field() -> None:
-    builder = EnvironBuilder(PATH, method="POST", data=fields("9"))
-    request = Request(builder.get_environ())
+    request = request_of(PATH, data=fields("9"))
     request.__dict__["form"] = GuardedForm(fields("9"))  # where Werkzeug caches the parsed form
     channel = Channel.from_environ(ENVIRON)
 

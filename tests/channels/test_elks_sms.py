@@ -6,8 +6,6 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
 
 from rights_line.channels.elks_sms import Channel
 from rights_line.core.library import Library
@@ -16,6 +14,7 @@ from rights_line.errors import Malformed
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app, create_app
 from tests.support.clock import TUESDAY
+from tests.support.phones import request_of
 from tests.support.phones.elks_sms import ENVIRON, PATH, fields
 from tests.support.worlds import SMALL_ROOT, texts_at
 
@@ -33,18 +32,12 @@ def channel() -> Channel:
     return Channel.from_environ(ENVIRON)
 
 
-def read(form: Any, method: str = "POST") -> Inbound:
+def read(form: Any) -> Inbound:
     """Return the message that the channel reads from a form."""
-    builder = EnvironBuilder(path=PATH, method=method, data=form)
-    return channel().receive(Request(builder.get_environ()))
+    return channel().receive(request_of(PATH, data=form))
 
 
-SENDERS = {
-    SENDER: True,
-    "46706861004": False,
-    "Posten": False,
-    "+123": False,
-}
+SENDERS = {SENDER: True, "46706861004": False, "Posten": False, "+123": False}
 
 
 @pytest.mark.parametrize(("sender", "is_person"), SENDERS.items())

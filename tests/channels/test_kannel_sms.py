@@ -5,8 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from werkzeug.test import EnvironBuilder, TestResponse
-from werkzeug.wrappers import Request
+from werkzeug.test import TestResponse
 
 from rights_line.channels.kannel_sms import Channel
 from rights_line.core.library import Library
@@ -15,15 +14,10 @@ from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from tests.support.clock import TUESDAY
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
+from tests.support.phones import request_of
 
 PATH = f"/inbound/kannel_sms/{TOKEN}"
 SENDER = "4790000001"
-
-
-@pytest.fixture(scope="module")
-def library(small_library: Library) -> Library:
-    """The small content: replies stay as they are when the texts change."""
-    return small_library
 
 
 UTF_8 = 'text/plain; charset="UTF-8"'
@@ -48,8 +42,7 @@ def post(
 
 def read_post(*arguments: Any, **options: Any) -> Inbound:
     """Return the message that the channel reads from a POST."""
-    builder = EnvironBuilder(**post(*arguments, **options))
-    return Channel({"KANNEL_TOKEN": TOKEN}).receive(Request(builder.get_environ()))
+    return Channel({"KANNEL_TOKEN": TOKEN}).receive(request_of(**post(*arguments, **options)))
 
 
 # name -> (the body, Content-Type, its text)
@@ -148,9 +141,9 @@ INVALID_POSTS = {
 
 @pytest.mark.parametrize(("options", "status"), INVALID_POSTS.values(), ids=INVALID_POSTS)
 def test_invalid_post_is_refused_before_sessions(
-    options: dict[str, Any], status: int, library: Library
+    options: dict[str, Any], status: int, small_library: Library
 ) -> None:
-    assert line(library, UntouchedStore())(**options).status_code == status
+    assert line(small_library, UntouchedStore())(**options).status_code == status
 
 
 class UntouchedStore(MemorySessionStore):
@@ -192,10 +185,10 @@ def values(text: str) -> dict[str, list[str]]:
     return found
 
 
-def test_shipped_replies_are_the_fallback_response(library: Library) -> None:
+def test_shipped_replies_are_the_fallback_response(small_library: Library) -> None:
     """Kannel sends these when it cannot reach the line."""
     shipped = values(SHIPPED.read_text(encoding="utf-8"))
-    assert [shipped[f"reply-{name}"] for name in REPLIES] == [[library.fallback]] * 4
+    assert [shipped[f"reply-{name}"] for name in REPLIES] == [[small_library.fallback]] * 4
 
 
 @pytest.mark.parametrize("change", [str, with_operator], ids=["as shipped", "with an operator"])

@@ -3,26 +3,19 @@
 import html
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from typing import Any
 
 import pytest
-from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from rights_line import channels
-from rights_line.channels import (
-    Channel,
-    channel_class,
-    load_channels,
-    ordered_channels,
-)
+from rights_line.channels import Channel, channel_class, load_channels, ordered_channels
 from rights_line.channels._channel import TokenChannel
 from rights_line.channels.try_it import Channel as TryIt
 from rights_line.core.messages import CallState, Inbound, Medium, Reply, ScreenId, Utterance
 from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.settings.table import VARIABLES
 from rights_line.web.health import PUBLISHED
-from tests.support.phones import PHONES
+from tests.support.phones import PHONES, request_of
 
 CLASSES = ordered_channels()
 TWILIO_CHANNELS = ["twilio_sms", "twilio_voice"]
@@ -54,12 +47,7 @@ def problem_places(construct: Callable[[], object]) -> list[str]:
 def sender_of(channel: Channel) -> str:
     """Return the sender of a message to a channel."""
     message = PHONES[type(channel).__module__.rpartition(".")[2]].message("hei")
-    return channel.receive(Request(EnvironBuilder(**message).get_environ())).sender
-
-
-def inbound_request(method: str = "POST", **options: Any) -> Request:
-    """Return a request to `/inbound`."""
-    return Request(EnvironBuilder(path="/inbound", method=method, **options).get_environ())
+    return channel.receive(request_of(**message)).sender
 
 
 def test_channels_have_labels_and_optional_variables_of_their_own() -> None:
@@ -86,7 +74,7 @@ def test_from_environ_when_empty_names_required_variables(kind: type[Channel]) -
 
 @pytest.mark.parametrize(
     "request_",
-    [inbound_request("GET"), inbound_request(), inbound_request(data={"text": "hei"})],
+    [request_of(method="GET"), request_of(), request_of(data={"text": "hei"})],
     ids=["GET", "an empty POST", "a form"],
 )
 def test_authenticate_without_the_secret_refuses(channel: Channel, request_: Request) -> None:
@@ -121,7 +109,7 @@ def test_secret_or_the_one_that_replaces_it_is_accepted(name: str) -> None:
 
     for secret in (ONE, OTHER, *wrong):
         header = {"HTTP_X_TELEGRAM_BOT_API_SECRET_TOKEN": secret}
-        request = inbound_request(environ_overrides=header)
+        request = request_of(environ_overrides=header)
         with nullcontext() if secret in (ONE, OTHER) else pytest.raises(Unauthenticated):
             channel.authenticate(request, "" if name == "telegram" else secret)
 
@@ -244,7 +232,7 @@ TRY_IT = TryIt({})
 )
 def test_try_it_receive_reads_the_form(form: dict[str, str | list[str]], message: Inbound) -> None:
     """The text is not trimmed; `from` is the sender, `medium` the kind of channel."""
-    assert TRY_IT.receive(inbound_request(data=form)) == message
+    assert TRY_IT.receive(request_of(data=form)) == message
 
 
 def test_try_it_deliver_puts_the_state_of_a_call_in_headers() -> None:

@@ -8,8 +8,6 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
 
 from rights_line.channels.telegram import Channel
 from rights_line.core.library import Library
@@ -22,6 +20,7 @@ from rights_line.web.app import build_app
 from rights_line.web.http import MAX_CHAT_BYTES
 from tests.support.clock import TUESDAY
 from tests.support.log import written
+from tests.support.phones import request_of
 from tests.support.phones.telegram import ENVIRON, SECRET, fields, message, post, read, update
 
 ACCOUNT = 5_512_345_678
@@ -29,15 +28,9 @@ IGNORED = Inbound("", "", is_person=False, medium=Medium.CHAT)
 
 
 @pytest.fixture
-def library(small_library: Library) -> Library:
-    """The small content: replies stay as they are when the texts change."""
-    return small_library
-
-
-@pytest.fixture
-def phone(library: Library) -> FlaskClient:
+def phone(small_library: Library) -> FlaskClient:
     """Return a client of a line with this channel alone."""
-    return line(library, Channel.from_environ(ENVIRON))
+    return line(small_library, Channel.from_environ(ENVIRON))
 
 
 def line(library: Library, channel: Channel) -> FlaskClient:
@@ -52,8 +45,7 @@ def private(text: Any = "hei", **more: Any) -> dict[str, Any]:
 
 def received(body: Any) -> Inbound:
     """Return the message that the channel reads from an update."""
-    builder = EnvironBuilder(**post(body))
-    return Channel.from_environ(ENVIRON).receive(Request(builder.get_environ()))
+    return Channel.from_environ(ENVIRON).receive(request_of(**post(body)))
 
 
 # 1. Authentication
@@ -62,16 +54,14 @@ def received(body: Any) -> Inbound:
 @pytest.mark.parametrize(
     ("header", "token", "method"),
     [
-        *(("", "", "POST"), ("guess", "", "POST"), (f"{SECRET}x", "", "POST")),
-        *((SECRET[:-1], "", "POST"), ("é" * 30, "", "POST"), (f"{SECRET},{SECRET}", "", "POST")),
-        *((SECRET, "guess", "POST"), (SECRET, SECRET, "POST"), (SECRET, "", "GET")),
+        *(("", "", "POST"), ("guess", "", "POST"), (SECRET, "guess", "POST")),
+        *((SECRET, SECRET, "POST"), (SECRET, "", "GET")),
     ],
 )
 def test_request_without_the_secret_is_refused(header: str, token: str, method: str) -> None:
     more = {"method": method, "headers": {"X-Telegram-Bot-Api-Secret-Token": header}}
-    request = Request(EnvironBuilder(**(message("hei") | more)).get_environ())
     with pytest.raises(Unauthenticated):
-        Channel.from_environ(ENVIRON).authenticate(request, token)
+        Channel.from_environ(ENVIRON).authenticate(request_of(**(message("hei") | more)), token)
 
 
 # 2. Messages
@@ -216,22 +206,10 @@ def test_lines_of_a_list_are_buttons_that_are_gone_after_one_is_pressed() -> Non
     }
 
 
-def test_pressed_button_sends_its_line_which_is_read_as_its_code(
-    phone: FlaskClient, library: Library
-) -> None:
-    for tag, edition in library.editions.items():
-        for code, line in edition.links.items():
-            chat = ACCOUNT + len(tag) * 1000 + ord(tag[0]) * 10 + int(code)
-            texts = (edition.language.word, line, code)
-            sent = [update(fields(text, str(chat))) for text in texts]
-            _, pressed, typed = (read(phone.open(**post(body))) for body in sent)
-            assert pressed.endswith(typed.partition("\n")[2]), (tag, code)
-
-
 def test_start_gets_the_start_screen_and_in_a_session_the_menu(
-    phone: FlaskClient, library: Library
+    phone: FlaskClient, small_library: Library
 ) -> None:
-    assert read(phone.open(**post(private("/start")))) == library.start
+    assert read(phone.open(**post(private("/start")))) == small_library.start
     menu = read(phone.open(**post(private("POLSKI"))))
     phone.open(**post(private("4")))
     assert read(phone.open(**post(private("/start")))) == menu
@@ -260,13 +238,13 @@ def fail(*_: object, **__: object) -> Any:
 def test_error_is_answered_to_the_chat_with_the_helplines(
     break_it: Callable[..., Any],
     phone: FlaskClient,
-    library: Library,
+    small_library: Library,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     break_it(monkeypatch)
     answer = phone.open(**post(private("4")))
     assert answer.json == {
-        **{"method": "sendMessage", "chat_id": ACCOUNT, "text": library.fallback},
+        **{"method": "sendMessage", "chat_id": ACCOUNT, "text": small_library.fallback},
         **{"link_preview_options": {"is_disabled": True}},
     }
 

@@ -6,8 +6,6 @@ import pytest
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.datastructures import MultiDict
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
 
 from rights_line.channels import twilio_sms
 from rights_line.channels._channel import FORM
@@ -15,15 +13,8 @@ from rights_line.channels.twilio_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.errors import Unauthenticated
-from tests.support.signature_matrix import (
-    ACCOUNT,
-    HIDDEN,
-    MATRIX,
-    Case,
-    Line,
-    Pairs,
-    resplits,
-)
+from tests.support.phones import request_of
+from tests.support.signature_matrix import ACCOUNT, HIDDEN, MATRIX, Case, Line, Pairs, resplits
 from tests.support.twilio_phone import (
     ENVIRON,
     PATH,
@@ -33,8 +24,8 @@ from tests.support.twilio_phone import (
     fields,
     reply_text,
     signature,
-    without_spaces,
 )
+from tests.support.wording import without_spaces
 
 
 @pytest.mark.parametrize("case", MATRIX.values(), ids=MATRIX)
@@ -95,13 +86,9 @@ def test_signed_address_is_read_from_either_server_variable(name: str, library: 
 
 @pytest.mark.parametrize("address", ["https://line.example.org:99999", "https://["])
 def test_authenticate_when_the_validator_raises_refuses(address: str) -> None:
-    """The validator raises on some addresses."""
-    builder = EnvironBuilder(PATH, method="POST", content_type=FORM, data=urlencode(fields("hei")))
-
+    request = request_of(PATH, content_type=FORM, data=urlencode(fields("hei")))
     with pytest.raises(Unauthenticated):
-        Channel(ENVIRON | {"RIGHTS_LINE_PUBLIC_URL": address}).authenticate(
-            Request(builder.get_environ()), ""
-        )
+        Channel(ENVIRON | {"RIGHTS_LINE_PUBLIC_URL": address}).authenticate(request, "")
 
 
 SMS = fields("hei, jeg trenger hjelp med lonn og bolig")

@@ -15,7 +15,7 @@ from rights_line.core.library import Library
 from rights_line.ops import doctor
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, WORK, change, put, swap, topic
-from tests.support.twilio_phone import without_spaces
+from tests.support.wording import missing_helplines
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 USSD_ONLY = {"CHANNELS": "africastalking_ussd"}
@@ -143,10 +143,7 @@ def test_fallback_prints_twiml_with_the_helplines(options: list[str], small_root
     """An operator publishes it at the provider's fallback URL."""
     printed = run("fallback", *options, where=small_root).stdout
     output = "".join(ElementTree.fromstring(printed).itertext())
-    assert all(
-        number in without_spaces(output.replace(",", ""))
-        for number in ("112", "22331160", "116111")
-    )
+    assert missing_helplines(output.replace(",", "")) == []
 
 
 def test_fallback_text_prints_helplines_alone(small_root: Path, small_library: Library) -> None:
@@ -180,10 +177,7 @@ def test_installed_command_runs_and_prints_an_error_without_a_traceback() -> Non
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (
-            ["report", "-", "--quarter", "0000-Q1"],
-            "Cannot run `report`:\n  --quarter: must be",
-        ),
+        (["report", "-", "--quarter", "0000-Q1"], "Cannot run `report`:\n  --quarter: must be"),
         (["serve"], "rights-line did not start. Fix:\n  CHANNELS: must name a channel"),
     ],
     ids=["report", "serve"],

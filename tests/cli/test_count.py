@@ -16,24 +16,18 @@ from tests.support.cli import run_bytes
 COMMAND = [str(Path(sys.executable).with_name("rights-line")), "count"]
 ENVIRON = {**os.environ, "PYTHONUNBUFFERED": ""}  # if set, it would hide a missing flush
 VALID_LINE = '{"text": "fine"}\n'
+KINDS = ["", "a", "€" * 80, "a" * 161, "ж" * 71, "😀" * 67, "line\nline\r\n", "\x1be", "\x00"]
+LINES = "".join(json.dumps({"text": text}) + "\n" for text in KINDS)
 
 
 def answers(octets: bytes) -> list[object]:
     return [json.loads(line) for line in octets.decode().splitlines()]
 
 
-def test_count_answers_each_line_in_order() -> None:
-    """An answer holds encoding, units and segments, and nothing else."""
-    texts = ["", "a", "€" * 80, "a" * 161, "ж" * 71, "😀" * 67, "line\nline\r\n", "\x1be", "\x00"]
-    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
-    code, stdout, stderr = run_bytes("count", given=lines.encode())
-    assert (code, stderr) == (0, "")
-    assert answers(stdout) == [asdict(count_sms(text)) for text in texts]
-
-
 @pytest.mark.parametrize(
     ("lines", "texts"),
     [
+        pytest.param(LINES, KINDS, id="each kind of text, in order"),
         pytest.param('{"text": "blåbær 😀"}\n', ["blåbær 😀"], id="plain UTF-8"),
         pytest.param('{"text": "\\ud83d\\ude00"}\n', ["😀"], id="an escaped pair is one emoji"),
         pytest.param('{"text": "\\ud83d"}\n', ["\ud83d"], id="half a surrogate pair"),
@@ -45,7 +39,8 @@ def test_count_answers_each_line_in_order() -> None:
         pytest.param("", [], id="nothing"),
     ],
 )
-def test_count_accepts_valid_lines(lines: str, texts: list[str]) -> None:
+def test_count_answers_valid_lines_in_order(lines: str, texts: list[str]) -> None:
+    """An answer holds encoding, units and segments, and nothing else."""
     code, stdout, stderr = run_bytes("count", given=lines.encode())
     assert (code, stderr) == (0, "")
     assert answers(stdout) == [asdict(count_sms(text)) for text in texts]

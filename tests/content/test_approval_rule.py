@@ -97,7 +97,7 @@ def test_card_language_needs_approval_only_for_its_own_strings(small_folder: Pat
     assert approved(small_folder) == {"en"}
 
 
-def refusals(folder: Path, screens: Collection[str] = ()) -> list[Problem]:
+def refusals(folder: Path, screens: Collection[str]) -> list[Problem]:
     """Return why Polish cannot be approved, after checking that nothing was written."""
     with pytest.raises(ConfigurationError) as refused:
         approve.strings(ContentSources(folder), folder, "pl", read_by("native_reader"), screens)

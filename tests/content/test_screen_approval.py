@@ -21,7 +21,6 @@ from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, REVIEW, WORK, Edit, change, every, swap
 
 SMALL_CORE = tuple(code for code in CORE if code not in ("12", "13"))  # it has neither
-OTHERS = {"4", "5"}  # topics that are not in the core
 
 
 def served(folder: Path) -> Library:

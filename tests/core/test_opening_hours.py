@@ -1,5 +1,6 @@
 """Opening hours of helplines, public holidays, and the notices about them."""
 
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -40,10 +41,7 @@ TABLE: dict[str, dict[str, tuple[State, int | None, str]]] = {
         SUPPORT: (State.CLOSED, 0, "09:00"),
         CARITAS: (State.CLOSED, 0, "10:00"),
     },
-    "2026-11-24T08:59": {
-        UDI: (State.CLOSED, 1, "10:00"),
-        SUPPORT: (State.CLOSED, 1, "09:00"),
-    },
+    "2026-11-24T08:59": {UDI: (State.CLOSED, 1, "10:00"), SUPPORT: (State.CLOSED, 1, "09:00")},
     "2026-11-24T15:10": {UDI: (State.CLOSED, 2, "10:00"), SUPPORT: (State.OPEN, None, "")},
     "2026-11-24T10:00": {
         UDI: (State.OPEN, None, ""),
@@ -118,14 +116,6 @@ def test_state_at_border_of_opening_hours_is_exact_to_the_minute(hour: int) -> N
             assert (hours.state(now, ()) is State.OPEN) == is_open
 
 
-def test_next_opening_before_easter_is_tuesday_after_it() -> None:
-    """Maundy Thursday to Easter Monday are holidays."""
-    hours = WeeklyHours((OpeningPeriod(frozenset(range(5)), time(10), time(15)),))
-    easter = {date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 6)}
-    now = datetime(2026, 4, 1, 15, 0, tzinfo=OSLO)
-    assert hours.next(now, easter) == (1, time(10))
-
-
 def test_public_holidays_of_any_year_are_those_of_the_package(library: Library) -> None:
     """A process may outlive a year, and a new law reaches the package first."""
     from holidays.countries.norway import Norway  # half a second, for this test only
@@ -134,25 +124,6 @@ def test_public_holidays_of_any_year_are_those_of_the_package(library: Library) 
         ahead = (date(year, 1, 1) + timedelta(days=days) for days in range(366))
         ours = [day for day in ahead if day.year == year and day in library.holidays]
         assert ours == sorted(Norway(years=year))
-
-
-ONE_DAY = WeeklyHours((OpeningPeriod(frozenset([3]), time(10), time(15)),))  # Thursdays
-
-
-@pytest.mark.parametrize(
-    ("moment", "hours", "expected"),
-    [
-        # 25 December 2025 and 1 January 2026 are Thursdays.
-        pytest.param("2025-12-18T16:00", ONE_DAY, (3, time(10)), id="Christmas and New Year"),
-        pytest.param("2025-12-25T12:00", ONE_DAY, (3, time(10)), id="on the holiday"),
-    ],
-)
-def test_next_opening_when_all_near_days_are_holidays_is_the_regular_one(
-    moment: str, hours: WeeklyHours, expected: tuple[int, time]
-) -> None:
-    """A helpline open on one weekday may meet two holidays in a row."""
-    now = datetime.fromisoformat(moment).replace(tzinfo=OSLO)
-    assert hours.next(now, HOLIDAYS) == expected
 
 
 def test_helpline_screen_in_month_of_holidays_still_shows_number(library: Library) -> None:
@@ -165,9 +136,29 @@ def test_helpline_screen_in_month_of_holidays_still_shows_number(library: Librar
         assert code in reply.text.replace(" ", "")
 
 
-def test_next_opening_with_two_periods_in_any_order_is_the_earlier() -> None:
-    weekdays = frozenset(range(5))
-    hours = WeeklyHours(
-        (OpeningPeriod(weekdays, time(13), time(15)), OpeningPeriod(weekdays, time(9), time(11)))
-    )
-    assert hours.next(datetime(2026, 11, 24, 8, tzinfo=OSLO), ()) == (1, time(9))
+def weekly(days: Iterable[int], *periods: tuple[time, time]) -> WeeklyHours:
+    return WeeklyHours(tuple(OpeningPeriod(frozenset(days), *period) for period in periods))
+
+
+TEN_TO_THREE = (time(10), time(15))
+EASTER = {date(2026, 4, 2), date(2026, 4, 3), date(2026, 4, 5), date(2026, 4, 6)}
+# moment, hours, holidays -> weekday and time
+NEXT_OPENINGS: dict[str, tuple[str, WeeklyHours, Container[date], tuple[int, time]]] = {
+    "before Easter": ("2026-04-01T15:00", weekly(range(5), TEN_TO_THREE), EASTER, (1, time(10))),
+    # 25 December 2025 and 1 January 2026 are Thursdays: two holidays in a row.
+    "before Christmas": ("2025-12-18T16:00", weekly([3], TEN_TO_THREE), HOLIDAYS, (3, time(10))),
+    "on the holiday": ("2025-12-25T12:00", weekly([3], TEN_TO_THREE), HOLIDAYS, (3, time(10))),
+    "two periods in any order": (
+        *("2026-11-24T08:00", weekly(range(5), (time(13), time(15)), (time(9), time(11)))),
+        *((), (1, time(9))),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("moment", "hours", "holidays", "expected"), NEXT_OPENINGS.values(), ids=NEXT_OPENINGS
+)
+def test_next_opening_is_the_earliest_that_is_no_holiday_or_else_the_regular_one(
+    moment: str, hours: WeeklyHours, holidays: Container[date], expected: tuple[int, time]
+) -> None:
+    assert hours.next(datetime.fromisoformat(moment).replace(tzinfo=OSLO), holidays) == expected

@@ -119,52 +119,14 @@ def test_gsm7_has_127_basic_and_10_extension_characters() -> None:
     assert dict(SEPTETS) == dict.fromkeys(BASIC, 1) | dict.fromkeys(EXTENSION, 2)
 
 
-@pytest.mark.parametrize(
-    ("characters", "septets"), [(BASIC, 1), (EXTENSION, 2)], ids=["basic", "extension"]
+# ESC alone and before a letter, controls, quotes, accents, look-alikes, and what is invisible.
+OUTSIDE = (
+    *("\x1b", "\x1be", "\x00", "\t", "\x85", "\xa0", "`", "´", "ç", "á", "À", "°", "’", "–", "…"),
+    *("e\u0301", "\u212b", "\u2126", "Α", "А", "\uff21", "\u200b", "\u200e", "\u2028"),
 )
-def test_count_of_gsm7_character_is_one_or_two_septets(characters: str, septets: int) -> None:
-    """This holds also at the end of a segment."""
-    expected = (Count("GSM-7", septets, 1), 1, 153 // septets)
-    found = {
-        character: (
-            count_sms(character),
-            len(sms_segments(character * (160 // septets))),
-            len(sms_segments(character * 161)[0]),
-        )
-        for character in characters
-    }
-    assert {character: row for character, row in found.items() if row != expected} == {}
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("\x1b", id="ESC"),
-        pytest.param("\x1be", id="ESC e, which is transmitted as a euro sign"),
-        pytest.param("\x00", id="NUL"),
-        pytest.param("\t", id="TAB"),
-        pytest.param("\xa0", id="NBSP"),
-        pytest.param("`", id="backtick"),
-        pytest.param("´", id="acute"),
-        pytest.param("ç", id="small c cedilla"),
-        pytest.param("á", id="a acute"),
-        pytest.param("À", id="capital A grave"),
-        pytest.param("°", id="degree"),
-        pytest.param("’", id="curly quote"),
-        pytest.param("–", id="en dash"),
-        pytest.param("…", id="ellipsis"),
-        pytest.param("e\u0301", id="decomposed e acute"),
-        pytest.param("\u212b", id="angstrom sign"),
-        pytest.param("\u2126", id="ohm sign"),
-        pytest.param("Α", id="Greek Alpha, which looks like A"),
-        pytest.param("А", id="Cyrillic A, which looks like A"),
-        pytest.param("\uff21", id="full-width A"),
-        pytest.param("\u200b", id="zero-width space"),
-        pytest.param("\u200e", id="left-to-right mark"),
-        pytest.param("\x85", id="NEL"),
-        pytest.param("\u2028", id="line separator"),
-    ],
-)
+@pytest.mark.parametrize("text", OUTSIDE, ids=ascii)
 def test_character_outside_gsm7_makes_whole_text_ucs2(text: str) -> None:
     assert count_sms(text) == Count("UCS-2", len(text), 1)
     assert sms_encoding("a" * 80 + text) == "UCS-2"

@@ -31,12 +31,7 @@ class Merge:
         upstream: what the merge keeps of upstream.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        folders: Sequence[Mapping[str, str]],
-        *kept: str,
-    ) -> None:
+    def __init__(self, folder: Path, folders: Sequence[Mapping[str, str]], *kept: str) -> None:
         base, own, new = folders
         write(folder / "own", own)
         write(folder / "own/.upstream", base)

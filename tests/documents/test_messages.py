@@ -16,11 +16,7 @@ REGISTERS = {
 }
 LANGUAGES = {*yaml_file.load(ROOT / "locales" / "languages.yaml", [])}
 TOPICS = {path.stem for path in (ROOT / "content" / "topics").glob("*.yaml")}
-CONCEPTS = {
-    *yaml_file.load(ROOT / "content" / "concepts.yaml", []),
-    *TOPICS,
-    "none",
-}
+CONCEPTS = {*yaml_file.load(ROOT / "content" / "concepts.yaml", []), *TOPICS, "none"}
 FILES = sorted((ROOT / "messages").glob("*.tsv"))
 
 

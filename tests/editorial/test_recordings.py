@@ -103,11 +103,11 @@ def test_imported_recordings_are_heard_from_the_first_menu_on(
     assert run("check", where=silent_folder).returncode == 0
 
 
-def pressed(keys: str, call: CallState = CallState()) -> Inbound:  # noqa: B008 (a constant)
+def pressed(keys: str, call: CallState) -> Inbound:
     return Inbound("", keys, medium=Medium.VOICE, call=call)
 
 
-def addresses(keys: str, library: Library, call: CallState = CallState()) -> list[str]:  # noqa: B008
+def addresses(keys: str, library: Library, call: CallState = CallState()) -> list[str]:  # noqa: B008 (a constant)
     """Return the addresses that a caller hears after some keys, and nothing else."""
     reply = respond_voice(pressed(keys, call), library, TUESDAY)
     assert all(part.recording for part in reply.spoken), reply.spoken

@@ -2,7 +2,9 @@
 
 import ast
 import re
+import resource
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,6 @@ from rights_line.editorial.replace_files import replace_files
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, PHRASES, REVIEW, change, put, snapshot
-from tests.support.full_disk import full_disk
 from tests.support.servers import ROOT
 
 # Every other way of writing a file in the package, with the reason for it.
@@ -44,6 +45,17 @@ def test_package_writes_files_in_one_way() -> None:
         if [*writes(path.read_text("utf-8"))]
     }
     assert found == {*OTHER_WAYS}
+
+
+@contextmanager
+def full_disk(room: int = 1024) -> Iterator[None]:
+    """Let this process write no file beyond its first `room` bytes, as on a full disk."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def test_approve_on_full_disk_leaves_the_approvals_whole(small_folder: Path) -> None:

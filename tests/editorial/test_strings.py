@@ -11,17 +11,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial import po_files
 from rights_line.editorial.costs import screen_costs
 from tests.support.approvals import ENGLISH, POLISH, approve_as
-from tests.support.folders import (
-    CATALOG,
-    WORK,
-    add,
-    change,
-    drop,
-    every,
-    make_strings,
-    put,
-    swap,
-)
+from tests.support.folders import CATALOG, WORK, add, change, drop, every, make_strings, put, swap
 from tests.support.worlds import SMALL_ROOT
 
 OLD, NEW = "ROSA, {rosa}", "ROSA helpline {rosa}"

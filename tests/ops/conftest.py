@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
-from twilio.rest import Client
 
-from tests.support.twilio_account import configured_account
-from tests.support.twilio_api import Twilio
+from tests.support.twilio_account import configure
+from tests.support.twilio_api import Twilio, twilio_api
 
 
 @pytest.fixture
-def twilio() -> Iterator[tuple[Twilio, Client]]:
-    """An account that is configured correctly, and a client for it."""
-    with configured_account() as account:
+def twilio() -> Iterator[Twilio]:
+    """An account that is configured correctly: one number, and one messaging service."""
+    with twilio_api() as account:
+        configure(account)
         yield account

@@ -102,7 +102,6 @@ def test_drill_number_in_any_channels_format_is_found(
 
 
 def test_drill_after_use_of_every_channel_finds_all_keys(redis: RedisServer) -> None:
-    """A number typed once finds the keys of each channel that stores something."""
     environ = ALL_CHANNELS | redis_environ(redis.url)
     client = create_app(texts_at(SMALL_ROOT, environ)).test_client()
     for route in ALL_ROUTES:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from twilio.rest import Client
 
 from rights_line.content.loader import ContentSources
 from rights_line.errors import Problem
@@ -111,17 +110,16 @@ NUMBERS_OF_ACCOUNT = {
 
 @pytest.mark.parametrize(("number", "fix"), NUMBERS_OF_ACCOUNT.items())
 def test_published_number_is_compared_with_the_numbers_of_the_account(
-    number: str, fix: str, twilio: tuple[Twilio, Client]
+    number: str, fix: str, twilio: Twilio
 ) -> None:
     """It must belong to the account, and receive SMS."""
-    state, client = twilio
-    (own,) = state.kept[NUMBERS]
+    (own,) = twilio.kept[NUMBERS]
     for last, receives_sms in ((1, False), (2, True)):
         capabilities = {"sms": receives_sms, "voice": True}
         more = {"phone_number": f"+475944000{last}", "sid": f"PN{last:031x}f"}
-        state.kept[NUMBERS].append(own | more | {"capabilities": capabilities})
+        twilio.kept[NUMBERS].append(own | more | {"capabilities": capabilities})
 
-    found = Findings(check_twilio(Account(client, PUBLIC_URL, BOTH, NOW, number)))
+    found = Findings(check_twilio(Account(twilio.client, PUBLIC_URL, BOTH, NOW, number)))
 
     expected = "RIGHTS_LINE_NUMBER: is printed on cards, and must be a number of the account that"
     assert [str(row) for row in found.problems] == (
@@ -147,9 +145,9 @@ def test_published_number_is_compared_where_twilio_alone_takes_texts(
 
 
 def test_doctor_published_number_of_another_account_is_a_problem(
-    twilio: tuple[Twilio, Client], monkeypatch: pytest.MonkeyPatch
+    twilio: Twilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda *_, **__: twilio[1])
+    monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda *_, **__: twilio.client)
     environ = ENVIRON | {"RIGHTS_LINE_NUMBER": "+47 59 44 00 09"}
     problems = doctor.run(texts_at(SMALL_ROOT, environ), NOW.date()).problems
     assert [problem.place for problem in problems] == ["RIGHTS_LINE_NUMBER"]

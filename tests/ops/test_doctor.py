@@ -42,21 +42,19 @@ SENTINELS = "redis+sentinel://line:x@127.0.0.1:1,localhost:2/s?sentinel_password
 class HardenedRedis:
     """A Redis with the files of deploy/redis; only port, folder and passwords differ."""
 
-    def __init__(
-        self, folder: Path, program: str, more: str = "", users: str = "", rows: str = ""
-    ) -> None:
+    def __init__(self, folder: Path, program: str, rows: str = "") -> None:
         folder.mkdir(exist_ok=True)
         self.folder = folder
         self.port = free_port()
         rows = rows or (ROOT / "deploy/redis/redis.conf").read_text("utf-8")
         rows = rows.replace("port 6379\n", f"port {self.port}\n")
         rows = re.sub("/etc/(?:redis|valkey)/users.acl", str(folder / "users.acl"), rows)
-        (folder / "redis.conf").write_text(f"{rows}dir {folder}\n{more}", "utf-8")
+        (folder / "redis.conf").write_text(f"{rows}dir {folder}\n", "utf-8")
         shipped = (ROOT / "deploy/redis/users.acl").read_text("utf-8")
         for name, password in PASSWORDS.items():
             assert shipped.count(f">{name}_PASSWORD") == 1
             shipped = shipped.replace(f"{name}_PASSWORD", password)
-        (folder / "users.acl").write_text(shipped + users, "utf-8")
+        (folder / "users.acl").write_text(shipped, "utf-8")
         self._out = (folder / "out").open("wb")
         command = [program, str(folder / "redis.conf")]
         self._process = subprocess.Popen(command, stdout=self._out, stderr=subprocess.STDOUT)
@@ -166,9 +164,7 @@ def test_redis_user_forbidden_command_is_refused(user: str, hardened: HardenedRe
             )
 
 
-def test_doctor_unconfigured_redis_names_each_problem_and_fix(
-    own_redis: RedisServer,
-) -> None:
+def test_doctor_unconfigured_redis_names_each_problem_and_fix(own_redis: RedisServer) -> None:
     """No password, no ACL, all permissions, a slow log, the wrong eviction policy."""
     report = problems(check_redis(own_redis.url))
 

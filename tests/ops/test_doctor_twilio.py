@@ -90,14 +90,11 @@ CORRECT = {
 
 
 @pytest.mark.parametrize("change", CORRECT.values(), ids=CORRECT)
-def test_twilio_check_webhooks_of_the_line_are_ok(
-    change: Change, twilio: tuple[Twilio, Client]
-) -> None:
+def test_twilio_check_webhooks_of_the_line_are_ok(change: Change, twilio: Twilio) -> None:
     """Only the settings that Twilio uses are checked."""
-    state, client = twilio
-    change(state)
+    change(twilio)
 
-    found = check(client)
+    found = check(twilio.client)
 
     assert problems(found) == []
     assert found.ok in (["twilio: 2 webhooks checked"], ["twilio: 1 webhooks checked"])
@@ -113,14 +110,13 @@ ELSEWHERE = {
 
 @pytest.mark.parametrize("settings", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_twilio_check_webhook_set_elsewhere_is_a_manual_check(
-    settings: Row, twilio: tuple[Twilio, Client]
+    settings: Row, twilio: Twilio
 ) -> None:
     """Twilio then ignores the settings of the number."""
-    state, client = twilio
-    state.kept[NUMBERS][0] |= NOWHERE if len(settings) == 2 else {"voice_url": ""}
-    state.kept[NUMBERS][0] |= settings
+    twilio.kept[NUMBERS][0] |= NOWHERE if len(settings) == 2 else {"voice_url": ""}
+    twilio.kept[NUMBERS][0] |= settings
 
-    found = check(client)
+    found = check(twilio.client)
 
     assert problems(found) == []
     place = "twilio, TwiML application or SIP trunk of +4759440000: its"
@@ -188,33 +184,30 @@ WRONG = {
 
 @pytest.mark.parametrize(("change", "named"), WRONG.values(), ids=WRONG)
 def test_twilio_check_wrong_setting_is_a_problem(
-    change: Change, named: str, twilio: tuple[Twilio, Client]
+    change: Change, named: str, twilio: Twilio
 ) -> None:
     """The message names the fix, and no address of another host."""
-    state, client = twilio
-    change(state)
+    change(twilio)
 
-    found = check(client)
+    found = check(twilio.client)
 
     assert named in "\n".join(problems(found))
     assert len({problem.place for problem in found.problems}) == 1
     assert "example.net" not in "\n".join(problems(found))
 
 
-def test_twilio_check_recent_records_are_ok(twilio: tuple[Twilio, Client]) -> None:
+def test_twilio_check_recent_records_are_ok(twilio: Twilio) -> None:
     """`purge-twilio` deletes them later."""
-    state, client = twilio
-    state.add("Messages", timedelta(minutes=20))
-    state.add("Calls", timedelta(minutes=20))
+    twilio.add("Messages", timedelta(minutes=20))
+    twilio.add("Calls", timedelta(minutes=20))
 
-    assert problems(check(client)) == []
+    assert problems(check(twilio.client)) == []
 
 
-def test_twilio_check_disabled_channel_needs_no_webhook(twilio: tuple[Twilio, Client]) -> None:
-    state, client = twilio
-    state.kept[NUMBERS][0]["voice_url"] = ""
+def test_twilio_check_disabled_channel_needs_no_webhook(twilio: Twilio) -> None:
+    twilio.kept[NUMBERS][0]["voice_url"] = ""
 
-    assert problems(check(client, ["twilio_sms"])) == []
+    assert problems(check(twilio.client, ["twilio_sms"])) == []
 
 
 UNREADABLE = {
@@ -235,13 +228,12 @@ UNREADABLE = {
 
 @pytest.mark.parametrize(("status", "body", "named"), UNREADABLE.values(), ids=UNREADABLE)
 def test_twilio_check_unreadable_answer_is_one_problem(
-    status: int, body: Row | str, named: str, twilio: tuple[Twilio, Client]
+    status: int, body: Row | str, named: str, twilio: Twilio
 ) -> None:
     """A wrong token, an outage, a foreign page: no traceback and no account SID."""
-    state, client = twilio
-    state.failures = [lambda handler: answer(handler, status, body)] * 20
+    twilio.failures = [lambda handler: answer(handler, status, body)] * 20
 
-    found = check(client)
+    found = check(twilio.client)
 
     assert len(found.problems) == 1
     assert problems(found)[0].startswith(named)
@@ -289,15 +281,14 @@ def test_twilio_check_offline_is_reported_within_five_seconds(
 def test_doctor_command_exit_code_counts_problems_only(
     quiet: list[str],
     code: int,
-    twilio: tuple[Twilio, Client],
+    twilio: Twilio,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
     """Manual checks do not change it; --quiet prints problems only."""
-    state, client = twilio
     if code:
-        state.kept[NUMBERS][0]["sms_url"] = ""
-    monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda *_, **__: client)
+        twilio.kept[NUMBERS][0]["sms_url"] = ""
+    monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda *_, **__: twilio.client)
     at_a_date = partial(doctor.run, today=NOW.date())  # before any contact is due
     monkeypatch.setattr("rights_line.ops.doctor.run", at_a_date)
     for name in ("REDIS_URL", "WEB_CONCURRENCY", "RIGHTS_LINE_SERVE"):
@@ -317,7 +308,6 @@ def test_doctor_command_exit_code_counts_problems_only(
 
 
 def test_doctor_without_account_sid_reports_twilio_unchecked() -> None:
-    """The line starts without it, but the doctor cannot check Twilio."""
     found = doctor.run(texts_at(SMALL_ROOT, ENVIRON | {"TWILIO_ACCOUNT_SID": ""}), NOW.date())
 
     assert [problem.place for problem in found.problems] == ["TWILIO_ACCOUNT_SID"]

@@ -9,7 +9,6 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler
 
 import pytest
-from twilio.rest import Client
 
 from rights_line.cli import main
 from rights_line.errors import ConfigurationError
@@ -19,6 +18,7 @@ from tests.support.twilio_api import (
     API,
     NOW,
     Failure,
+    Row,
     Twilio,
     answer,
     fine,
@@ -29,50 +29,47 @@ HOUR_AGO = NOW - timedelta(hours=1)
 
 
 @pytest.fixture
-def twilio() -> Iterator[tuple[Twilio, Client]]:
-    """A Twilio account, and a client for it with a short timeout."""
-    with twilio_api(timeout=0.5) as made:
-        yield made
+def twilio() -> Iterator[Twilio]:
+    """A Twilio account, whose client has a short timeout."""
+    with twilio_api(timeout=0.5) as account:
+        yield account
 
 
-def test_purge_deletes_only_records_older_than_the_limit(twilio: tuple[Twilio, Client]) -> None:
+def test_purge_deletes_only_records_older_than_the_limit(twilio: Twilio) -> None:
     """On all pages, in both directions, messages and calls."""
-    state, client = twilio
-    state.add("Messages", timedelta(minutes=5))
-    state.add("Messages", timedelta(hours=2), "inbound", 4)
-    state.add("Messages", timedelta(days=400), "outbound-reply", 4)
-    state.add("Calls", timedelta(hours=2), count=2)
-    state.add("Calls", timedelta(minutes=59))
+    twilio.add("Messages", timedelta(minutes=5))
+    twilio.add("Messages", timedelta(hours=2), "inbound", 4)
+    twilio.add("Messages", timedelta(days=400), "outbound-reply", 4)
+    twilio.add("Calls", timedelta(hours=2), count=2)
+    twilio.add("Calls", timedelta(minutes=59))
 
-    assert purge(client, HOUR_AGO) == Tally(deleted=10, is_clean=True)
-    assert state.left() == {"Messages": 1, "Calls": 1}
-    assert purge(client, HOUR_AGO) == Tally(is_clean=True)
+    assert purge(twilio.client, HOUR_AGO) == Tally(deleted=10, is_clean=True)
+    assert twilio.left() == {"Messages": 1, "Calls": 1}
+    assert purge(twilio.client, HOUR_AGO) == Tally(is_clean=True)
 
 
-def test_purge_with_shifting_pages_deletes_all_old_records(twilio: tuple[Twilio, Client]) -> None:
+def test_purge_with_shifting_pages_deletes_all_old_records(twilio: Twilio) -> None:
     """With numbered pages, each deletion shifts the next page, so one pass misses some."""
-    state, client = twilio
-    state.pages_by_number = True
-    state.add("Messages", timedelta(hours=2), count=133)
+    twilio.pages_by_number = True
+    twilio.add("Messages", timedelta(hours=2), count=133)
     waited: list[float] = []
 
-    tally = purge(client, HOUR_AGO, waited.append)
+    tally = purge(twilio.client, HOUR_AGO, waited.append)
 
-    assert state.left() == {"Messages": 0, "Calls": 0}
+    assert twilio.left() == {"Messages": 0, "Calls": 0}
     assert tally == Tally(deleted=133, is_clean=True)
     assert waited == []
 
 
 def test_purge_list_that_never_empties_stops_after_max_passes(
-    twilio: tuple[Twilio, Client],
+    twilio: Twilio,
 ) -> None:
     """Twilio confirms each deletion and lists the message again."""
-    state, client = twilio
-    state.add("Messages", timedelta(hours=2))
+    twilio.add("Messages", timedelta(hours=2))
     confirmed = partial(answer, status=204)
-    state.failures = [fine, confirmed, fine] * (2 * MAX_PASSES)
+    twilio.failures = [fine, confirmed, fine] * (2 * MAX_PASSES)
 
-    tally = purge(client, HOUR_AGO)
+    tally = purge(twilio.client, HOUR_AGO)
 
     assert tally == Tally(deleted=MAX_PASSES)
 
@@ -86,19 +83,18 @@ def test_purge_list_that_never_empties_stops_after_max_passes(
     ],
 )
 def test_purge_unfinished_message_is_retried_after_a_pause(
-    times: int, tally: Tally, waits: list[float], twilio: tuple[Twilio, Client]
+    times: int, tally: Tally, waits: list[float], twilio: Twilio
 ) -> None:
     """Twilio answers 20009 while a message is not finished."""
-    state, client = twilio
-    state.add("Messages", timedelta(hours=2), count=2)
-    state.unfinished = {state.kept[f"{API}/Messages"][0]["sid"]: times}
+    twilio.add("Messages", timedelta(hours=2), count=2)
+    twilio.unfinished = {twilio.kept[f"{API}/Messages"][0]["sid"]: times}
     waited: list[float] = []
 
-    assert purge(client, HOUR_AGO, waited.append) == tally
+    assert purge(twilio.client, HOUR_AGO, waited.append) == tally
     assert waited == waits
-    state.unfinished.clear()
+    twilio.unfinished.clear()
     rest = Tally(deleted=2 - tally.deleted, is_clean=True)
-    assert purge(client, HOUR_AGO, waited.append) == rest
+    assert purge(twilio.client, HOUR_AGO, waited.append) == rest
 
 
 def hang(handler: BaseHTTPRequestHandler) -> bool:
@@ -127,31 +123,25 @@ ALL_FAILURES = [
 
 
 @pytest.mark.parametrize("failure", ALL_FAILURES)
-def test_purge_temporary_failure_is_retried(
-    failure: Failure, twilio: tuple[Twilio, Client]
-) -> None:
+def test_purge_temporary_failure_is_retried(failure: Failure, twilio: Twilio) -> None:
     """Both of a list and of a deletion, with growing pauses."""
-    state, client = twilio
-    state.add("Messages", timedelta(hours=2))
-    state.failures = [failure, failure, fine, failure]
+    twilio.add("Messages", timedelta(hours=2))
+    twilio.failures = [failure, failure, fine, failure]
 
-    assert purge(client, HOUR_AGO) == Tally(deleted=1, is_clean=True)
-    assert state.waited == [2]
-    assert state.left() == {"Messages": 0, "Calls": 0}
+    assert purge(twilio.client, HOUR_AGO) == Tally(deleted=1, is_clean=True)
+    assert twilio.waited == [2]
+    assert twilio.left() == {"Messages": 0, "Calls": 0}
 
 
 @pytest.mark.parametrize("failure", ALL_FAILURES)
-def test_purge_permanent_failure_is_counted_as_failed(
-    failure: Failure, twilio: tuple[Twilio, Client]
-) -> None:
+def test_purge_permanent_failure_is_counted_as_failed(failure: Failure, twilio: Twilio) -> None:
     """In each of two passes; the other message is deleted."""
-    state, client = twilio
-    state.add("Messages", timedelta(hours=2), count=2)
+    twilio.add("Messages", timedelta(hours=2), count=2)
     all_tries = [failure] * 5
-    state.failures = [fine, *all_tries, fine, fine, fine, *all_tries]
+    twilio.failures = [fine, *all_tries, fine, fine, fine, *all_tries]
 
-    assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
-    assert state.waited == [2, 4, 8] * 2
+    assert purge(twilio.client, HOUR_AGO) == Tally(deleted=1, failed=1)
+    assert twilio.waited == [2, 4, 8] * 2
 
 
 MALFORMED = {
@@ -163,46 +153,41 @@ MALFORMED = {
 
 
 @pytest.mark.parametrize("body", MALFORMED.values(), ids=MALFORMED)
-def test_purge_malformed_answer_is_counted_as_failed(
-    body: str, twilio: tuple[Twilio, Client]
-) -> None:
+def test_purge_malformed_answer_is_counted_as_failed(body: str, twilio: Twilio) -> None:
     """No traceback, and the calls are still deleted."""
-    state, client = twilio
-    state.add("Calls", timedelta(hours=2))
+    twilio.add("Calls", timedelta(hours=2))
     malformed = partial(answer, status=200, body=body)
-    state.failures = [malformed, fine, fine, malformed]
+    twilio.failures = [malformed, fine, fine, malformed]
 
-    assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
+    assert purge(twilio.client, HOUR_AGO) == Tally(deleted=1, failed=1)
 
 
 @pytest.mark.parametrize("moment", [None, "soon"], ids=["no date", "not a date"])
-def test_purge_record_without_date_is_counted_as_failed(
-    moment: str | None, twilio: tuple[Twilio, Client]
-) -> None:
+def test_purge_record_without_date_is_counted_as_failed(moment: str | None, twilio: Twilio) -> None:
     """Its age is unknown; the records after it are deleted."""
-    state, client = twilio
-    state.add("Messages", timedelta(hours=2), count=2)
-    state.kept[f"{API}/Messages"][0]["date_created"] = moment
+    twilio.add("Messages", timedelta(hours=2), count=2)
+    twilio.kept[f"{API}/Messages"][0]["date_created"] = moment
 
-    assert purge(client, HOUR_AGO) == Tally(deleted=1, failed=1)
-
-
-def test_purge_unconfirmed_deletion_is_counted_as_failed(twilio: tuple[Twilio, Client]) -> None:
-    """Only status 204 confirms it."""
-    state, client = twilio
-    state.add("Messages", timedelta(hours=2))
-    state.failures = [fine, lambda handler: answer(handler, 200, {"status": "queued"})]
-
-    assert purge(client, HOUR_AGO) == Tally(failed=1)
+    assert purge(twilio.client, HOUR_AGO) == Tally(deleted=1, failed=1)
 
 
-def test_purge_message_already_deleted_is_not_counted(twilio: tuple[Twilio, Client]) -> None:
-    """404: another purge was faster, or Twilio's list lags behind its deletions."""
-    state, client = twilio
-    state.add("Messages", timedelta(hours=2))
-    state.failures = [fine, lambda handler: answer(handler, 404, {"code": 20404, "status": 404})]
+@pytest.mark.parametrize(
+    ("status", "body", "tally"),
+    [
+        # Only status 204 confirms a deletion.
+        (200, {"status": "queued"}, Tally(failed=1)),
+        # Another purge was faster, or Twilio's list lags behind its deletions.
+        (404, {"code": 20404, "status": 404}, Tally(is_clean=True)),
+    ],
+    ids=["unconfirmed", "already deleted"],
+)
+def test_purge_counts_a_deletion_by_its_answer(
+    status: int, body: Row, tally: Tally, twilio: Twilio
+) -> None:
+    twilio.add("Messages", timedelta(hours=2))
+    twilio.failures = [fine, lambda handler: answer(handler, status, body)]
 
-    assert purge(client, HOUR_AGO) == Tally(is_clean=True)
+    assert purge(twilio.client, HOUR_AGO) == tally
 
 
 @pytest.fixture
@@ -245,17 +230,18 @@ def test_purge_command_prints_only_counts(
     unfinished: dict[str, int],
     code: int,
     counts: str,
-    twilio: tuple[Twilio, Client],
+    twilio: Twilio,
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """No SID, and nothing in the log; --quiet prints the counts on failure only."""
-    state, client = twilio
-    state.add("Messages", timedelta(days=4000), count=2)
-    state.unfinished = unfinished
-    state.failures = list(failures)
-    monkeypatch.setattr("rights_line.ops.twilio_account.twilio_client", lambda environ: client)
+    twilio.add("Messages", timedelta(days=4000), count=2)
+    twilio.unfinished = unfinished
+    twilio.failures = list(failures)
+    monkeypatch.setattr(
+        "rights_line.ops.twilio_account.twilio_client", lambda environ: twilio.client
+    )
     monkeypatch.setattr("rights_line.ops.twilio_account.PAUSES", (0.0, 0.0))
 
     with caplog.at_level("DEBUG"):

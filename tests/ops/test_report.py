@@ -154,8 +154,7 @@ def bounds(days: list[int], month: int, at: int) -> tuple[int, int]:
 
 
 @given(
-    exact=st.lists(st.integers(0, 39), min_size=30, max_size=30),
-    least=st.sampled_from([0, 8, 9]),
+    exact=st.lists(st.integers(0, 39), min_size=30, max_size=30), least=st.sampled_from([0, 8, 9])
 )
 def test_month_does_not_reveal_a_day_by_subtraction(exact: list[int], least: int) -> None:
     """Each day may still have been any number that is shown as it is, also if most end in 9."""

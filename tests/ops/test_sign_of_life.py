@@ -28,12 +28,11 @@ def environ_of(channel: str, token: str = twilio_phone.TOKEN) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address() -> Iterator[str]:
     """The address of a running line with all of these channels."""
-    output = tmp_path_factory.mktemp("line") / "log"
-    environ = {**ENVIRON, **ROTATED, "CHANNELS": ",".join(CHANNELS), "OUTPUT": str(output)}
-    with running_line(texts_at(SMALL_ROOT, environ)) as (address, _):
-        yield address
+    environ = {**ENVIRON, **ROTATED, "CHANNELS": ",".join(CHANNELS)}
+    with running_line(texts_at(SMALL_ROOT, environ)) as line:
+        yield line.address
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

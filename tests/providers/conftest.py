@@ -9,19 +9,17 @@ from rights_line.clock import OSLO
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from tests.support.kannel import Kannel, kannel, line_environ, required
+from tests.support.kannel import LINE_ENVIRON, Kannel, kannel, required
 from tests.support.kannel_phones import Phones
-from tests.support.servers import LineServer
+from tests.support.servers import LineServer, running_line
 
 
 @pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
+def line() -> Iterator[LineServer]:
     """Run the line."""
     required()
-    server = LineServer(line_environ(tmp_path_factory.mktemp("line")))
-    server.start()
-    yield server
-    server.stop()
+    with running_line(LINE_ENVIRON) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +27,7 @@ def gateway(
     line: LineServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Kannel, Phones]]:
     """Run Kannel with the shipped configuration, and phones that text to it."""
-    with kannel(tmp_path_factory.mktemp("gateway") / "kannel", line) as running:
+    with kannel(tmp_path_factory.mktemp("gateway") / "kannel", line.port) as running:
         yield running
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from rights_line.core.library import Library
 from rights_line.core.sms import count_sms
-from tests.support.kannel import TOKEN, Kannel, kannel, leaks, line_environ, required
+from tests.support.kannel import TOKEN, Kannel, kannel, leaks, required
 from tests.support.kannel_phones import Phones
-from tests.support.servers import LineServer
+from tests.support.servers import LineServer, free_port
 from tests.support.waiting import wait_until
 
 ExpectedReply = Callable[..., str]
@@ -219,9 +219,8 @@ def without_line(
 ) -> Iterator[tuple[Kannel, Phones, int]]:
     """Run a Kannel that requests once, at three log levels, without a line."""
     required()
-    stopped_line = LineServer(line_environ(tmp_path))
     changes = {"http-request-retry = 20": "http-request-retry = 0"}
-    with kannel(tmp_path / "kannel", stopped_line, request.param, changes) as (running, phones):
+    with kannel(tmp_path / "kannel", free_port(), request.param, changes) as (running, phones):
         yield running, phones, request.param
 
 

@@ -11,9 +11,8 @@ from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_store import RedisSessionStore
 from tests.support.clock import Clock
 from tests.support.held import strings_held
-from tests.support.limits import UNLIMITED
 from tests.support.servers import RedisServer
-from tests.support.session_backends import Backend, backends
+from tests.support.session_backends import UNLIMITED, Backend, backends
 from tests.support.sms_line import CHANNEL
 from tests.support.twilio_phone import SENDER
 

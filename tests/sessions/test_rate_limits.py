@@ -1,6 +1,5 @@
 """Rate limits per sender, per hour and per day, in memory and in Redis."""
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,11 +27,11 @@ from rights_line.web.app import open_app_sessions
 from tests.support import twilio_phone
 from tests.support.clock import MIDNIGHT, Clock
 from tests.support.held import strings_held
-from tests.support.limits import UNLIMITED
-from tests.support.log import written
+from tests.support.log import logged
 from tests.support.redis_line import SECRET, Relay, keys_with_wrong_ttl, redis_environ, sessions_at
+from tests.support.redis_states import fill, forbid
 from tests.support.servers import RedisServer
-from tests.support.session_backends import Backend
+from tests.support.session_backends import UNLIMITED, Backend
 from tests.support.sms_line import CHANNEL, Send, phone
 from tests.support.twilio_phone import SENDER
 
@@ -94,7 +93,7 @@ def test_log_limit_reached_contains_limit_and_outcomes(
 
     suffix = " without session" if "127.0.0.1:1/" in backend.url else ""
     full, short = f"answered{suffix}", f"short{suffix}"
-    rows = [json.loads(row) for row in written(capfd)[1].splitlines()]
+    rows = logged(capfd)
     assert all(row.keys() == {"event", "channel", "outcome", "ms"} for row in rows)
     limits = [(row["channel"], row["outcome"]) for row in rows if row["event"] == "limit"]
     assert limits == [(CHANNEL, "hourly"), (CHANNEL, "short")]
@@ -216,7 +215,7 @@ def test_robot_loop_with_emergency_words_ends(
 
 @pytest.mark.parametrize("lost", ["all", "the salt"])
 def test_robot_loop_redis_loses_data_ends(lost: str, redis: RedisServer) -> None:
-    """Redis loses its data after each message, as when it restarts again and again."""
+    """After each message, as when it restarts again and again."""
     sessions = sessions_at(redis.url)
     allowances = []
     for _ in range(SENDER_LIMIT + 10):
@@ -367,7 +366,7 @@ def test_threads_redis_cannot_count_send_as_many_replies_as_limits_allow(
     """The process decides on one message after the other."""
     sessions = RedisSessionStore(connection_to(own_redis), SECRET, limits=Limits(100, 100))
     write(sessions, times=1)
-    no_set(own_redis)
+    forbid("set")(own_redis)
     with ThreadPoolExecutor(16) as pool:
         each = Counter(pool.map(lambda turn: write_each(sessions, 1000 + turn, 1)[0], range(400)))
     assert (each[FULL], each[SHORT]) == (99, 300)
@@ -424,18 +423,9 @@ def test_processes_with_different_clocks_keep_own_hours(redis: RedisServer) -> N
 # 6. Counters in Redis
 
 
-def full(server: RedisServer) -> None:
-    server.client.config_set("maxmemory", 1)
-
-
-def no_set(server: RedisServer) -> None:
-    commands = ["+@all", "-set"]
-    server.client.acl_setuser("default", enabled=True, nopass=True, keys="*", commands=commands)
-
-
-@pytest.mark.parametrize("degrade", [full, no_set])
+@pytest.mark.parametrize("degrade", [fill, forbid("set")], ids=["full", "may not set"])
 def test_open_message_redis_cannot_count_keeps_tag(
-    degrade: Callable[[RedisServer], None], own_redis: RedisServer
+    degrade: Callable[[RedisServer], object], own_redis: RedisServer
 ) -> None:
     """The process counts alone."""
     sessions = sessions_at(own_redis.url)

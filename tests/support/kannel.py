@@ -15,22 +15,17 @@ import pytest
 
 from rights_line.library.texts_folder import ROOT
 from tests.support.kannel_phones import Phones
-from tests.support.servers import LineServer, free_port
+from tests.support.servers import free_port
 from tests.support.waiting import wait_until
 
 SHIPPED = ROOT / "deploy" / "kannel" / "kannel.conf"
 TOKEN = "a-token-of-nobody-0123456789"
 PASSWORD = "a-password-of-nobody"
-
-
-def line_environ(folder: Path) -> dict[str, str]:
-    """Return the environment variables of a line behind Kannel."""
-    return {
-        **{"CHANNELS": "kannel_sms", "KANNEL_TOKEN": TOKEN, "RIGHTS_LINE_SERVE": "drafts"},
-        # The tests of one line send more than 500 texts, the default limit of an hour.
-        **{"RIGHTS_LINE_HOURLY": "9999999", "RIGHTS_LINE_DAILY": "9999999"},
-        "OUTPUT": str(folder / "line"),
-    }
+LINE_ENVIRON = {
+    **{"CHANNELS": "kannel_sms", "KANNEL_TOKEN": TOKEN, "RIGHTS_LINE_SERVE": "drafts"},
+    # The tests of one line send more than 500 texts, the default limit of an hour.
+    **{"RIGHTS_LINE_HOURLY": "9999999", "RIGHTS_LINE_DAILY": "9999999"},
+}
 
 
 def required() -> None:
@@ -110,10 +105,10 @@ class Kannel:
 
 @contextmanager
 def kannel(
-    folder: Path, line: LineServer, level: int = 4, changes: Mapping[str, str] | None = None
+    folder: Path, line_port: int, level: int = 4, changes: Mapping[str, str] | None = None
 ) -> Iterator[tuple[Kannel, Phones]]:
     """Run Kannel for a line, with the fake centre; yield it and the phones."""
-    ports = {name: free_port() for name in ("13000", "13001", "10000")} | {"8000": line.port}
+    ports = {name: free_port() for name in ("13000", "13001", "10000")} | {"8000": line_port}
     running = Kannel(folder, settings(ports, changes or {}), ports["13000"], level)
     try:
         running.start()

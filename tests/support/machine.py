@@ -17,7 +17,6 @@ from tests.support.waiting import wait_until
 
 # The folder of an empty Debian, or the files of this machine.
 BASE = Path(os.environ.get("DEPLOY_BASE", "/"))
-PROGRAMS = ("systemd-nspawn", "pasta", "nsenter", "ip")
 # What this machine needs to reach the package registries.
 OUTSIDE = ("etc/pip.conf", "usr/local/share/ca-certificates")
 
@@ -30,13 +29,11 @@ class Machine:
 
     Args:
         folder: an empty folder.
-        base: the files it starts with.
     """
 
-    def __init__(self, folder: Path, base: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self.root = folder / "root"
         self._folder = folder
-        self._base = base
         self._name = f"line{os.getpid()}-{next(_NUMBERS)}"
         self._network = Path("/run/netns", self._name)
         self._leader = 0
@@ -87,7 +84,7 @@ class Machine:
         _call("mount", "-t", "tmpfs", "-o", "size=4G", "tmpfs", self._folder)
         for name in ("upper", "work", "root"):
             (self._folder / name).mkdir()
-        layers = f"lowerdir={self._base},upperdir={self._folder}/upper,workdir={self._folder}/work"
+        layers = f"lowerdir={BASE},upperdir={self._folder}/upper,workdir={self._folder}/work"
         _call("mount", "-t", "overlay", "overlay", "-o", layers, self.root)
         etc = self.root / "etc"
         for wanted in (*etc.glob("systemd/system/*.wants"), *etc.glob("rc?.d")):
@@ -148,9 +145,9 @@ class Machine:
 
 
 @contextmanager
-def connected(folder: Path, base: Path = BASE) -> Iterator[Machine]:
+def connected(folder: Path) -> Iterator[Machine]:
     """Yield a machine with files and a network, where systemd does not run."""
-    made = Machine(folder, base)
+    made = Machine(folder)
     try:
         made.mount()
         with made.network():
@@ -160,9 +157,9 @@ def connected(folder: Path, base: Path = BASE) -> Iterator[Machine]:
 
 
 @contextmanager
-def machine(folder: Path, base: Path = BASE) -> Iterator[Machine]:
+def machine(folder: Path) -> Iterator[Machine]:
     """Run a machine."""
-    with connected(folder, base) as made, made.boot():
+    with connected(folder) as made, made.boot():
         yield made
 
 

@@ -1,6 +1,10 @@
-"""The messages that measure how well the line understands."""
+"""The messages that measure how well the line understands, and the screen that a text leads to."""
 
 from pathlib import Path
+
+from rights_line.core.library import Library
+from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding.interpret import interpret_to_intent
 
 FOLDER = Path(__file__).parents[1] / "data" / "messages" / "test"
 
@@ -10,3 +14,10 @@ def messages(language: str) -> list[str]:
     paths = sorted(FOLDER.glob("*.tsv"))
     rows = [line.split("\t") for path in paths for line in path.read_text("utf-8").splitlines()]
     return [text for tag, _, _, text, *_ in rows if tag == language]
+
+
+def shown(text: str, tag: str | None, library: Library) -> ShowScreen:
+    """Return the intent of a text, which must show a screen."""
+    intent = interpret_to_intent(text, tag, library)
+    assert isinstance(intent, ShowScreen), (text, intent)
+    return intent

@@ -39,7 +39,6 @@ class Node:
         folder: where it keeps its files.
         configuration: `sentinel.conf`, or the file that redis.conf includes.
         login: the user that the tests log in, and the name of the password in the shipped files.
-        program: the server; by default the one that is installed.
         replace: lines of the shipped files, and what stands in their place.
         more: further lines.
     """
@@ -47,7 +46,6 @@ class Node:
     folder: Path
     configuration: str
     login: tuple[str, str]
-    program: str = ""
     replace: dict[str, str] = field(default_factory=dict)
     more: str = ""
     port: int = field(default_factory=free_port)
@@ -67,7 +65,7 @@ class Node:
             file.write(f"\n{included}dir {self.folder}\n{self.more}\n")
 
     def start(self) -> None:
-        command = [self.program or redis_binary(), str(self._main)]
+        command = [redis_binary(), str(self._main)]
         if self._is_sentinel:
             command.append("--sentinel")
         with (self.folder / "out").open("ab") as out:
@@ -137,10 +135,10 @@ class Topology:
     servers: list[Node]
     sentinels: list[Node]
 
-    def url(self, user: str = "line", secret: str = "") -> str:
-        """Return a REDIS_URL, by default with the right password of the user."""
+    def url(self, user: str = "line") -> str:
+        """Return the REDIS_URL of a user."""
         hosts = ",".join(f"127.0.0.1:{node.port}" for node in self.sentinels)
-        login = f"{user}:{_quoted(secret or password(user))}"
+        login = f"{user}:{_quoted(password(user))}"
         options = f"ssl_ca_certs={self.servers[0].ca}"
         options += f"&sentinel_username=line&sentinel_password={_quoted(password(LINE[1]))}"
         return f"rediss+sentinel://{login}@{hosts}/{SERVICE}?{options}"
@@ -152,18 +150,17 @@ class Topology:
 
 
 @contextmanager
-def sentinels(folder: Path, program: str = "") -> Iterator[Topology]:
+def sentinels(folder: Path) -> Iterator[Topology]:
     """Run a master, its replica and three sentinels."""
     make_certificate(folder, "IP:127.0.0.1")
-    master = Node(folder / "master", "replicated.conf", SENTINEL, program)
+    master = Node(folder / "master", "replicated.conf", SENTINEL)
     address = f"127.0.0.1 {master.port}"
-    replica = Node(folder / "replica", "replicated.conf", SENTINEL, program)
+    replica = Node(folder / "replica", "replicated.conf", SENTINEL)
     replica.more = f"replicaof {address}"
     monitor = f"sentinel monitor {SERVICE}"
     watching = {f"{monitor} 10.0.0.1 6379 2": f"{monitor} {address} 2"}
     watchers = [
-        Node(folder / f"sentinel{number}", "sentinel.conf", LINE, program, watching)
-        for number in range(3)
+        Node(folder / f"sentinel{number}", "sentinel.conf", LINE, watching) for number in range(3)
     ]
     with _running([master, replica, *watchers]):
         wait_until(lambda: all(_is_ready(watcher) for watcher in watchers), "the sentinels")

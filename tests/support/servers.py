@@ -7,9 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import redis
 
@@ -74,35 +75,43 @@ class RedisServer:
             return False
 
 
+def serve(*options: str) -> list[str]:
+    """Return the command that serves the line."""
+    return [str(Path(sys.executable).with_name("rights-line")), "serve", *options]
+
+
+def serve_at(place: str) -> list[str]:
+    """Return the command that serves the line at a host and port."""
+    return serve("--listen", place)
+
+
+Command = Callable[[str], list[str]]
+
+
 class LineServer:
     """The line as `rights-line serve` runs it; a restart keeps the address.
 
     Args:
         environ: its variables, and `OUTPUT`: the file for both output streams.
-        module: a module to run instead (`python -m`); it gets the address as its argument.
+        command: returns another command, for a host and port.
         folder: the working directory.
     """
 
-    def __init__(self, environ: Mapping[str, str], module: str = "", folder: Path = ROOT) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], command: Command = serve_at, folder: Path = ROOT
+    ) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.output = Path(environ["OUTPUT"])
         self.environ = environ
         self._folder = folder
-        place = f"127.0.0.1:{self.port}"
-        self._command = (
-            [sys.executable, "-m", module, place] if module else serve("--listen", place)
-        )
+        self._command = command(f"127.0.0.1:{self.port}")
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
         assert self._process
         return self._process.pid
-
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:
         with self.output.open("ab") as sink:
@@ -144,20 +153,18 @@ class LineServer:
             raise
 
 
-def serve(*options: str) -> list[str]:
-    """Return the command that serves the line."""
-    return [str(Path(sys.executable).with_name("rights-line")), "serve", *options]
-
-
 @contextmanager
-def running_line(environ: Mapping[str, str], module: str = "") -> Iterator[tuple[str, Path]]:
-    """Run the line; yield its address and the file its output goes to."""
-    server = LineServer(environ, module)
-    try:
-        server.start()
-        yield server.address, server.output
-    finally:
-        server.stop()
+def running_line(
+    environ: Mapping[str, str], command: Command = serve_at, folder: Path = ROOT
+) -> Iterator[LineServer]:
+    """Run the line; the file of its output is deleted at the end."""
+    with TemporaryDirectory() as place:
+        server = LineServer({**environ, "OUTPUT": f"{place}/output"}, command, folder)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.stop()
 
 
 def listens(port: int) -> bool:

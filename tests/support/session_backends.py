@@ -10,6 +10,7 @@ from tests.support.redis_line import age, sessions_at
 from tests.support.servers import RedisServer
 
 UNREACHABLE = "redis://127.0.0.1:1/0"
+UNLIMITED = Limits(1_000_000, 1_000_000)  # too high for a test to reach
 
 
 @dataclass

@@ -20,14 +20,7 @@ from rights_line.sessions import Session
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from tests.support.clock import TUESDAY
-from tests.support.twilio_phone import (
-    ENVIRON,
-    PATH,
-    PUBLIC_URL,
-    SENDER,
-    TOKEN,
-    fields,
-)
+from tests.support.twilio_phone import ENVIRON, PATH, PUBLIC_URL, SENDER, TOKEN, fields
 
 Pairs = list[tuple[str, str]]
 Forge = Callable[[Pairs], Pairs]

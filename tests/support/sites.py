@@ -1,14 +1,20 @@
-"""A site of some texts, as web pages and cards get it."""
+"""A site of some texts, as web pages and cards get it, and a client for its pages."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
+
+from flask.testing import FlaskClient
 
 from rights_line.content.assembly.library_builder import build
 from rights_line.content.loader import ContentSources
 from rights_line.library.assembly import library_of
 from rights_line.library.schema import Built, Choices
 from rights_line.library.site import Site
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.settings import Serve
+from rights_line.web.app import build_app
+from rights_line.web.pages import pages_blueprint
 from tests.support.clock import TUESDAY
 
 
@@ -23,3 +29,13 @@ def site_of(sources: ContentSources, serve: Serve = "drafts", **more: Any) -> Si
     texts = built(sources, serve)
     given = {"now": lambda: TUESDAY, "has_simulator": True, **more}
     return Site(library_of(texts), texts.pages, texts.state.languages, **given)
+
+
+def visitor(
+    sources: ContentSources, now: datetime = TUESDAY, serve: Serve = "drafts", **more: str
+) -> FlaskClient:
+    """Return a client for the pages of some texts; `more` are fields of `Site`."""
+    site = site_of(sources, serve, now=lambda: now, **more)
+    app = build_app({}, site.library, MemorySessionStore(), dict)
+    app.register_blueprint(pages_blueprint(site))
+    return app.test_client()

@@ -1,11 +1,6 @@
 """A Twilio account that is configured as the documentation says."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from twilio.rest import Client
-
-from tests.support.twilio_api import ACCOUNT, API, Row, Twilio, twilio_api
+from tests.support.twilio_api import ACCOUNT, API, Row, Twilio
 from tests.support.twilio_phone import PUBLIC_URL
 
 SMS, CALLS = f"{PUBLIC_URL}/inbound/twilio_sms", f"{PUBLIC_URL}/inbound/twilio_voice"
@@ -38,11 +33,3 @@ def configure(state: Twilio) -> None:
         MEMBERS: [],
         f"{API}/Recordings": [],
     }
-
-
-@contextmanager
-def configured_account() -> Iterator[tuple[Twilio, Client]]:
-    """Run an account with one number, and one messaging service without members."""
-    with twilio_api() as (state, client):
-        configure(state)
-        yield state, client

@@ -72,6 +72,7 @@ class Twilio:
     """The state of an account.
 
     Attributes:
+        client: leads to this account, if `twilio_api` made both.
         kept: the records, by the path that lists them.
         asked: method and path of each request.
         heads: request line and headers of each request, as received.
@@ -82,6 +83,8 @@ class Twilio:
         pages_by_number: a page starts at a count of records, so that deletions shift the next
             page; otherwise it starts after a record, as Twilio's pages do.
     """
+
+    client: Client
 
     def __init__(self) -> None:
         self.kept: dict[str, list[Row]] = {f"{API}/Messages": [], f"{API}/Calls": []}
@@ -179,14 +182,14 @@ def twilio_server() -> Iterator[tuple[Twilio, int]]:
 
 
 @contextmanager
-def twilio_api(timeout: float = 5) -> Iterator[tuple[Twilio, Client]]:
-    """Run a local server; yield its state, and a client that does not sleep between retries."""
+def twilio_api(timeout: float = 5) -> Iterator[Twilio]:
+    """Run a local server; yield its state, with a client that does not sleep between retries."""
     with twilio_server() as (state, port), pytest.MonkeyPatch.context() as patch:
         clock = SimpleNamespace(sleep=state.waited.append, time=time.time)
         patch.setattr("urllib3.util.retry.time", clock)
-        client = local_client(timeout)
-        redirect(client, api=port, messaging=port)
-        yield state, client
+        state.client = local_client(timeout)
+        redirect(state.client, api=port, messaging=port)
+        yield state
 
 
 def _page(state: Twilio, place: str, rows: list[Row], query: str) -> Row:

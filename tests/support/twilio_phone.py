@@ -1,7 +1,6 @@
 """Messages and calls as Twilio sends them, signed with twilio's own library."""
 
 import itertools
-import re
 from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
@@ -69,11 +68,6 @@ def reply_text(twiml: bytes) -> str:
     response = ElementTree.fromstring(twiml)
     assert response.tag == "Response"
     return "".join(response.itertext())
-
-
-def without_spaces(text: str) -> str:
-    """Return a text without white space, so that the grouping of digits does not matter."""
-    return re.sub(r"\s", "", text)
 
 
 def signature_header(form: dict[str, str], path: str, forged: bool) -> dict[str, str]:

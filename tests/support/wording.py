@@ -1,10 +1,21 @@
-"""Words that must not appear where a controlling person may read them."""
+"""The numbers that a text must have, and the words that it must not."""
 
 import re
 
-# docs/design.md, D9: English and Norwegian.
+HELPLINES = ("112", "22331160", "116111")
+# Where a controlling person may read them. docs/design.md, D9: English and Norwegian.
 AVOIDED = re.compile(
     r"traffick|menneskehandel|\bvictim|exploit|utnytt|coerc|tvang|slave|prostitu"
     r"|\boffer(?:et|ene|a)?\b(?! to)",  # Norwegian for victim; English "offer to"
     re.IGNORECASE,
 )
+
+
+def without_spaces(text: str) -> str:
+    """Return a text without white space, so that the grouping of digits does not matter."""
+    return re.sub(r"\s", "", text)
+
+
+def missing_helplines(text: str) -> list[str]:
+    """Return the helplines that a text lacks."""
+    return [number for number in HELPLINES if number not in without_spaces(text)]

@@ -38,7 +38,6 @@ BY_SCRIPT = [
     for tag in WITH_TEXTS
 ]
 FULL = [tag for tag, row in _ROWS.items() if row["texts"] == "full"]
-RIGHT_TO_LEFT = [tag for tag in WITH_TEXTS if _ROWS[tag]["direction"] == "rtl"]
 
 
 def shown_language(library: Library, tag: str, code: str) -> str:

@@ -353,6 +353,11 @@ class Left:
         return [row for row in rows if self.redis not in row and "'0.0.0.0', '8080'" not in row]
 
 
+def with_faults(place: str) -> list[str]:
+    """Return the command that serves a line in which faults can be injected."""
+    return [sys.executable, "-m", "tests.support.fault_injection", place]
+
+
 def run_day(folder: Path, planted: bool = False) -> Left:
     """Run one day and return what it left behind."""
     with watched(folder) as (sinks, redis):
@@ -362,7 +367,7 @@ def run_day(folder: Path, planted: bool = False) -> Left:
             "RIGHTS_LINE_COUNTS": str(file),
         }
         environ = {**ALL_CHANNELS, **redis_environ(redis.url), **sinks.environ, **counting}
-        line = LineServer(environ, "tests.support.fault_injection", sinks.work)
+        line = LineServer(environ, with_faults, sinks.work)
         day = Day(line, sinks, redis, environ)
         line.start()
         try:
@@ -401,7 +406,6 @@ def test_day_of_failures_leaves_no_personal_data(day: Left) -> None:
 
 @pytest.mark.parametrize("sink", SINKS)
 def test_search_finds_planted_leak(sink: str, planted: Left) -> None:
-    """The same search finds in each sink the data that was leaked there."""
     assert leaks(planted.sinks[sink]) == PERSONAL_DATA
 
 

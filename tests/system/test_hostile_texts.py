@@ -9,7 +9,6 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -22,7 +21,7 @@ from tests.support.hostile import HARDEST, RUNS
 from tests.support.load import post
 from tests.support.phones import telegram
 from tests.support.redis_line import redis_environ
-from tests.support.servers import LineServer, RedisServer
+from tests.support.servers import LineServer, RedisServer, running_line
 
 # Words of several languages and scripts, with slips, and of none.
 ROBOT_WORDS = "he hits me nie dostaelm wyplatty qwertyuiop мне не платят شغل 我没有钱 😀 pasaport"
@@ -42,16 +41,11 @@ def cut(text: str, units: int) -> str:
 
 
 @pytest.fixture
-def line(redis: RedisServer, tmp_path: Path) -> Iterator[LineServer]:
+def line(redis: RedisServer) -> Iterator[LineServer]:
     """A line with Redis and the real content."""
     environ = twilio_phone.ENVIRON | telegram.ENVIRON | redis_environ(redis.url)
-    environ |= {"CHANNELS": "twilio_sms,telegram", "OUTPUT": str(tmp_path / "output")}
-    server = LineServer(environ)
-    server.start()
-    try:
+    with running_line(environ | {"CHANNELS": "twilio_sms,telegram"}) as server:
         yield server
-    finally:
-        server.stop()
 
 
 def test_robot_with_long_texts_delays_no_emergency_of_others(

@@ -31,19 +31,18 @@ class Line:
         self.now = 0.0
         self.relay = relay
         sessions = RedisSessionStore(redis_client_factory(relay.url), SECRET, lambda: self.now)
-        app = build_app(load_channels(CHANNELS, ENVIRON), library, sessions, dict, lambda: TUESDAY)
+        app = build_app(
+            load_channels(["try_it"], ENVIRON), library, sessions, dict, lambda: TUESDAY
+        )
         self._client: FlaskClient = app.test_client()
 
-    def send(self, text: str, name: str = "try_it") -> str:
+    def send(self, text: str) -> str:
         """Return the reply, which must have status 200 and be in time."""
         begun = time.monotonic()
-        answer = self._client.open(**PHONES[name].message(text))
+        answer = self._client.open(**PHONES["try_it"].message(text))
         assert time.monotonic() - begun < LONGEST
         assert answer.status_code == 200
         return answer.text
-
-
-CHANNELS = ("try_it", "africastalking_ussd", "twilio_voice")
 
 
 @pytest.fixture
@@ -78,14 +77,3 @@ def test_redis_fault_does_not_prevent_full_replies(
     line.relay.fault = None
     assert line.send(word) == screen(library, "0", TUESDAY)
     assert line.send("4") == screen(library, "4", TUESDAY)
-
-
-@pytest.mark.parametrize("name", ["africastalking_ussd", "twilio_voice"])
-def test_ussd_and_voice_do_not_use_redis(name: str, line: Line) -> None:
-    """Provider and URL carry the state, so Redis gets no command."""
-    with_redis = line.send("9", name)
-    turns = line.relay.turns
-    line.relay.fault = FAULTS["silent"]
-
-    assert line.send("9", name) == with_redis
-    assert turns == line.relay.turns == 0

@@ -1,7 +1,6 @@
 """The wheel answers without a checkout, and the sdist builds the same wheel and runs the tests."""
 
 import os
-import subprocess
 import sys
 import sysconfig
 import tarfile
@@ -12,8 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.support.servers import ROOT, free_port, listens, output_of
-from tests.support.waiting import wait_until
+from tests.support.servers import ROOT, output_of, running_line
 
 BUILD = "import hatchling.build as build; build.build_sdist({0!r}); build.build_wheel({0!r})"
 ENVIRON = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
@@ -50,18 +48,10 @@ def environment(archives: tuple[Path, Path], tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def address(environment: Path, tmp_path: Path) -> Iterator[str]:
     """The installed line, which serves drafts from an empty folder."""
-    port = free_port()
-    process = subprocess.Popen(
-        [environment / "bin/rights-line", "serve", "--listen", f"127.0.0.1:{port}"],
-        cwd=tmp_path,
-        env=ENVIRON | {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    wait_until(lambda: listens(port) or process.poll() is not None, "the line")
-    yield f"http://127.0.0.1:{port}"
-    process.terminate()
-    process.communicate(timeout=30)
+    environ = ENVIRON | {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
+    command = [str(environment / "bin/rights-line"), "serve", "--listen"]
+    with running_line(environ, lambda place: [*command, place], tmp_path) as line:
+        yield line.address
 
 
 def test_installed_wheel_checks_and_serves_its_texts(

@@ -17,7 +17,7 @@ from tests.support import twilio_phone
 from tests.support.canary import NUMBER, TEXT, leaks
 from tests.support.phones import ENVIRON
 from tests.support.phones.kannel_sms import TOKEN as KANNEL_TOKEN
-from tests.support.servers import ROOT, LineServer, free_port, listens
+from tests.support.servers import ROOT, LineServer, free_port, listens, running_line
 from tests.support.tls import make_certificate
 from tests.support.waiting import wait_until
 from tests.support.wire import (
@@ -189,14 +189,10 @@ SMS = post_bytes(PATH, FORM["data"], AS_FORM, SIGNED)
 
 
 @pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LineServer]:
+def line() -> Iterator[LineServer]:
     """The line with Twilio and Kannel."""
-    output = tmp_path_factory.mktemp("line") / "output"
-    channels = {"CHANNELS": "twilio_sms,kannel_sms", "OUTPUT": str(output)}
-    server = LineServer(ENVIRON | channels)
-    server.start()
-    yield server
-    server.stop()
+    with running_line(ENVIRON | {"CHANNELS": "twilio_sms,kannel_sms"}) as server:
+        yield server
 
 
 @pytest.fixture

@@ -18,15 +18,7 @@ from tests.support.phones import ENVIRON
 from tests.support.phones.kannel_sms import TOKEN as KANNEL_TOKEN
 from tests.support.servers import LineServer
 from tests.support.soak import rss
-from tests.support.wire import (
-    AS_FORM,
-    PATH,
-    dial,
-    exchange,
-    post_bytes,
-    request_bytes,
-    statuses,
-)
+from tests.support.wire import AS_FORM, PATH, dial, exchange, post_bytes, request_bytes, statuses
 
 CHANNELS = ("twilio_sms", "africastalking_ussd", "kannel_sms")
 OUTCOMES = {"answered", "refused", "broken", "too large", "malformed", "not found"}

@@ -1,8 +1,6 @@
 """`app:app` under several WSGI servers: a signed SMS, USSD, pages, health, and the fallback."""
 
 import json
-import os
-import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
@@ -16,18 +14,18 @@ from rights_line.core.library import Library
 from tests.support import twilio_phone
 from tests.support.africastalking_phone import TOKEN, fields
 from tests.support.phones import ENVIRON
-from tests.support.servers import ROOT, free_port, serve
+from tests.support.servers import Command, running_line, serve_at
 from tests.support.waiting import wait_until
 
-SERVERS = {
-    "waitress": lambda port: serve("--listen", f"127.0.0.1:{port}"),
-    "gunicorn": lambda port: [
+SERVERS: dict[str, Command] = {
+    "waitress": serve_at,
+    "gunicorn": lambda place: [
         *(sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--threads", "4"),
-        *("--bind", f"127.0.0.1:{port}", "app:app"),
+        *("--bind", place, "app:app"),
     ],
-    "granian": lambda port: [
+    "granian": lambda place: [
         *(str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"),
-        *("--host", "127.0.0.1", "--port", str(port), "--no-ws", "app:app"),
+        *("--host", "127.0.0.1", "--port", place.partition(":")[2], "--no-ws", "app:app"),
     ],
 }
 CHANNELS = {"CHANNELS": "twilio_sms,africastalking_ussd"}
@@ -43,27 +41,11 @@ def send(request: urllib.request.Request | str) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module", params=SERVERS)
-def address(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
+def address(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of the line under one server."""
-    port = free_port()
-    output = tmp_path_factory.mktemp("server") / "output"
-    with output.open("wb") as sink:
-        process = subprocess.Popen(
-            SERVERS[request.param](port),
-            cwd=ROOT,
-            env={"PATH": os.environ["PATH"], **ENVIRON, **CHANNELS},
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_until(lambda: answers(address) or process.poll() is not None, request.param)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=15)
+    with running_line(ENVIRON | CHANNELS, SERVERS[request.param]) as line:
+        wait_until(lambda: answers(line.address), request.param)
+        yield line.address
 
 
 def answers(address: str) -> bool:

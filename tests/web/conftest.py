@@ -1,15 +1,11 @@
 """A client for the web pages, with a fixed clock."""
 
-from collections.abc import Callable
-
 import pytest
 from flask.testing import FlaskClient
 
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
-from tests.support.web_pages import visitor
-
-Visit = Callable[..., FlaskClient]
+from tests.support.sites import visitor
 
 
 @pytest.fixture(scope="package")

@@ -26,9 +26,8 @@ from tests.support import twilio_phone
 from tests.support.canary import NUMBER, TEXT
 from tests.support.clock import TUESDAY
 from tests.support.log import written
-from tests.support.twilio_phone import ENVIRON, PATH, SENDER, fields, reply_text, without_spaces
-
-HELPLINES = ("112", "22331160", "116111")
+from tests.support.twilio_phone import ENVIRON, PATH, SENDER, fields, reply_text
+from tests.support.wording import missing_helplines
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,6 @@ def line(library: Library) -> Line:
     channel, sessions = Channel.from_environ(ENVIRON), MemorySessionStore()
     app = build_app({"twilio_sms": channel}, library, sessions, dict, lambda: TUESDAY)
     return Line(channel, sessions, app.test_client())
-
-
-def helplines_in(text: str) -> list[str]:
-    """Return the helplines that a text holds."""
-    return [number for number in HELPLINES if number in without_spaces(text)]
 
 
 def raises(error: BaseException) -> Callable[..., Any]:
@@ -94,7 +88,7 @@ def test_webhook_step_raises_error_replies_with_helplines(
     answer = line.post(fields(TEXT))
 
     assert (answer.status_code, answer.content_type) == (200, "text/xml; charset=utf-8")
-    assert helplines_in(reply_text(answer.data)) == [*HELPLINES]
+    assert missing_helplines(reply_text(answer.data)) == []
     assert answer.data == expected.data
     out, err = written(capfd)
     row = {"event": "inbound", "channel": "twilio_sms", "outcome": error.__name__}
@@ -193,6 +187,6 @@ def test_unknown_path_or_method_returns_helplines(
     answer = line.client.open(path, method=method)
 
     assert (answer.status_code, answer.text) == (status, library.fallback)
-    assert helplines_in(answer.text) == [*HELPLINES]
+    assert missing_helplines(answer.text) == []
     assert answer.content_type == "text/plain; charset=utf-8"
     assert {*answer.allow} == (METHODS[path] if status == 405 else set())

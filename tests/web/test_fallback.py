@@ -17,8 +17,7 @@ from xml.etree import ElementTree
 
 import pytest
 import redis
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
 import rights_line
 from rights_line.channels import channel_class, load_channels, registered_channels
@@ -30,17 +29,17 @@ from rights_line.web.app import build_app
 from rights_line.web.http import HEADERS, PreparedResponse
 from tests.support.clock import TUESDAY
 from tests.support.log import written
-from tests.support.phones import ENVIRON, PHONES
+from tests.support.phones import ENVIRON, PHONES, request_of
 from tests.support.redis_line import SECRET
 from tests.support.servers import RedisServer, free_port
-from tests.support.twilio_phone import SENDER, without_spaces
+from tests.support.twilio_phone import SENDER
+from tests.support.wording import missing_helplines
 
 OURS = Path(rights_line.__file__).parent
 ERRORS = [Exception, MemoryError, UnicodeError, RecursionError]
 IN_TURN = None
 # Channels of texts, as twilio_sms is: in `make test`, only their own functions raise.
 ALIKE = ("elks_sms", "kannel_sms", "telegram", "try_it")
-HELPLINES = ("112", "22331160", "116111")
 TEXT = "mittolonn"
 
 # Messages of a sender; handling the last of each raises.
@@ -115,8 +114,7 @@ class Line:
         self._channels = load_channels([name], ENVIRON)
         self._full_replies: dict[tuple[str, ...], set[Answer]] = {}
         reply = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
-        request = Request(EnvironBuilder(**PHONES[name].message("hei")).get_environ())
-        sender = self._channels[name].receive(request).sender
+        sender = self._channels[name].receive(request_of(**PHONES[name].message("hei"))).sender
         self.without_sender = _answer(self._channels[name].deliver(reply))
         # Most providers need no sender: then both are the same.
         self.fallback_response = _answer(self._channels[name].deliver(reply, sender))
@@ -317,13 +315,12 @@ def test_fallback_response_has_helplines_in_each_language(line: Line, texts: Lib
     if b"<Say" not in body:
         text = body.decode()
         assert [word for word in words.values() if word not in text] == []
-        assert [number for number in HELPLINES if number not in without_spaces(text)] == []
+        assert missing_helplines(text) == []
         return
     says = ElementTree.fromstring(body).findall("Say")
     assert [say.get("voice") for say in says] == [texts.languages[tag].voice for tag in words]
     for say in says:
-        digits = without_spaces(say.text or "").replace(",", "")
-        assert [number for number in HELPLINES if number not in digits] == []
+        assert missing_helplines((say.text or "").replace(",", "")) == []
 
 
 def test_prepared_response_leaves_original_response_unchanged() -> None:
@@ -334,7 +331,4 @@ def test_prepared_response_leaves_original_response_unchanged() -> None:
     assert response.headers["Content-Length"] == "99"
     lengths = [value for name, value in prepared.headers if name == "Content-Length"]
     assert lengths == ["12"]
-    assert dict(prepared.headers) == HEADERS | {
-        "Content-Type": "text/xml",
-        "Content-Length": "12",
-    }
+    assert dict(prepared.headers) == HEADERS | {"Content-Type": "text/xml", "Content-Length": "12"}

@@ -1,6 +1,5 @@
 """GET /healthz: the status of the line, and the problems that an operator should fix."""
 
-import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -28,7 +27,7 @@ from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, REVIEW, change, put, swap
-from tests.support.servers import ROOT, RedisServer, free_port
+from tests.support.servers import RedisServer, free_port
 from tests.support.worlds import texts_at
 
 SMS_ENVIRON = {**twilio_phone.ENVIRON, "CHANNELS": "twilio_sms"}
@@ -136,9 +135,7 @@ def test_health_contact_overdue_in_oslo_is_degraded(
 
 @pytest.fixture
 def approved(small_folder: Path) -> Path:
-    """A small repository in which every language is approved."""
-    shutil.copytree(ROOT / "rights_line", small_folder / "rights_line")
-    shutil.copy(ROOT / "app.py", small_folder)
+    """The small content, in which every language is approved."""
     approve_as(small_folder, *ENGLISH, *POLISH, ("ar", "native_reader"))
     return small_folder
 

@@ -12,12 +12,10 @@ from rights_line.core.library import Library
 from rights_line.web.pages.page import Navigation
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.markup import found, links, parsed, words
-from tests.support.sites import site_of
-from tests.support.web_pages import visitor
+from tests.support.sites import site_of, visitor
 from tests.support.worlds import WITH_TEXTS
 
 MAX_BYTES = 12_000  # with style, script and icon
-LEAVE_TO = "https://www.yr.no/"  # content/country.yaml
 
 
 def up_link(page: str) -> tuple[str, str] | None:

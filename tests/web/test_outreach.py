@@ -11,7 +11,7 @@ from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text
-from tests.support.web_pages import visitor
+from tests.support.sites import visitor
 from tests.support.wording import AVOIDED
 
 MAX_BYTES = 20_000  # with style
@@ -67,7 +67,7 @@ def test_outreach_page_finds_a_language_by_its_name(asked: str, browser: FlaskCl
     assert "Translated everything (draft)" in seen
     assert "UKRAINSKA" not in seen  # no number to text it to
     assert re.findall('<a class="button" href="(.*?)"', listed) == [
-        *("/show/uk?in=en", "/uk/", "/uk/96", "/uk/97", "/card/uk?in=en"),
+        *("/show/uk?in=en", "/uk/", "/uk/96", "/uk/97", "/card/uk?in=en")
     ]
     assert "Safe phone" in seen
 

@@ -25,7 +25,7 @@ from tests.support.clock import TUESDAY
 from tests.support.folders import change, restate
 from tests.support.log import written
 from tests.support.markup import bare, found, links, parsed, words
-from tests.support.web_pages import visitor
+from tests.support.sites import visitor
 from tests.support.wording import AVOIDED
 from tests.support.worlds import BY_SCRIPT, WITH_TEXTS
 
@@ -149,7 +149,6 @@ def test_first_page_reaches_helplines_in_one_tap_and_topics_in_two(
 
 
 def test_page_at_night_shows_when_helpline_opens(library: Library, sources: ContentSources) -> None:
-    """The notice is that of the SMS."""
     page = parsed(visitor(sources, NIGHT).get("/pl/51").text)
     (note,) = library.editions["pl"].screens["51"].closed_notices(NIGHT, library.holidays)
     assert [words(row) for row in found(page, "p", "closed")] == [note]

@@ -29,7 +29,7 @@ EXPECTED = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), browsing-topics=()",
 }
 NOTHING = {
-    *("default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"),
+    *("default-src 'none'", "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'")
 }
 FORBIDDEN = {"strict-transport-security", "server", "set-cookie", "etag", "x-powered-by", "via"}
 
@@ -63,11 +63,10 @@ ALL_CHANNELS = ENVIRON | {"CHANNELS": "try_it,twilio_sms"}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """A line with two channels and all pages, as a server; its host and port."""
-    output = str(tmp_path_factory.mktemp("headers") / "output")
-    with running_line(ALL_CHANNELS | {"OUTPUT": output}) as (address, _):
-        yield address.removeprefix("http://")
+    with running_line(ALL_CHANNELS) as line:
+        yield line.address.removeprefix("http://")
 
 
 def policy_of(page: str) -> set[str]:

@@ -12,13 +12,22 @@ from flask.testing import FlaskClient
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import Library
 from rights_line.core.sms import ASSUMED_PRICE
+from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.editorial.trial import explain_text
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
-from tests.support.unsure import unsure_text
 from tests.support.worlds import texts_at
 
+# Texts that the line is not sure of, so that the reply is a list: several, since a new sentence
+# model may be sure of some.
+UNSURE = (
+    "mannen min kjører sakte bak meg, svinger når jeg svinger, tør ikke gå hjem",
+    "bilen hans står utenfor hver kveld og jeg vet ikke hva jeg skal gjøre",
+    "sjefen sitter i bilen og ser på huset",
+    "eieren kommer med to menn i kveld",
+)
 ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts"}
 _senders = itertools.count()
 
@@ -81,7 +90,6 @@ def test_sender_in_latin_letters_gets_them_and_is_counted_by_language() -> None:
 
 
 def test_simulator_channel_not_enabled_returns_404(small_root: Path) -> None:
-    """The response has the helplines."""
     other = create_app(texts_at(small_root, twilio_phone.ENVIRON)).test_client()
     for answer in (other.get("/try"), other.post("/try", data={"text": "hei"})):
         assert answer.status_code == 404
@@ -214,6 +222,15 @@ def test_simulator_is_in_the_language_of_the_helper(phone: FlaskClient) -> None:
     english = phone.get("/try").text
     for start in ("Nothing is stored", "Nobody is called", "The line is a machine"):
         assert f"<p>{start}" in english
+
+
+def unsure_text(library: Library) -> tuple[str, ShowScreen]:
+    """Return a first text in Norwegian, and its list."""
+    found = ((text, interpret_to_intent(text, None, library)) for text in UNSURE)
+    for text, intent in found:
+        if isinstance(intent, ShowScreen) and intent.is_list and intent.language == "nb":
+            return text, intent
+    raise AssertionError("The line is sure of every text: add another one.")
 
 
 def test_list_of_topics_has_a_button_for_each(real_phone: FlaskClient, texts: Library) -> None:

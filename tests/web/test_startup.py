@@ -187,10 +187,7 @@ def test_start_error_hanging_lookup_returns_timeout() -> None:
 
 @pytest.mark.parametrize(
     ("more", "warns"),
-    [
-        ({}, True),
-        ({"REDIS_URL": "redis://127.0.0.1:1", "RIGHTS_LINE_SECRET": "s" * 40}, False),
-    ],
+    [({}, True), ({"REDIS_URL": "redis://127.0.0.1:1", "RIGHTS_LINE_SECRET": "s" * 40}, False)],
 )
 def test_start_under_gunicorn_without_redis_warns_of_several_workers(
     more: Mapping[str, str], warns: bool

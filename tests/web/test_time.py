@@ -86,10 +86,7 @@ def test_patterns_are_those_of_modules_mappings_and_tuples() -> None:
 @settings(max_examples=12, deadline=None, phases=[Phase.generate], report_multiple_bugs=False)
 @given(data=st.data(), length=st.sampled_from(LENGTHS))
 def test_text_that_pattern_begins_to_match_is_answered_in_time(
-    pattern: Pattern,
-    data: st.DataObject,
-    length: int,
-    phone: FlaskClient,
+    pattern: Pattern, data: st.DataObject, length: int, phone: FlaskClient
 ) -> None:
     for text in hardest_texts(pattern, data.draw(accepted_by(pattern)), length):
         assert shortest_time(partial(send, phone, text, LIMITED)) < LONGEST_TIME

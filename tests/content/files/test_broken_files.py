@@ -358,7 +358,6 @@ def test_lint_names_texts_that_harm_or_cost_too_much(
 
 
 def test_lint_of_helplines_without_call_names_the_words_and_their_file(folder: Path) -> None:
-    """The fix names the file, the key and its current words."""
     change(folder, WORDS, swap("^call: .*", "call: [dzwo\u0144, telefonuj]"))
     change(folder, CATALOG, restate("in_danger", swap("dzwo\u0144", "pisz")))
     found = [row for row in lint_texts(ContentSources(folder)) if "say to call" in row.summary]
@@ -385,10 +384,7 @@ def test_lint_of_a_menu_that_is_long_because_a_link_says_english_waits(folder: P
 
 @pytest.mark.parametrize(
     ("mark", "unmarked"),
-    [
-        ("{label} (English)", []),
-        ("{label}", ["'9 Więcej' leads to English without saying so"]),
-    ],
+    [("{label} (English)", []), ("{label}", ["'9 Więcej' leads to English without saying so"])],
 )
 def test_lint_names_links_that_lead_to_english_without_saying_so(
     folder: Path, mark: str, unmarked: list[str]
@@ -401,10 +397,7 @@ def test_lint_names_links_that_lead_to_english_without_saying_so(
     assert on_menu == unmarked
 
 
-@pytest.mark.parametrize(
-    ("folded", "is_reported"),
-    [("oe", False), ("oő", True)],
-)
+@pytest.mark.parametrize(("folded", "is_reported"), [("oe", False), ("oő", True)])
 def test_lint_accepts_letters_folded_to_several_gsm_7_letters(
     folder: Path, folded: str, is_reported: bool
 ) -> None:
@@ -416,8 +409,7 @@ def test_lint_accepts_letters_folded_to_several_gsm_7_letters(
 
 
 @pytest.mark.parametrize(
-    ("text", "is_reported"),
-    [("Sądzie!", True), ("w sadzie", False), ("osądzie", False)],
+    ("text", "is_reported"), [("Sądzie!", True), ("w sadzie", False), ("osądzie", False)]
 )
 def test_lint_names_words_that_folding_turns_into_other_words(
     folder: Path, text: str, is_reported: bool

@@ -19,18 +19,11 @@ from rights_line.core.library import Edition, Library
 from rights_line.core.messages import Inbound
 from rights_line.core.screen import Head, Screen
 from tests.support.clock import TUESDAY
-from tests.support.folders import (
-    NEW_TOPIC,
-    ROWS,
-    add,
-    change,
-    put,
-    topic,
-)
+from tests.support.folders import NEW_TOPIC, ROWS, add, change, put, topic
+from tests.support.wording import HELPLINES
 
 ZZ_WORDS = "locales/zz/words.yaml"
 ZZ_CATALOG = "locales/zz/LC_MESSAGES/messages.po"
-LIFELINES = {"112", "22331160", "116111"}
 
 
 @pytest.fixture
@@ -112,11 +105,6 @@ def links_to(code: str) -> Callable[[Screen], bool]:
     return lambda screen: f"\n{code} " in f"\n{screen.links}"
 
 
-def has_code(*codes: str) -> Callable[[Screen], bool]:
-    """Return a check whether a screen has one of these codes."""
-    return lambda screen: screen.code in codes
-
-
 def is_whole(screen: Screen, english: Screen, edition: Edition) -> bool:
     """Return whether a screen is all "zz", or all English below its two lines."""
     if screen.language == "zz":
@@ -183,10 +171,10 @@ def test_helpline_phrase_that_waits_is_in_english_and_nothing_else(
 
 def test_library_without_approvals_has_only_bare_numbers(with_zz: Path) -> None:
     library = approved(with_zz)
-    assert numbers_in(library.start) == numbers_in(library.start_stateless) == LIFELINES
+    assert numbers_in(library.start) == numbers_in(library.start_stateless) == {*HELPLINES}
     for edition in library.editions.values():
         for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
-            assert numbers_in(screen.body) == LIFELINES
+            assert numbers_in(screen.body) == {*HELPLINES}
             assert screen.links == ""
 
 

@@ -32,7 +32,7 @@ from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences.sentences import is_sentence
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from tests.support.clock import TUESDAY
-from tests.support.twilio_phone import without_spaces
+from tests.support.wording import without_spaces
 from tests.support.worlds import BY_SCRIPT
 
 FOLDER = Path(__file__).parent.parent.parent / "data" / "inputs"

@@ -9,7 +9,7 @@ from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.words.vocabulary import Kind
-from tests.support.messages import messages
+from tests.support.messages import messages, shown
 from tests.support.worlds import WITH_TEXTS
 
 WANTS_TO_DIE = "12"
@@ -60,8 +60,7 @@ def test_any_word_of_suicide_counts_alone_and_in_a_long_text(
 
 
 @pytest.mark.parametrize(
-    ("concept", "expected"),
-    [("passport_taken", PASSPORT), ("my_children", MY_CHILDREN)],
+    ("concept", "expected"), [("passport_taken", PASSPORT), ("my_children", MY_CHILDREN)]
 )
 def test_phrase_of_a_certain_concept_leads_to_its_screen_in_each_language(
     library: Library, sources: ContentSources, languages: list[str], concept: str, expected: str
@@ -90,7 +89,7 @@ def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
 
 
 @pytest.mark.parametrize(
-    ("text", "shown", "links"),
+    ("text", "expected", "links"),
     [
         ("they do not pay me and took my passport", "52", {"4"}),
         ("i do not want the police, he does not pay me", "2", {"4"}),
@@ -104,16 +103,15 @@ def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
     ],
 )
 def test_second_thing_in_a_text_is_a_link(
-    library: Library, text: str, shown: str, links: set[str]
+    library: Library, text: str, expected: str, links: set[str]
 ) -> None:
-    intent = interpret_to_intent(text, None, library)
-    assert isinstance(intent, ShowScreen)
-    assert intent.code == shown
+    intent = shown(text, None, library)
+    assert intent.code == expected
     assert links <= {*intent.offered}
 
 
 @pytest.mark.parametrize(
-    ("text", "shown", "wrong"),
+    ("text", "expected", "wrong"),
     [
         ("no police please, he does not pay me", "4", "7"),
         ("i took pills", "12", "6"),
@@ -125,16 +123,15 @@ def test_second_thing_in_a_text_is_a_link(
     ],
 )
 def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
-    library: Library, text: str, shown: str, wrong: str
+    library: Library, text: str, expected: str, wrong: str
 ) -> None:
-    intent = interpret_to_intent(text, None, library)
-    assert isinstance(intent, ShowScreen)
-    assert intent.code == shown
+    intent = shown(text, None, library)
+    assert intent.code == expected
     assert wrong not in intent.offered
 
 
 @pytest.mark.parametrize(
-    ("text", "tag", "shown"),
+    ("text", "tag", "expected"),
     [
         ("thank you very much for this", "en", "thanks"),
         ("ok he has a knife", "en", "1"),
@@ -154,9 +151,9 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
     ],
 )
 def test_what_the_rules_say_beats_what_the_model_takes_for_likely(
-    library: Library, text: str, tag: str, shown: str
+    library: Library, text: str, tag: str, expected: str
 ) -> None:
-    assert code(text, tag, library) == shown
+    assert code(text, tag, library) == expected
 
 
 def test_language_that_tells_ages_has_their_words(sources: ContentSources) -> None:

@@ -28,6 +28,7 @@ from rights_line.core.understanding.words.normalise import normalise
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
+from tests.support.messages import shown
 from tests.support.worlds import shown_language
 
 
@@ -44,9 +45,7 @@ from tests.support.worlds import shown_language
     ],
 )
 def test_sentence_is_answered_in_its_language(library: Library, text: str, language: str) -> None:
-    intent = interpret_to_intent(text, None, library)
-    assert isinstance(intent, ShowScreen)
-    assert intent.language == language
+    assert shown(text, None, library).language == language
 
 
 @pytest.mark.parametrize(
@@ -94,8 +93,7 @@ def test_sentence_in_language_we_do_not_have_is_not_taken_for_one_we_do(
 def test_text_in_a_session_keeps_language_unless_clearly_in_another(
     library: Library, text: str, tag: str, language: str
 ) -> None:
-    intent = interpret_to_intent(text, tag, library)
-    assert isinstance(intent, ShowScreen)
+    intent = shown(text, tag, library)
     found = shown_language(library, intent.language, intent.code)
     assert found == shown_language(library, language, intent.code)
 
@@ -154,8 +152,7 @@ def test_phrase_of_two_close_languages_never_asks_which_one(
     ]
     assert len(phrases) > 50
     for phrase, code in phrases:
-        found = interpret_to_intent(phrase, None, library)
-        assert isinstance(found, ShowScreen), phrase
+        found = shown(phrase, None, library)
         assert found.code == code
         assert found.language in pair
         assert found.other_language in ("", *pair)
@@ -242,8 +239,7 @@ def test_served_language_comes_before_a_close_one_that_is_not(close: Library) ->
 def test_broken_english_is_no_pidgin_without_a_pidgin_word(
     library: Library, text: str, language: str
 ) -> None:
-    intent = interpret_to_intent(text, None, library)
-    assert isinstance(intent, ShowScreen)
+    intent = shown(text, None, library)
     assert intent.language == language
     session = interpret_to_intent(text, "pcm", library)
     assert getattr(session, "language", "pcm") == "pcm"

@@ -9,14 +9,14 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen, ShowStart
 from rights_line.core.understanding.interpret import interpret_to_intent
-from tests.support.messages import messages
+from tests.support.messages import messages, shown
 
 FORMS = ("{words} {text}", "{words}! {text}", "{text} {words}", "{words}, {words} {text}")
 MIN_SAME = 0.98  # share of the messages of a language
 ABOUT_MINORS = {"8", "81", "82", "83"}
 
 
-def shown(text: str, tag: str | None, library: Library) -> tuple[str, bool]:
+def led_to(text: str, tag: str | None, library: Library) -> tuple[str, bool]:
     """Return the code that a text leads to, or the kind of intent, and whether a list asks."""
     intent = interpret_to_intent(text, tag, library)
     return getattr(intent, "code", type(intent).__name__), getattr(intent, "is_list", False)
@@ -41,8 +41,8 @@ def changed(language: str, library: Library, pairs: list[tuple[str, str]]) -> li
     return [
         longer
         for text, longer in pairs
-        if shown(text, language, library)
-        not in (("thanks", False), shown(longer, language, library))
+        if led_to(text, language, library)
+        not in (("thanks", False), led_to(longer, language, library))
     ]
 
 
@@ -62,13 +62,6 @@ def test_help_and_greetings_around_any_message_of_a_language_change_nothing(
         pairs = [*surrounded(tag, sources, count=10_000)]
         other = changed(tag, library, pairs)
         assert len(other) <= max(1, (1 - MIN_SAME) * len(pairs)), other
-
-
-@pytest.mark.parametrize("text", ["hjelp han kveler meg", "السلام عليكم عم يخنقني"])
-def test_call_for_help_in_front_does_not_hide_a_danger(library: Library, text: str) -> None:
-    intent = interpret_to_intent(text, None, library)
-    assert isinstance(intent, ShowScreen)
-    assert intent.code == "1"
 
 
 @pytest.mark.parametrize(
@@ -106,8 +99,7 @@ def test_age_of_an_adult_leads_to_no_page_for_minors_and_is_no_code(
 def test_age_of_a_minor_leads_to_8_with_the_topic_as_first_link(
     library: Library, text: str, code: str, first_link: str
 ) -> None:
-    intent = interpret_to_intent(text, None, library)
-    assert isinstance(intent, ShowScreen)
+    intent = shown(text, None, library)
     assert intent.code == code
     assert (*intent.offered, "")[0] == first_link or not first_link
 
@@ -121,22 +113,19 @@ def test_age_of_a_minor_leads_to_8_with_the_topic_as_first_link(
     ],
 )
 def test_age_of_another_person_is_not_the_sender_s(library: Library, text: str) -> None:
-    intent = interpret_to_intent(text, None, library)
-    assert isinstance(intent, ShowScreen)
-    assert intent.code not in ABOUT_MINORS
+    assert shown(text, None, library).code not in ABOUT_MINORS
 
 
-@pytest.mark.parametrize("text", ["two girls, 4 and 7", "doua fete de 4 si 7 ani"])
-def test_two_ages_lead_to_the_screen_about_the_sender_s_children(
-    library: Library, text: str
-) -> None:
-    intent = interpret_to_intent(text, None, library)
-    assert isinstance(intent, ShowScreen)
-    assert intent.code == "33"
-
-
-@pytest.mark.parametrize("text", ["i am from nigeria", "jestem z ukrainy", "soy de colombia"])
-def test_country_of_the_sender_is_no_topic(library: Library, text: str) -> None:
-    intent = interpret_to_intent(text, None, library)
-    assert isinstance(intent, ShowScreen)
-    assert intent.code == "0"
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        # a call for help in front does not hide a danger
+        *(("hjelp han kveler meg", "1"), ("السلام عليكم عم يخنقني", "1")),
+        # two ages are those of the sender's children
+        *(("two girls, 4 and 7", "33"), ("doua fete de 4 si 7 ani", "33")),
+        # the country of the sender is no topic
+        *(("i am from nigeria", "0"), ("jestem z ukrainy", "0"), ("soy de colombia", "0")),
+    ],
+)
+def test_surroundings_leave_the_need_or_are_it(library: Library, text: str, code: str) -> None:
+    assert shown(text, None, library).code == code

@@ -269,7 +269,6 @@ def test_one_typo_in_long_word_of_one_language_is_understood(
 def test_one_typo_in_any_long_word_leads_to_same_screen_or_none(
     step: int, library: Library, entries: dict[str, Entry]
 ) -> None:
-    """In every fifth word, or in all."""
     names = library.vocabulary.language_words
     emergency = library.vocabulary.long_emergency
     for word, entry in [*library.vocabulary.long_words.values.items()][::step]:
@@ -382,20 +381,15 @@ def test_automatic_text_is_auto_reply(small_library: Library, text: str) -> None
         "liked a boy",
         "- he 'I kill you'",
         "… says “I kill you”",
+        # quotations
+        *("“doctor”", "I liked it", "he said 'work'", 'my boss "took my passport"'),
+        "message police",
     ],
 )
 def test_personal_text_like_automatic_one_is_not_auto_reply(library: Library, text: str) -> None:
     """An auto-reply gets silence, which could hurt a person."""
     for tag in (None, "pl"):
         assert AutoReply() != interpret_to_intent(text, tag, library)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["“doctor”", "I liked it", "he said 'work'", 'my boss "took my passport"', "message police"],
-)
-def test_text_with_quotation_is_not_auto_reply(library: Library, text: str) -> None:
-    assert AutoReply() != interpret_to_intent(text, None, library)
 
 
 def test_quoted_menu_shows_start_unless_a_code_is_added(library: Library) -> None:

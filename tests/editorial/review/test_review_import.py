@@ -32,9 +32,9 @@ def imported(folder: Path, content: Document | str, *options: str, tag: str = "p
     return run("import", tag, *options, given=given, where=folder)
 
 
-def lacking(folder: Path, tag: str = "pl") -> set[str]:
+def lacking(folder: Path) -> set[str]:
     """Return the English of the strings that lack an approval."""
-    return {text.message for text in ContentSources(folder).string_approvals[tag].lacking}
+    return {text.message for text in ContentSources(folder).string_approvals["pl"].lacking}
 
 
 def questions(folder: Path, tag: str = "pl") -> list[str]:

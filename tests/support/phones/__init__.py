@@ -10,13 +10,14 @@ import importlib
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, cast
 
-from werkzeug.wrappers import Response
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
 
 from rights_line.channels import all_variables, registered_channels
 from tests.support import twilio_phone
 from tests.support.routes import Route
 
-Request = dict[str, Any]
+Arguments = dict[str, Any]
 
 
 class Phone(Protocol):
@@ -24,7 +25,7 @@ class Phone(Protocol):
 
     ENVIRON: Mapping[str, str]
     ROUTES: list[Route]
-    message: Callable[[str], Request]
+    message: Callable[[str], Arguments]
     read: Callable[[Response], str]
 
 
@@ -39,3 +40,8 @@ ENVIRON = {
 ALL_CHANNELS = ENVIRON | {"CHANNELS": ",".join(registered_channels())}
 ALL_ROUTES = [route for phone in PHONES.values() for route in phone.ROUTES]
 SECRETS = {ENVIRON[row.name] for row in all_variables() if row.is_secret and row.name in ENVIRON}
+
+
+def request_of(path: str = "/inbound", method: str = "POST", **options: Any) -> Request:
+    """Return a request as a channel gets it, from the arguments of Flask's test client."""
+    return Request(EnvironBuilder(path, method=method, **options).get_environ())

@@ -41,8 +41,6 @@ def headers(form: dict[str, str], path: str, forged: bool) -> dict[str, str]:
 
 ROUTES = [
     Route(
-        *(PATH, fields, headers),
-        body=lambda form: form["text"],
-        kind='text/plain; charset="UTF-8"',
-    ),
+        *(PATH, fields, headers), body=lambda form: form["text"], kind='text/plain; charset="UTF-8"'
+    )
 ]

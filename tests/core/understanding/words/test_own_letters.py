@@ -3,9 +3,8 @@
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.words.own_letters import OwnLetters
+from tests.support.messages import shown
 
 
 @pytest.mark.parametrize(
@@ -36,6 +35,5 @@ def test_write_replaces_the_longest_letters_first(text: str, written: str) -> No
 def test_need_in_latin_letters_is_understood(
     library: Library, text: str, language: str, code: str
 ) -> None:
-    intent = interpret_to_intent(text, language, library)
-    assert isinstance(intent, ShowScreen)
+    intent = shown(text, language, library)
     assert (intent.code, intent.language) == (code, language)

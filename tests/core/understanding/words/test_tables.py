@@ -8,6 +8,7 @@ from rights_line.core.library import Library
 from rights_line.core.understanding.intents import Intent, ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.words.tables import PhraseTable
+from tests.support.messages import shown
 
 
 @pytest.mark.parametrize(
@@ -55,9 +56,7 @@ def test_harmless_phrase_hides_only_emergency_phrase_inside_it(
 
 def test_longest_phrase_wins_over_first(library: Library) -> None:
     for text in ("my boss took my passport", "at work they took my passport"):
-        shown = interpret_to_intent(text, None, library)
-        assert isinstance(shown, ShowScreen)
-        assert shown.code == "52"
+        assert shown(text, None, library).code == "52"
 
 
 def test_concept_that_stands_first_wins_among_phrases_of_equal_length(library: Library) -> None:
