@@ -119,6 +119,8 @@ def test_second_thing_in_a_text_is_a_link(
         ("ma bade erja3 3a baladi", "54", "91"),
         ("nie chcę wracać do kraju, boję się", "54", "91"),
         ("no quiero volver con mi marido", "3", "91"),
+        ("i do not want to live with him anymore", "3", "12"),
+        ("не хочу больше жить с ним", "3", "12"),
         ("they take me out of norway for a forced marriage", "13", "91"),
     ],
 )
