@@ -63,10 +63,10 @@ ALL_CHANNELS = ENVIRON | {"CHANNELS": "try_it,twilio_sms"}
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(small_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A line with two channels and all pages, as a server; its host and port."""
     output = str(tmp_path_factory.mktemp("headers") / "output")
-    with running_line(ALL_CHANNELS | {"OUTPUT": output}) as (address, _):
+    with running_line(texts_at(small_root, ALL_CHANNELS) | {"OUTPUT": output}) as (address, _):
         yield address.removeprefix("http://")
 
 
