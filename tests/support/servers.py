@@ -151,13 +151,16 @@ def serve(*options: str) -> list[str]:
 
 @contextmanager
 def running_line(environ: Mapping[str, str], module: str = "") -> Iterator[tuple[str, Path]]:
-    """Run the line; yield its address and the file its output goes to."""
+    """Run the line; yield its address and the file its output goes to.
+
+    It is killed, because it takes three seconds to drain.
+    """
     server = LineServer(environ, module)
     try:
         server.start()
         yield server.address, server.output
     finally:
-        server.stop()
+        server.kill()
 
 
 def listens(port: int) -> bool:
