@@ -1,5 +1,6 @@
 """Shared fixtures: the real content, a real Redis, and a client that sends signed messages."""
 
+import gc
 import os
 import shutil
 from collections import Counter
@@ -26,6 +27,11 @@ from tests.support.worlds import (
     served_library,
     texts_at,
 )
+
+
+def pytest_configure() -> None:
+    """Collect garbage rarely: the texts stay for the whole run, and are all looked at each time."""
+    gc.set_threshold(50_000)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -3,14 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
 from rights_line.cli import SECTIONS
+from rights_line.library.texts_folder import ROOT
 from tests.support import phones
+from tests.support.worlds import texts_at
 
-ROOT = Path(__file__).parent.parent
 # Module -> why not.
 HEAVY = {
     "babel": "texts are translated when they are built",
@@ -49,8 +49,10 @@ def imported() -> set[str]:
     environ = phones.ALL_CHANNELS | {
         "REDIS_URL": "redis://127.0.0.1:1/0",  # nothing listens there
         "RIGHTS_LINE_SECRET": "a-secret-of-nobody-0123456789abcdef",
+        "RIGHTS_LINE_SERVE": "drafts",
     }
-    return {*imported_by("import app, rights_line.cli.service_commands", environ).split()}
+    script = "import app, rights_line.cli.service_commands"
+    return {*imported_by(script, texts_at(ROOT, environ)).split()}
 
 
 @pytest.mark.parametrize("module", HEAVY)

@@ -6,7 +6,7 @@ and a UCS-2 character are never split). Grapheme clusters are not split either, 
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -83,7 +83,7 @@ def sms_units(text: str, encoding: Encoding) -> int:
     """Return the length of a text in septets, or in UTF-16 code units."""
     if encoding == "GSM-7":
         return len(text) + len(_ESCAPED.findall(text))
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return _utf16_units(text)
 
 
 def sms_segments(text: str) -> list[str]:
@@ -95,7 +95,10 @@ def sms_segments(text: str) -> list[str]:
         return [text]
     if length == len(text) and (encoding == "GSM-7" or max(text) < _FIRST_COMBINING):
         return [text[start : start + part] for start in range(0, length, part)]
-    return _split_into_segments(_clusters(text, encoding, part), encoding, part)
+    if encoding == "GSM-7":
+        return _split_into_segments(text, SEPTETS.__getitem__, part)
+    cost_of = len if length == len(text) else _utf16_units  # each letter of each reply is counted
+    return _split_into_segments(_clusters(text, cost_of, part), cost_of, part)
 
 
 def fold_if_fewer_segments(text: str, table: Mapping[str, str]) -> str:
@@ -116,11 +119,17 @@ def to_punctuation(text: str) -> str:
     return unicodedata.normalize("NFC", text.translate(PLAIN_PUNCTUATION))
 
 
-def _split_into_segments(clusters: Iterator[str], encoding: Encoding, size: int) -> list[str]:
+def _utf16_units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _split_into_segments(
+    clusters: Iterable[str], cost_of: Callable[[str], int], size: int
+) -> list[str]:
     filled = [""]
     room = size
     for cluster in clusters:
-        cost = sms_units(cluster, encoding)
+        cost = cost_of(cluster)
         if cost > room:
             filled.append("")
             room = size
@@ -129,16 +138,13 @@ def _split_into_segments(clusters: Iterator[str], encoding: Encoding, size: int)
     return filled
 
 
-def _clusters(text: str, encoding: Encoding, size: int) -> Iterator[str]:
-    """Yield the units that stay whole: characters, or grapheme clusters in UCS-2.
+def _clusters(text: str, cost_of: Callable[[str], int], size: int) -> Iterator[str]:
+    """Yield the grapheme clusters, which stay whole.
 
-    A cluster longer than a segment is split into its characters.
+    One longer than a segment is split into its characters.
     """
-    if encoding == "GSM-7":
-        yield from text
-        return
     for cluster in _CLUSTER.findall(text):
-        if sms_units(cluster, encoding) <= size:
+        if cost_of(cluster) <= size:
             yield cluster
         else:
             yield from cluster

@@ -102,6 +102,8 @@ def test_first_number_in_replies_to_messages_is_112_or_113(
     ]
     texts = [text for language, _, _, text, *_ in rows if language in languages]
     assert len(texts) > 1000
+    if reading.reader:  # it takes 10 ms for a sentence, and chooses among the same screens
+        texts = texts[::5]
     for text in texts:
         found = numbers.search("\n".join(send(reading, text)))
         assert found, text

@@ -126,8 +126,8 @@ def test_any_answers_lead_to_page_that_fits(library: Library, tokens: list[str])
 
 @settings(deadline=None)
 @given(st.text(max_size=200))
-def test_any_text_leads_to_page_that_fits(library: Library, text: str) -> None:
-    assert ussd_pages.fits_page(reply_after(library, text).text)
+def test_any_text_leads_to_page_that_fits(reading: Library, text: str) -> None:
+    assert ussd_pages.fits_page(reply_after(reading, text).text)
 
 
 @settings(deadline=None)

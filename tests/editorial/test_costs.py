@@ -7,7 +7,7 @@ import pytest
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.editorial import costs
-from rights_line.editorial.costs import screen_costs
+from rights_line.editorial.costs import CostRow, screen_costs
 from rights_line.editorial.lint import lint_texts
 from tests.support.cli import run
 from tests.support.worlds import SMALL_ROOT
@@ -16,12 +16,18 @@ GOLDEN = Path(__file__).parent.parent / "data" / "costs.txt"
 LANGUAGES = ("en", "pl", "ar")  # the source, Latin letters without marks, UCS-2
 
 
+@pytest.fixture(scope="module")
+def rows(library: Library) -> list[CostRow]:
+    """The costs of each screen of the real texts."""
+    return [*screen_costs(library)]
+
+
 def test_costs_table_matches_the_golden_file(
-    library: Library, request: pytest.FixtureRequest
+    rows: list[CostRow], request: pytest.FixtureRequest
 ) -> None:
     """Of three languages; --update-costs writes the file anew."""
-    rows = [row for row in screen_costs(library) if row["language"] in LANGUAGES]
-    written = "\n".join(costs.tables(rows)) + "\n"
+    chosen = [row for row in rows if row["language"] in LANGUAGES]
+    written = "\n".join(costs.tables(chosen)) + "\n"
     if request.config.getoption("--update-costs"):
         GOLDEN.write_text(written)
     assert GOLDEN.read_text() == written
@@ -33,14 +39,14 @@ def test_costs_command_prints_the_table(small_library: Library) -> None:
 
 
 def test_costs_of_each_language_stay_within_its_ratio(
-    sources: ContentSources, library: Library
+    sources: ContentSources, rows: list[CostRow]
 ) -> None:
     """At most 1.2 times English in Latin script, 2.4 times in others.
 
     A short edition has long screens alone: 2.5, five segments where English has two. A language
     with a translation that waits marks links to English screens, which takes more.
     """
-    for row in costs.totals(screen_costs(library)):
+    for row in costs.totals(rows):
         if any(lint_texts.waiting_translations(sources, row["language"])):
             continue
         language = sources.languages[row["language"]]

@@ -21,7 +21,7 @@ def read_by(role: str) -> dict[str, object]:
 
 def approve_as(folder: Path, *readings: tuple[str, str], screens: Collection[str] = ()) -> None:
     """Record approvals of the current texts: (language, role) pairs."""
-    key = (_texts(folder), readings, frozenset(screens))
+    key = (texts_of(folder), readings, frozenset(screens))
     if key not in _WRITTEN:
         for tag, role in readings:
             sources = ContentSources(folder)
@@ -32,7 +32,8 @@ def approve_as(folder: Path, *readings: tuple[str, str], screens: Collection[str
         (folder / path).write_bytes(data)
 
 
-def _texts(folder: Path) -> frozenset[tuple[Path, bytes]]:
+def texts_of(folder: Path) -> frozenset[tuple[Path, bytes]]:
+    """Return the files of a folder of texts: equal ones give equal models and approvals."""
     return frozenset(
         (path.relative_to(folder), path.read_bytes())
         for name in ("content", "locales")

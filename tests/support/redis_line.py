@@ -206,10 +206,12 @@ def recovers(sessions: RedisSessionStore, clock: Clock) -> bool:
 
 def keys_with_wrong_ttl(server: RedisServer) -> list[str]:
     """Return the keys without a TTL, or with one that is too long."""
-    ttls = {key: server.client.ttl(key) for key in server.client.scan_iter()}
-    return [
-        key for key, ttl in ttls.items() if not 0 <= ttl <= MAX_TTLS.get(key.split(":")[1], TAG_TTL)
-    ]
+    keys = [*server.client.scan_iter(count=1000)]
+    with server.client.pipeline() as questions:
+        for key in keys:
+            questions.ttl(key)
+        ttls = zip(keys, questions.execute(), strict=True)
+    return [key for key, ttl in ttls if not 0 <= ttl <= MAX_TTLS.get(key.split(":")[1], TAG_TTL)]
 
 
 _DAY = 86_400

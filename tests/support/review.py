@@ -7,10 +7,12 @@ from typing import Any
 
 from rights_line.clock import today
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.review.review_model import FORMAT, review_model
+from rights_line.editorial.review.review_model import FORMAT, ReviewModel, review_model
+from tests.support.approvals import texts_of
 
 Document = dict[str, Any]
 Answers = Mapping[str, Mapping[str, str]]
+_MODELS: dict[object, ReviewModel] = {}  # a model takes 50 ms
 
 
 def document(
@@ -20,7 +22,7 @@ def document(
 
     `answers` maps an English text to the rest of its answer; an empty one leaves it unread.
     """
-    model = review_model(ContentSources(folder), tag, folder)
+    model = model_of(folder, tag)
     answers = answers or {}
     strings = [model["strings"][number] for number in model["ask"][role]]
     assert answers.keys() <= {string["english"] for string in strings}
@@ -37,6 +39,14 @@ def document(
         "answers": [{"id": name, "seconds": 12, **answer} for name, answer in given if answer],
         "told": [{"screen": "1", "text": "Call the police."}],
     }
+
+
+def model_of(folder: Path, tag: str) -> ReviewModel:
+    """Return the model of a language, made once for equal texts; do not change it."""
+    key = (texts_of(folder), tag)
+    if key not in _MODELS:
+        _MODELS[key] = review_model(ContentSources(folder), tag, folder)
+    return _MODELS[key]
 
 
 def encoded(content: Document) -> str:

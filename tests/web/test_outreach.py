@@ -83,9 +83,9 @@ def test_outreach_page_has_the_word_if_there_is_a_number(sources: ContentSources
     assert "Word to text UKRAINSKA" in readable_text(page)
 
 
-def test_outreach_page_says_once_that_nothing_is_approved(sources: ContentSources) -> None:
+def test_outreach_page_says_once_that_nothing_is_approved(small_sources: ContentSources) -> None:
     """It leads to no screen that would show nothing else."""
-    page = visitor(sources, serve="approved").get("/outreach/en").text
+    page = visitor(small_sources, serve="approved").get("/outreach/en").text
     listed = page[page.index('<section id="languages"') :]
 
     assert "No language is approved yet." in readable_text(listed)

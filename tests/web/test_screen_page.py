@@ -156,10 +156,10 @@ def test_page_at_night_shows_when_helpline_opens(library: Library, sources: Cont
     assert note not in visitor(sources).get("/pl/51").text
 
 
-def test_page_without_approved_languages_has_helplines_only(sources: ContentSources) -> None:
+def test_page_without_approved_languages_has_helplines_only(small_sources: ContentSources) -> None:
     """A draft is neither shown nor negotiated, as by SMS."""
-    library = build_library(sources, "approved")
-    browser = visitor(sources, serve="approved", number="+4759440000")
+    library = build_library(small_sources, "approved")
+    browser = visitor(small_sources, serve="approved", number="+4759440000")
     for address in ("/", "/pl/", "/pl/4", "/ar/112", "/nothing"):
         page = parsed(browser.get(address, headers={"Accept-Language": "pl"}).text)
         main = page.find(".//main")
@@ -208,20 +208,18 @@ def test_page_of_unsupported_language_has_norwegian_phrase(
             assert {"/nb/", "/en/"} <= {*dict(links(page))}
 
 
-def test_page_string_without_translation_is_english(
-    library: Library, sources: ContentSources
-) -> None:
+def test_page_string_without_translation_is_english(small_sources: ContentSources) -> None:
     """Each string of the frame falls back alone, with its `lang`."""
-    without = copy.copy(sources)
-    polish = sources.languages["pl"]
+    without = copy.copy(small_sources)
+    polish = small_sources.languages["pl"]
     kept = {key: text for key, text in polish.translations.items() if key[0] != "leave"}
-    without.languages = sources.languages | {"pl": replace(polish, translations=kept)}
+    without.languages = small_sources.languages | {"pl": replace(polish, translations=kept)}
     (link,) = (
         row
         for row in parsed(visitor(without).get("/pl/").text).iter("a")
         if row.get("id") == "leave"
     )
-    assert (words(link), link.get("lang")) == (f"✕ {sources.content.phrases['leave']}", "en")
+    assert (words(link), link.get("lang")) == (f"✕ {small_sources.content.phrases['leave']}", "en")
 
 
 WANTED = {

@@ -63,9 +63,9 @@ ALL_CHANNELS = ENVIRON | {"CHANNELS": "try_it,twilio_sms"}
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def server(small_root: Path) -> Iterator[str]:
     """A line with two channels and all pages, as a server; its host and port."""
-    with running_line(ALL_CHANNELS) as line:
+    with running_line(texts_at(small_root, ALL_CHANNELS)) as line:
         yield line.address.removeprefix("http://")
 
 

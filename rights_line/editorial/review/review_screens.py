@@ -1,6 +1,6 @@
 """The screens of a review file: their order, names and texts, and the rules of the language."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rights_line.content.assembly import pages
@@ -93,7 +93,7 @@ def rules(source: LanguageSource, content: Content) -> Mapping[str, Any]:
         "wordless": {LANGUAGES: f"{LANGUAGES} ", CLOSE: None},
         "fold": dict(language.fold),
         "isPlain": is_plain,
-        "plain": dict(_plain_characters(is_gsm7=is_plain)),
+        "plain": _plain_characters(is_gsm7=is_plain),
         "segments": lint_screens.MAX_SEGMENTS[language.encoding],
         "limits": LIMITS,
         "septets": SEPTETS,
@@ -103,14 +103,12 @@ def rules(source: LanguageSource, content: Content) -> Mapping[str, Any]:
     }
 
 
-def _plain_characters(*, is_gsm7: bool) -> Iterator[tuple[str, str]]:
-    """Yield each character that must not be typed, with its replacement.
+def _plain_characters(*, is_gsm7: bool) -> dict[str, str]:
+    """Return each character that must not be typed, with its replacement.
 
     Languages in UCS-2 may keep their own quotation marks.
     """
-    for code in range(0x80, 0x10000):
-        plain = PLAIN_PUNCTUATION.get(code)
-        if FORBIDDEN_CHARACTERS.match(chr(code)):
-            yield chr(code), plain or ""
-        elif is_gsm7 and plain is not None:
-            yield chr(code), plain
+    refused = FORBIDDEN_CHARACTERS.findall("".join(map(chr, range(0x10000))))
+    if is_gsm7:
+        refused += [chr(code) for code in PLAIN_PUNCTUATION if code >= 0x80]
+    return {character: PLAIN_PUNCTUATION.get(ord(character), "") for character in sorted(refused)}

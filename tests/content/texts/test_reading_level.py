@@ -23,8 +23,9 @@ def lix(text: str) -> float:
     return float(textstat.lix(text))
 
 
+@pytest.fixture(scope="module")
 def reading_levels(sources: ContentSources) -> dict[str, float]:
-    """Return the LIX of each topic screen; a phone number counts as one short word."""
+    """The LIX of each topic screen; a phone number counts as one short word."""
     screens = (
         screen
         for screen in ScreenTree(sources.content).screens
@@ -37,11 +38,10 @@ def reading_levels(sources: ContentSources) -> dict[str, float]:
     return {code: lix(text) for code, text in texts.items()}
 
 
-def test_topic_screens_are_easy_to_read(sources: ContentSources) -> None:
+def test_topic_screens_are_easy_to_read(reading_levels: dict[str, float]) -> None:
     """On average; the hardest screens are lists of names."""
-    found = reading_levels(sources)
-    assert statistics.mean(found.values()) <= AVERAGE
-    assert {code: lix for code, lix in found.items() if lix > MAXIMUM} == {}
+    assert statistics.mean(reading_levels.values()) <= AVERAGE
+    assert {code: lix for code, lix in reading_levels.items() if lix > MAXIMUM} == {}
 
 
 def test_sentences_are_short(sources: ContentSources) -> None:
@@ -54,8 +54,10 @@ def test_sentences_are_short(sources: ContentSources) -> None:
 
 
 @pytest.mark.parametrize("code", ["8", "81", "82", "83"])
-def test_screens_for_children_are_easiest_to_read(sources: ContentSources, code: str) -> None:
-    assert reading_levels(sources)[code] <= FOR_CHILDREN
+def test_screens_for_children_are_easiest_to_read(
+    reading_levels: dict[str, float], code: str
+) -> None:
+    assert reading_levels[code] <= FOR_CHILDREN
 
 
 def test_lix_of_a_hard_text_is_above_the_limit() -> None:

@@ -10,6 +10,7 @@ from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen, ShowStart
 from rights_line.core.understanding.interpret import interpret_to_intent
 from tests.support.messages import messages, shown
+from tests.support.worlds import ONE_OF_EACH_SCRIPT
 
 FORMS = ("{words} {text}", "{words}! {text}", "{text} {words}", "{words}, {words} {text}")
 MIN_SAME = 0.98  # share of the messages of a language
@@ -47,9 +48,9 @@ def changed(language: str, library: Library, pairs: list[tuple[str, str]]) -> li
 
 
 def test_help_and_greetings_around_a_message_change_nothing(
-    library: Library, sources: ContentSources, languages: list[str]
+    library: Library, sources: ContentSources
 ) -> None:
-    pairs = {tag: [*surrounded(tag, sources, count=8)] for tag in languages}
+    pairs = {tag: [*surrounded(tag, sources, count=8)] for tag in ONE_OF_EACH_SCRIPT}
     other = [text for tag in pairs for text in changed(tag, library, pairs[tag])]
     assert len(other) <= (1 - MIN_SAME) * sum(map(len, pairs.values())), other
 

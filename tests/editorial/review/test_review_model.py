@@ -1,7 +1,9 @@
 """The model of a review file: every string once, the riskiest first, bound to what is shown."""
 
 import re
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -34,9 +36,17 @@ def asked(folder: Path, tag: str, role: str) -> list[str]:
     return [made["strings"][number]["english"] for number in made["ask"][role]]
 
 
+@pytest.fixture(scope="module")
+def real_model(sources: ContentSources) -> Callable[[str], ReviewModel]:
+    """Return the model of a language of the real texts, made once."""
+    return cache(lambda tag: review_model(sources, tag, ROOT))
+
+
 @pytest.mark.parametrize("tag", ["en", "ti"])
-def test_model_asks_for_each_required_string_once(sources: ContentSources, tag: str) -> None:
-    made = review_model(sources, tag, ROOT)
+def test_model_asks_for_each_required_string_once(
+    sources: ContentSources, real_model: Callable[[str], ReviewModel], tag: str
+) -> None:
+    made = real_model(tag)
     keys = [(row["context"], row["english"]) for row in made["strings"]]
     required = {(text.context, text.message) for text in sources.string_approvals[tag].required}
 
@@ -46,9 +56,11 @@ def test_model_asks_for_each_required_string_once(sources: ContentSources, tag: 
         assert numbers == [*range(len(keys))]
 
 
-def test_model_begins_with_the_core_then_helplines_and_children(sources: ContentSources) -> None:
+def test_model_begins_with_the_core_then_helplines_and_children(
+    sources: ContentSources, real_model: Callable[[str], ReviewModel]
+) -> None:
     """Then come the other screens, and last the strings that no screen shows."""
-    made = review_model(sources, "pl", ROOT)
+    made = real_model("pl")
     first = [row["codes"][0] for row in made["strings"] if row["codes"]]
 
     assert list(dict.fromkeys(first))[: len(EARLY)] == [*EARLY]
@@ -117,15 +129,15 @@ def test_model_holds_the_doubts_and_drafts_of_the_translator(small_folder: Path)
 
 
 def test_model_shows_the_texts_in_latin_letters_where_the_line_sends_them(
-    sources: ContentSources,
+    real_model: Callable[[str], ReviewModel],
 ) -> None:
-    made = review_model(sources, "bg", ROOT)
+    made = real_model("bg")
     rows, latin = made["strings"], made["latin"]
     number = next(at for at, row in enumerate(rows) if row["context"] == "in_danger")
     assert "звъннете на {police}" in rows[number]["text"]
     assert "zvannete na {police}" in latin["texts"][number]
     assert latin["values"].keys() == made["values"].keys()
-    assert review_model(sources, "pl", ROOT)["latin"] == {}
+    assert real_model("pl")["latin"] == {}
 
 
 def test_review_file_allows_its_own_script_and_style_only(small_folder: Path) -> None:
@@ -162,14 +174,18 @@ def test_review_command_writes_a_page_and_names_the_minutes(
 
 
 @pytest.mark.parametrize("tag", ["hi", "bg"])
-def test_review_file_is_at_most_220_kilobytes(sources: ContentSources, tag: str) -> None:
+def test_review_file_is_at_most_220_kilobytes(
+    real_model: Callable[[str], ReviewModel], tag: str
+) -> None:
     """It travels by mail and message; these two are the largest: one also has Latin letters."""
-    assert len(review_file(review_model(sources, tag, ROOT)).encode()) <= 220_000
+    assert len(review_file(real_model(tag)).encode()) <= 220_000
 
 
-def test_model_names_screens_without_a_code_by_what_they_answer(sources: ContentSources) -> None:
+def test_model_names_screens_without_a_code_by_what_they_answer(
+    real_model: Callable[[str], ReviewModel],
+) -> None:
     """Readers never see the codes that nobody can send."""
-    rows = {row["code"]: row for row in review_model(sources, "pl", ROOT)["screens"]}
+    rows = {row["code"]: row for row in real_model("pl")["screens"]}
     named = [(rows[code]["title"], rows[code]["name"]) for code in ("4", "thanks", "??")]
     assert named == [
         ("Screen 4: Work and pay", "4"),
