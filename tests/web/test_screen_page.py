@@ -361,6 +361,6 @@ def test_linkifier_links_each_number_as_its_contact_spells_it(sources: ContentSo
     pieces = linker.text("1120 0112 +112 112. 22 33 11 60: 116 111, 116111")
     assert [piece.href for piece in pieces if piece.href] == [*HELPLINES, "tel:116111"]
     assert pieces[0].text == "1120 0112 +112 "
-    (part,) = linker.helplines("112 or 22 33 11 60. Under 18: 116 111.", "en", "ltr")
+    (part,) = linker.helplines("112 or 22 33 11 60. Under 18: 116 111.", "en")
     assert part.call == ""
     assert [piece.href for piece in part.spans if piece.is_number] == HELPLINES

@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from rights_line.core.model import Contact, Language
+from rights_line.core.screen import Phrase
 from rights_line.core.ussd_pages import split_sentences
 
 _ROW = re.compile(r"\n|(?<=\.)\s+|(?<=[。।۔።])\s*")
@@ -29,18 +30,9 @@ class Paragraph(NamedTuple):
     """A paragraph in spans; with a `contact`, the whole paragraph is one link that calls it."""
 
     spans: tuple[Span, ...]
-    tag: str
-    direction: str
+    language: str
     call: str = ""
     contact: Contact | None = None
-
-
-class LocalizedText(NamedTuple):
-    """A text with the tag and the direction of its language."""
-
-    text: str
-    tag: str
-    direction: str
 
 
 class Link(NamedTuple):
@@ -48,7 +40,7 @@ class Link(NamedTuple):
 
     href: str
     code: str
-    label: LocalizedText
+    label: Phrase
 
 
 @dataclass(frozen=True)
@@ -57,13 +49,13 @@ class ScreenView:
 
     language: Language
     frame: Language  # the language of everything around the screen
-    phrases: Mapping[str, LocalizedText]  # name -> sentence for the frame
+    phrases: Mapping[str, Phrase]  # name -> sentence for the frame
     sms: str  # the text that gets the screen by SMS; or empty
     helplines: tuple[Paragraph, ...]  # one for each helpline
-    title: LocalizedText
+    title: Phrase
     helplines_first: bool = True
     paragraphs: tuple[Paragraph, ...] = ()
-    notes: tuple[LocalizedText, ...] = ()  # which helplines are closed now
+    notes: tuple[Phrase, ...] = ()  # which helplines are closed now
     web: tuple[str, ...] = ()  # websites with more information
     links: tuple[Link, ...] = ()  # to other screens
     up: Link | None = None  # to the screen above
@@ -71,10 +63,10 @@ class ScreenView:
     languages: tuple[Link, ...] = ()  # to the same screen in each language
     languages_href: str = ""  # the page that has these
     dials: tuple[Link, ...] = ()  # a call in this language, and the USSD code
-    notice: LocalizedText | None = None  # why this screen is shown
-    drafts: tuple[LocalizedText, ...] = ()  # notices that the texts are drafts, per language
-    about: LocalizedText | None = None  # on the menu: whose number this is
-    limits: tuple[LocalizedText, ...] = ()  # on the pages about phones: what a browser keeps
+    notice: Phrase | None = None  # why this screen is shown
+    drafts: tuple[Phrase, ...] = ()  # notices that the texts are drafts, per language
+    about: Phrase | None = None  # on the menu: whose number this is
+    limits: tuple[Phrase, ...] = ()  # on the pages about phones: what a browser keeps
     has_browsers: bool = False  # whether the menus of the usual browsers follow
     checked: date | None = None  # day on which the helplines were last checked
 
@@ -95,23 +87,22 @@ class Linkifier:
         return tuple(span for span in spans if span.text)
 
     def sentences(
-        self, text: str, row: Language, codes: Mapping[str, str] | None = None
+        self, text: str, tag: str, codes: Mapping[str, str] | None = None
     ) -> Iterator[Paragraph]:
         """Yield each sentence as a paragraph; Thai has no full stop, and one paragraph."""
         for sentence in split_sentences(text):
-            spans = self.text(sentence.strip(), codes)
-            yield Paragraph(spans, row.tag, row.direction)
+            yield Paragraph(self.text(sentence.strip(), codes), tag)
 
-    def helplines(self, text: str, tag: str, direction: str) -> tuple[Paragraph, ...]:
+    def helplines(self, text: str, tag: str) -> tuple[Paragraph, ...]:
         """Return the helplines as one paragraph per number; if that fails, as one paragraph."""
         rows = [self.text(row.rstrip(_FULL_STOPS)) for row in _ROW.split(text) if row]
         if len(rows) == 1:  # Thai ends a sentence with a space
             rows = list(_rows_by_number(rows[0]))
         calls = [[span.href for span in row if span.is_number] for row in rows]
         if len(rows) == 1 or any(len(numbers) != 1 for numbers in calls):
-            return (Paragraph(self.text(text), tag, direction),)
+            return (Paragraph(self.text(text), tag),)
         return tuple(
-            Paragraph(row, tag, direction, href, self._called[href])
+            Paragraph(row, tag, href, self._called[href])
             for row, (href,) in zip(rows, calls, strict=True)
         )
 
