@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from rights_line.channels import all_variables, ordered_channels
+from rights_line.channels import all_variables, registered_channels
 from rights_line.clock import OSLO
 from rights_line.core.model import Contact
 from rights_line.errors import Problem
@@ -77,7 +77,7 @@ def _overdue_problems(overdue: Sequence[Contact]) -> list[str]:
 
 def answering(variable: str) -> list[str]:
     """Return the names of the channels that can answer a published number."""
-    return [name for name, kind in ordered_channels() if kind.published_as == variable]
+    return [name for name, kind in registered_channels().items() if kind.published_as == variable]
 
 
 def unanswered(environ: Mapping[str, str], channels: Collection[str]) -> Iterator[Problem]:
