@@ -85,7 +85,7 @@ class Navigation:
         self._country = site.pages.country
         # A heading that names no subject.
         self.neutral_title = Phrase(self._country.title, self._country.languages[0])
-        self._safety_codes = site.pages.safety
+        self._safety_codes, self._phrases = site.pages.safety, site.pages.phrases
         offered = (tag for tag in self._library.editions if not self.is_bare_edition(tag))
         self.offered_tags = tuple(offered)
         # Latin letters first, then by script: readers look for their letters first.
@@ -114,7 +114,7 @@ class Navigation:
                 label = Phrase(self._library.languages[tag].own_name, tag)
                 yield Link(self.screen_href(tag, target), "", label)
 
-    def parent_link(self, tag: str, code: str, menu: Phrase) -> Link | None:
+    def parent_link(self, tag: str, code: str) -> Link | None:
         """Return the link one level up: 52 is below 5, and a helpline below the menu."""
         screens = self._library.editions[tag].screens
         if code == MENU:
@@ -124,7 +124,7 @@ class Navigation:
                 if parent := screens.get(code[:length]):
                     href = self.screen_href(tag, parent.code)
                     return Link(href, parent.code, self.screen_title(parent))
-        return Link(self.screen_href(tag, MENU), MENU, menu)
+        return Link(self.screen_href(tag, MENU), MENU, self._phrases[tag]["menu"])
 
     def safety_links(self, tag: str) -> Iterator[Link]:
         """Yield the links to the pages about a safe phone, and about who sees this."""

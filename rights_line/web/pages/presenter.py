@@ -45,7 +45,7 @@ class ScreenPresenter:
             return replace(view, sms="", dials=())
         screen, row = edition.screens[code], edition.language
         limits = _LIMITS.get(screen.topic, ())
-        up = self.navigation.parent_link(tag, code, self._pages.phrases[tag]["menu"])
+        up = self.navigation.parent_link(tag, code)
         needs_no_code = code == MENU or code in self._library.contact_codes
         own = "" if code == MENU else screen.own  # here nobody writes
         return replace(
