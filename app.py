@@ -1,4 +1,4 @@
-"""The WSGI application, for any server: `rights-line serve`, `gunicorn app:app`."""
+"""The WSGI application for another server than that of `rights-line serve`: `app:app`."""
 
 import os
 import sys
@@ -14,7 +14,5 @@ try:
     app = start_app(os.environ)
 except ConfigurationError as error:
     sys.exit(f"rights-line did not start. Fix:\n{error}")
-if os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn") and not os.environ.get("REDIS_URL"):
-    print_problems(["REDIS_URL: not set; run one gunicorn worker, as several share no sessions."])
 if ignored := [name for name in COUNTING if os.environ.get(name)]:
     print_problems([f"{' and '.join(ignored)}: only `rights-line serve` counts anything."])

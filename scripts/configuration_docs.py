@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from rights_line.channels import Channel, ordered_channels
+from rights_line.channels import Channel, registered_channels
 from rights_line.core.messages import Medium
 from rights_line.editorial.replace_files import replace_files
 from rights_line.settings.table import GROUPS, VARIABLES
@@ -75,11 +75,11 @@ def _channels() -> Iterator[str]:
     """Yield an overview, and a section for each channel; a variable is explained once."""
     yield _CHANNELS_INTRODUCTION
     explained = {*VARIABLES}
-    for name, kind in ordered_channels():
+    for name, kind in registered_channels().items():
         media = ", ".join(_MEDIA[medium] for medium in kind.media)
         required = ", ".join(f"`{row.name}`" for row in kind.required) or "none"
         yield f"| [`{name}`](#{name}) | {media} | {required} |"
-    for name, kind in ordered_channels():
+    for name, kind in registered_channels().items():
         yield f"\n### `{name}`\n"
         yield _docstring(kind)
         if rows := [row for row in (*kind.required, *kind.optional) if row.name not in explained]:

@@ -1,7 +1,5 @@
 """The content of a keyword card, and QR codes: an SMS, a call, or the URL of a language's pages."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import NamedTuple
@@ -9,16 +7,13 @@ from typing import NamedTuple
 import segno
 
 from rights_line.core.fixed_codes import MENU
-from rights_line.core.library import Edition
 from rights_line.core.model import Language
+from rights_line.library.linkifier import Linkifier, Paragraph
 from rights_line.library.site import Site
 
 ROWS = 4  # cards on a sheet
 SCALE = 20  # pixels per module: large enough that a designer only scales it down
 QUIET_ZONE = 4  # modules of empty space around the code, as ISO/IEC 18004 requires
-_FULL_STOPS = ".።।۔。"  # in the scripts of our languages
-
-HelplineRow = tuple[tuple[str, str], ...]  # pieces: (text, what to dial if it is a number)
 
 
 class CardPhrase(NamedTuple):
@@ -34,7 +29,7 @@ class Card:
 
     title: str
     language: Language
-    helplines: tuple[HelplineRow, ...]
+    helplines: tuple[Paragraph, ...]
     helplines_direction: str
     topics: tuple[tuple[str, str], ...]  # (code, label) of the main topics
     menu_language: str  # tag of the language of the topics
@@ -59,7 +54,7 @@ def card_of(site: Site, tag: str) -> Card:
     return Card(
         title=country.title,
         language=language,
-        helplines=tuple(_helplines(edition, site)),
+        helplines=Linkifier(site.pages.contacts.values()).helplines(edition.helplines, tag),
         # Without texts they are in several languages; right to left, "(< 18)" would turn round.
         helplines_direction=language.direction if topics else "ltr",
         topics=topics,
@@ -73,26 +68,6 @@ def card_of(site: Site, tag: str) -> Card:
         interpreter=tuple(edition.interpreter.split(language.norwegian)) if topics else (),
         spoken=country.languages[0],
     )
-
-
-def _helplines(edition: Edition, site: Site) -> Iterator[HelplineRow]:
-    """Yield one row per helpline; a text on one line is split after each number."""
-    contacts = [site.pages.contacts[name] for name in site.pages.country.helplines]
-    # A text from right to left has a number without its spaces; a card isolates it, so it has them.
-    called = {number: one for one in contacts for number in (one.number, one.code)}
-    numbers = "|".join(map(re.escape, called))
-    # Up to a number, and to the full stop after it: Thai has no full stop.
-    sentence = re.compile(rf"\s*(.+?(?:{numbers})(?:[^{_FULL_STOPS}]*[{_FULL_STOPS}])?)")
-    text = edition.helplines
-    for row in (text if "\n" in text else sentence.sub(r"\1\n", text)).splitlines():
-        pieces = re.split(f"({numbers})", row.rstrip(_FULL_STOPS))
-        yield tuple(
-            (contact.number, contact.e164 or contact.code)
-            if (contact := called.get(piece))
-            else (piece, "")
-            for piece in pieces
-            if piece
-        )
 
 
 def _phrases(site: Site, tag: str) -> dict[str, CardPhrase]:

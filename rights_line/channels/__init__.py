@@ -5,9 +5,9 @@ A channel authenticates a request, reads an `Inbound` from it and turns a `Reply
 with _ are shared.
 """
 
-import importlib
 import pkgutil
 from collections.abc import Collection, Iterator, Mapping
+from importlib import import_module
 
 from rights_line.channels._channel import Channel, SignOfLife
 from rights_line.core.messages import Medium
@@ -21,23 +21,16 @@ SIMULATOR = "try_it"  # the channel that people do not use
 CALLS = "twilio_voice"
 
 
-def registered_channels() -> list[str]:
-    """Return the names of all channels: the modules of this folder that do not begin with _."""
-    names = (module.name for module in pkgutil.iter_modules(__path__))
-    return sorted(name for name in names if not name.startswith("_"))
+def registered_channels() -> dict[str, type[Channel]]:
+    """Return the class of each channel by its name: SMS first, then chat, USSD and calls.
 
-
-def channel_class(name: str) -> type[Channel]:
-    """Import a channel and return its class."""
-    channel: type[Channel] = importlib.import_module(f"{__name__}.{name}").Channel
-    return channel
-
-
-def ordered_channels() -> list[tuple[str, type[Channel]]]:
-    """Return the name and the class of each channel: SMS first, then chat, USSD and calls."""
+    A channel is a module of this folder that does not begin with _.
+    """
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    own = [name for name in names if not name.startswith("_")]
+    classes = {name: import_module(f"{__name__}.{name}").Channel for name in own}
     order = list(Medium)
-    classes = [(name, channel_class(name)) for name in registered_channels()]
-    return sorted(classes, key=lambda row: order.index(row[1].media[0]))
+    return dict(sorted(classes.items(), key=lambda row: order.index(row[1].media[0])))
 
 
 def all_variables() -> list[Variable]:
@@ -57,7 +50,7 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
     problems = [
         Problem("CHANNELS", f'unknown channel "{name}"', fix) for name in names if name not in known
     ]
-    classes = {name: channel_class(name) for name in known if name in names or not names}
+    classes = {name: kind for name, kind in known.items() if name in names or not names}
     if not names:
         problems += _half_configured(classes, environ)
         classes = {
@@ -82,7 +75,7 @@ def load_channels(names: Collection[str], environ: Mapping[str, str]) -> dict[st
 def _own_variables() -> list[Variable]:
     """Return the variables that only channels read, each once."""
     rows = dict.fromkeys(
-        row for _, kind in ordered_channels() for row in (*kind.required, *kind.optional)
+        row for kind in registered_channels().values() for row in (*kind.required, *kind.optional)
     )
     return [row for row in rows if row.name not in VARIABLES]
 

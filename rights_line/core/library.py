@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rights_line.core.messages import Utterance
 from rights_line.core.model import Language
-from rights_line.core.screen import Screen
+from rights_line.core.screen import Form, Screen
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.words.titles import Titles
 from rights_line.core.understanding.words.vocabulary import Vocabulary
@@ -22,10 +22,12 @@ MULTILINGUAL = "mul"  # ISO 639-2: several languages in one text
 class SpokenEdition:
     """The texts for calls in one language, with every number spelled digit by digit."""
 
-    voice: str  # the provider's name for the text-to-speech voice; empty if there is none
-    screens: Mapping[str, Screen]  # code -> screen
-    phrases: Mapping[str, str]  # name of SPOKEN_PHRASES -> phrase, if it is translated
-    recordings: Mapping[str, str]  # code or name -> address of a recording, if there is one
+    voice: str = ""  # the provider's name for the text-to-speech voice; empty if there is none
+    screens: Mapping[str, Screen] = field(default_factory=dict)  # code -> screen
+    # name of SPOKEN_PHRASES -> phrase, if it is translated
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    # code or name -> address of a recording, if there is one
+    recordings: Mapping[str, str] = field(default_factory=dict)
 
     def say(self, name: str) -> tuple[Utterance, ...]:
         """Return a phrase as a recording or by the voice; nothing if it has neither."""
@@ -44,12 +46,12 @@ class Edition:
     """All texts in one language."""
 
     language: Language
+    form: Form
     screens: Mapping[str, Screen]  # code -> screen
-    stateless_screens: Mapping[str, Screen]  # no session: links include the language's word
     helplines: str  # in one sentence
-    speech: SpokenEdition  # the texts for calls
+    speech: SpokenEdition = SpokenEdition()  # the texts for calls
     interpreter: str = ""  # how to ask for an interpreter: above the screens that are in English
-    withheld: frozenset[str] = frozenset()  # codes of unapproved screens, which show the helplines
+    withheld: tuple[str, ...] = ()  # codes of unapproved screens, which show the helplines
     links: Mapping[str, str] = field(default_factory=dict)  # code of a topic -> its line in a list
     stateless_links: Mapping[str, str] = field(default_factory=dict)  # no session: with the word
 

@@ -52,7 +52,7 @@ class Form:
     sentences: tuple[str, ...] = ()  # those of the line that a screen below it does not repeat
 
 
-@dataclass(frozen=True, slots=True)  # there are 11,000
+@dataclass(frozen=True, slots=True)  # there are 6,000
 class Screen:
     """One screen in one language."""
 
@@ -61,7 +61,7 @@ class Screen:
     language: str  # English if the edition has no complete translation of the screen
     body: str  # the text above the links
     links: str  # the codes that lead on, one a line
-    form: Form
+    stateless_links: str = ""  # no session: with the language's word
     notices: tuple[ClosedNotice, ...] = ()  # about helplines that are closed at the moment
     web: tuple[str, ...] = ()  # web addresses of the organisations that the screen names
     own_from: int = 0  # where its own words begin, after helplines and how to get an interpreter
@@ -79,6 +79,11 @@ class Screen:
         return self.body[self.own_from :]
 
     @property
+    def stateless(self) -> Screen:
+        """The screen for a sender without a session."""
+        return replace(self, links=self.stateless_links)
+
+    @property
     def choices(self) -> list[tuple[str, str]]:
         """The links: code and label of each."""
         rows = (line.partition(" ") for line in self.links.split("\n") if line)
@@ -89,13 +94,13 @@ class Screen:
         texts = (notice.at(now, holidays) for notice in self.notices)
         return tuple(filter(None, texts))
 
-    def texts_at(self, now: datetime, holidays: Container[date]) -> ScreenTexts:
-        """Return the screen as it is sent at this moment."""
-        return self.texts(*(self.closed_notices(now, holidays) if self.notices else ()))
+    def texts_at(self, form: Form, now: datetime, holidays: Container[date]) -> ScreenTexts:
+        """Return the screen as an edition of this form sends it at this moment."""
+        return self.texts(form, *self.closed_notices(now, holidays))
 
-    def texts(self, *notices: str) -> ScreenTexts:
+    def texts(self, form: Form, *notices: str) -> ScreenTexts:
         """Return the screen as it is sent with some closed-notices."""
-        return ScreenTexts(self, "\n".join([self.body, *notices]))
+        return ScreenTexts(self, form, "\n".join([self.body, *notices]))
 
 
 @dataclass(frozen=True)
@@ -103,6 +108,7 @@ class ScreenTexts:
     """A screen as it is sent; `body` is its own, with the closed-notices that apply."""
 
     screen: Screen
+    form: Form
     body: str
 
     def for_medium(self, medium: Medium, head: Head) -> str:
@@ -115,7 +121,7 @@ class ScreenTexts:
 
         A screen that is nothing but that line keeps it.
         """
-        form, body = self.screen.form, self.body.removeprefix(self.screen.form.helplines)
+        form, body = self.form, self.body.removeprefix(self.form.helplines)
         if head is Head.NONE or self.screen.code == UNCLEAR_AGAIN or not body:
             return self
         if head is Head.HELPLINES and body != self.body:
@@ -129,7 +135,7 @@ class ScreenTexts:
     def sms(self) -> str:
         """The text for SMS, with letters folded if that saves a segment."""
         text = f"{self.body}\n{self.screen.links}".rstrip("\n")
-        return fold_if_fewer_segments(text, self.screen.form.fold)
+        return fold_if_fewer_segments(text, self.form.fold)
 
     @property
     def chat(self) -> str:
@@ -142,7 +148,7 @@ class ScreenTexts:
 
         A menu has the helplines on its first page, if need be as bare numbers.
         """
-        screen, form = self.screen, self.screen.form
+        screen, form = self.screen, self.form
         body = self.headed(Head.NUMBERS).body if screen.code in ACTS else self.body
         choices = [line for line in screen.links.split("\n") if line and line != form.footer.home]
         parts = [body, form.numbers if screen.code in _MENUS else "", *choices]

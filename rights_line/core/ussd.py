@@ -78,8 +78,8 @@ def _reply_pages(intent: Intent, library: Library, now: datetime) -> tuple[str, 
         case ShowScreen(language, _) if language in library.unsupported:
             return ussd_pages.multilingual(library.unsupported[language].text)
         case ShowScreen(language, code):
-            screen = library.editions[language].screens[code]
-            return screen.texts_at(now, library.holidays).ussd
+            edition = library.editions[language]
+            return edition.screens[code].texts_at(edition.form, now, library.holidays).ussd
         case AskLanguage():
             # Numbers only: letters are slow on the keypad of such a phone.
             asked = replace(intent, code=MENU)

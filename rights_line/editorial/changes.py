@@ -9,7 +9,6 @@ from rights_line.content.approval_rule import list_names
 from rights_line.content.assembly import pages
 from rights_line.content.files.languages import ENGLISH
 from rights_line.core.sms import count_sms
-from rights_line.library.assembly import screen_of
 from rights_line.library.schema import Built
 from rights_line.settings import Serve
 
@@ -43,7 +42,7 @@ class Sent:
                 if tag in offered and row.language == tag and row.is_approved
             ),
             screens={
-                (tag, code): screen_of(code, row, edition.form).texts().sms
+                (tag, code): row.texts(edition.form).sms
                 for tag, edition in built.editions.items()
                 for code, row in edition.screens.items()
             },

@@ -35,7 +35,7 @@ def sent_screens(
         for code, screen in edition.screens.items():
             is_sent = sources.approval.language(tag, code) == screen.language
             state = core if is_sent else "draft"
-            text = screen.texts_at(now, library.holidays).sms
+            text = screen.texts_at(edition.form, now, library.holidays).sms
             yield f"== {tag} {code} {screen.topic} ({state})", text
         yield f"== {tag} {CLOSE} goodbye ({core})", library.goodbye
 
@@ -102,7 +102,7 @@ def annotated(text: str) -> str:
 
 
 def _row(edition: Edition, screen: Screen) -> CostRow:
-    texts = screen.texts()
+    texts = screen.texts(edition.form)
     cost = count_sms(texts.sms)
     return {
         "language": edition.language.tag,

@@ -1,12 +1,9 @@
 """Make a Library of the content of library.json."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from rights_line.core.fixed_codes import ACTS
-from rights_line.core.library import Edition, Library, SpokenEdition
-from rights_line.core.opening_hours import ClosedNotice
-from rights_line.core.screen import Form, Screen
+from rights_line.core.library import Library
 from rights_line.core.understanding.language_model import LanguageModel
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel
@@ -18,23 +15,15 @@ from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.tables import HashTable, PhraseTable
 from rights_line.core.understanding.words.titles import Titles
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind, Vocabulary
-from rights_line.library.schema import (
-    Built,
-    ByLanguages,
-    Decision,
-    EditionParts,
-    ScreenParts,
-    SpeechParts,
-    Words,
-)
+from rights_line.library.schema import Built, ByLanguages, Decision, Words
 
 
 def library_of(built: Built, model: SentenceModel | None = None) -> Library:
     """Return the library; without a model the rules alone read."""
     return Library(
         **vars(built.shared),
-        editions=_editions(built.editions, built.notices),
-        latin_editions=_editions(built.latin_editions, built.notices),
+        editions=built.editions,
+        latin_editions=built.latin_editions,
         contact_codes=frozenset(built.codes.contact),
         emergency_codes=frozenset(built.codes.emergency),
         urgent_codes=frozenset(built.codes.urgent),
@@ -43,60 +32,6 @@ def library_of(built: Built, model: SentenceModel | None = None) -> Library:
         titles=Titles(built.words.titles),
         holidays=built.holidays,
         reader=reader_of(built, model),
-    )
-
-
-def _editions(
-    editions: Mapping[str, EditionParts], notices: Sequence[ClosedNotice]
-) -> dict[str, Edition]:
-    return {tag: _edition(parts, notices) for tag, parts in editions.items()}
-
-
-def _edition(parts: EditionParts, notices: Sequence[ClosedNotice]) -> Edition:
-    screens = _screens(parts.screens, parts.form, notices)
-    return Edition(
-        language=parts.language,
-        screens=screens,
-        stateless_screens={
-            code: replace(screens[code], links=row.stateless_links)
-            for code, row in parts.screens.items()
-        },
-        helplines=parts.helplines,
-        speech=_speech(parts.speech, parts.form, notices),
-        interpreter=parts.interpreter,
-        withheld=frozenset(parts.withheld),
-        links=parts.links,
-        stateless_links=parts.stateless_links,
-    )
-
-
-def _speech(parts: SpeechParts, form: Form, notices: Sequence[ClosedNotice]) -> SpokenEdition:
-    screens = _screens(parts.screens, form, notices)
-    return SpokenEdition(**{**vars(parts), "screens": screens})
-
-
-def _screens(
-    screens: Mapping[str, ScreenParts], form: Form, notices: Sequence[ClosedNotice]
-) -> dict[str, Screen]:
-    return {code: screen_of(code, row, form, notices) for code, row in screens.items()}
-
-
-def screen_of(
-    code: str, row: ScreenParts, form: Form, notices: Sequence[ClosedNotice] = ()
-) -> Screen:
-    """Return a screen; without `notices` it never tells that a helpline is closed."""
-    return Screen(
-        code=code,
-        topic=row.topic,
-        language=row.language,
-        body=row.body,
-        links=row.links,
-        form=form,
-        notices=tuple(notices[place] for place in row.notices if notices),
-        web=row.web,
-        own_from=row.own_from,
-        title=row.title,
-        is_approved=row.is_approved,
     )
 
 

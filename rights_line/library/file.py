@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library.schema import FORMAT, Built
+from rights_line.library.schema import Built
 
 _FIX = "Build it again: `rights-line build`; on a server, publish"
 
@@ -52,15 +52,10 @@ def decode(path: Path, data: bytes) -> Built:
         ConfigurationError: it is damaged, or of another format.
     """
     try:
-        built = msgspec.json.decode(data, type=Built, dec_hook=_decoded)
+        return msgspec.json.decode(data, type=Built, dec_hook=_decoded)
     except (msgspec.DecodeError, ValueError) as error:
         reason = f"must be a library of this version, got: {error}"
         raise ConfigurationError([Problem(str(path), reason, _FIX)]) from None
-    if built.format != FORMAT:
-        raise ConfigurationError(
-            [Problem(str(path), f"format must be {FORMAT}, got {built.format}", _FIX)]
-        )
-    return built
 
 
 def _encoded(value: object) -> str:

@@ -5,62 +5,20 @@ Texts of one language stand once: a reply joins the parts of a screen (`core/scr
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from rights_line.core.library import SharedTexts
-from rights_line.core.model import Chapter, Contact, Country, Language
-from rights_line.core.opening_hours import ClosedNotice, PublicHolidays
-from rights_line.core.screen import NO_PHRASE, Form, Phrase
+from rights_line.core.library import Edition, SharedTexts
+from rights_line.core.model import Chapter, Contact, Country
+from rights_line.core.opening_hours import PublicHolidays
+from rights_line.core.screen import Phrase
 from rights_line.core.understanding.sentences.choice import Costs, Unsure
 from rights_line.core.understanding.sentences.evidence import Weights
 from rights_line.core.understanding.words.normalise import Spelling
 from rights_line.core.understanding.words.vocabulary import Concept
 from rights_line.settings import Serve
 
-FORMAT = 1  # of the file; a line reads no other
-
 # Languages, joined by spaces -> texts that all of them have, one a line.
 ByLanguages = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenParts:
-    """One screen of an edition; the fields are named as in `Screen`."""
-
-    topic: str
-    language: str
-    body: str
-    links: str
-    stateless_links: str = ""
-    notices: tuple[int, ...] = ()  # places in the list of notices
-    web: tuple[str, ...] = ()
-    own_from: int = 0
-    title: Phrase = NO_PHRASE
-    is_approved: bool = False
-
-
-@dataclass(frozen=True)
-class SpeechParts:
-    """The texts for calls; the fields are named as in `SpokenEdition`."""
-
-    voice: str = ""
-    screens: Mapping[str, ScreenParts] = field(default_factory=dict)
-    phrases: Mapping[str, str] = field(default_factory=dict)
-    recordings: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class EditionParts:
-    """All texts in one language; the fields are named as in `Edition`."""
-
-    language: Language
-    form: Form
-    screens: Mapping[str, ScreenParts]
-    helplines: str
-    speech: SpeechParts = SpeechParts()
-    interpreter: str = ""
-    withheld: tuple[str, ...] = ()
-    links: Mapping[str, str] = field(default_factory=dict)
-    stateless_links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -156,14 +114,13 @@ class Choices:
 class Built:
     """The content of library.json."""
 
-    format: int
+    format: Literal[2]  # a line reads no other
     built_for: Choices
     state: State
     shared: SharedTexts
     codes: Codes
-    editions: Mapping[str, EditionParts]
-    latin_editions: Mapping[str, EditionParts]
-    notices: tuple[ClosedNotice, ...]
+    editions: Mapping[str, Edition]
+    latin_editions: Mapping[str, Edition]
     holidays: PublicHolidays
     words: Words
     decision: Decision | None

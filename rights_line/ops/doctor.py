@@ -10,7 +10,7 @@ from itertools import combinations
 from urllib.parse import unquote, urlsplit
 
 from rights_line import clock
-from rights_line.channels import SIMULATOR, all_variables, channel_class
+from rights_line.channels import SIMULATOR, all_variables, registered_channels
 from rights_line.content.assembly.library_builder import language_states
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import contacts
@@ -78,7 +78,7 @@ def list_webhooks(checked: Deployment) -> Iterator[Finding]:
     """Name the address of each webhook, with the variable that holds its token."""
     base = checked.environ.get("RIGHTS_LINE_PUBLIC_URL") or "https://<your host>"
     for name in checked.channels:
-        tokens = [row for row in channel_class(name).required if row.is_in_path]
+        tokens = [row for row in registered_channels()[name].required if row.is_in_path]
         path = "".join(f"/<{token.name}>" for token in tokens)
         yield Ok(f"{name}: the webhook is {base}/inbound/{name}{path}")
 

@@ -15,7 +15,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from rights_line.channels import Channel, SignOfLife, load_channels, ordered_channels
+from rights_line.channels import Channel, SignOfLife, load_channels
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.ops import counts
 from rights_line.settings.variable import variable_list
@@ -100,13 +100,11 @@ def send_sign_of_life(environ: Mapping[str, str], number: str, url: str = "") ->
 
 
 def _message(channels: Mapping[str, Channel]) -> tuple[str, SignOfLife] | None:
-    """Return the first channel that can test the line, and its message.
+    """Return the first channel that can test the line, and its message: SMS before others.
 
     A local one comes last: the shipped proxy refuses its path from outside.
     """
     found = [
-        (name, message)
-        for name, _ in ordered_channels()
-        if name in channels and (message := channels[name].sign_of_life())
+        (name, message) for name, channel in channels.items() if (message := channel.sign_of_life())
     ]
     return min(found, key=lambda row: row[1].is_local, default=None)

@@ -11,7 +11,7 @@ from itertools import compress
 from babel import Locale
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from rights_line.channels import SIMULATOR, ordered_channels
+from rights_line.channels import SIMULATOR, registered_channels
 from rights_line.core.conversation.replies import ACKNOWLEDGEMENT, LIST
 from rights_line.core.library import MULTILINGUAL
 from rights_line.library.schema import Built
@@ -65,7 +65,7 @@ def format_table_count(number: int) -> str:
 
 def table_channel_labels() -> dict[str, str]:
     """Return the label of each channel that people use."""
-    return {name: kind.label for name, kind in ordered_channels() if name != SIMULATOR}
+    return {name: kind.label for name, kind in registered_channels().items() if name != SIMULATOR}
 
 
 def message_tables(messages: Mapping[tuple[date, str], int], quarter: Quarter) -> list[Table]:

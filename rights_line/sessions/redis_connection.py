@@ -82,7 +82,7 @@ class RedisConnection:
         probe: Callable[[Commands], object],
         clock: Callable[[], float],
     ) -> None:
-        self.commands = Commands(connect)
+        self._commands = Commands(connect)
         self._probe = probe
         self._clock = clock
         self._breaker = Breaker(clock)
@@ -105,11 +105,11 @@ class RedisConnection:
         sent_at = self._clock()
         try:
             if self.is_down:
-                self._probe(self.commands)
-            result = command(self.commands)
+                self._probe(self._commands)
+            result = command(self._commands)
         except FAILURES:
             self._breaker.record_failure(sent_at)
-            self.commands.close_idle()  # idle connections are probably dead as well
+            self._commands.close_idle()  # idle connections are probably dead as well
             return None
         self._breaker.record_success(sent_at)
         self._succeeded_at = self._clock()

@@ -21,8 +21,8 @@ from rights_line.sessions.redis_connection import RedisConnection
 from rights_line.sessions.redis_script import SALT_KEY, Keys, Opened, Script
 
 PROBLEM = (
-    "Redis does not answer: replies are sent without sessions, so codes need the language word. "
-    "Check REDIS_URL and the Redis server."
+    "REDIS_URL must lead to a Redis that the line may use. Until then replies are sent without "
+    "sessions, so codes need the language word. Run `rights-line doctor` for details."
 )
 
 _SALT_LIFETIME = 86_400  # seconds
@@ -88,14 +88,6 @@ class RedisSessionStore:
     def problems(self) -> list[str]:
         self._check()
         return [*([PROBLEM] if self._redis.is_down else []), *self._limiter.problems()]
-
-    def probe(self) -> None:
-        """Run the commands of a message, for a sender that does not exist.
-
-        Raises:
-            FAILURES: Redis cannot be used, or its user lacks a permission.
-        """
-        self._probe(self._redis.commands)
 
     def purge(self) -> None:
         """Remove what has expired in this process."""

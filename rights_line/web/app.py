@@ -51,7 +51,8 @@ def start_app(environ: Mapping[str, str]) -> Flask:
     print_warnings(environ)  # first: a warning may explain why the line does not start
     app = create_app(environ)
     release_free_memory()
-    print_problems(app.config["PROBLEMS"])
+    report = app.extensions["health"]()
+    print_problems([*report["problems"], *report["waiting"]])
     return app
 
 
@@ -84,7 +85,6 @@ def create_app(environ: Mapping[str, str]) -> Flask:
     sessions = open_app_sessions(settings)
     app = build_app(channels, library, sessions, lambda: health.report(sessions, clock.now()))
     app.config["CHANNELS"] = list(channels)
-    app.config["PROBLEMS"] = health.problems + health.waiting
     site = build_site(settings, served.built, library, channels)
     app.register_blueprint(pages_blueprint(site))
     return app

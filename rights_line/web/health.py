@@ -1,25 +1,20 @@
 """What the operator should fix: the report of GET /healthz, and the warnings of a start."""
 
 import sys
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from rights_line.channels import all_variables, ordered_channels
+from rights_line.channels import all_variables, registered_channels
 from rights_line.clock import OSLO
 from rights_line.core.model import Contact
 from rights_line.errors import Problem
 from rights_line.library.location import Served
 from rights_line.sessions import SessionStore
-from rights_line.sessions.redis_client import UnusableRedis, redis_client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import redis_url
 from rights_line.settings.variable import variable_warnings
-
-_REDIS_TIMEOUT = 0.5  # seconds by which the check of Redis may delay the start
 
 HealthReport = Callable[[], Mapping[str, Any]]
 
@@ -82,7 +77,7 @@ def _overdue_problems(overdue: Sequence[Contact]) -> list[str]:
 
 def answering(variable: str) -> list[str]:
     """Return the names of the channels that can answer a published number."""
-    return [name for name, kind in ordered_channels() if kind.published_as == variable]
+    return [name for name, kind in registered_channels().items() if kind.published_as == variable]
 
 
 def unanswered(environ: Mapping[str, str], channels: Collection[str]) -> Iterator[Problem]:
@@ -95,11 +90,11 @@ def unanswered(environ: Mapping[str, str], channels: Collection[str]) -> Iterato
 
 
 def print_warnings(environ: Mapping[str, str]) -> None:
-    """Print a warning for each suspicious variable, and for a Redis that cannot be used."""
+    """Print a warning for each suspicious variable."""
     with suppress(ValueError):  # create_app rejects a REDIS_URL that is not a URL
         transport = redis_url.transport_problems(environ.get("REDIS_URL") or "unix://")
         warnings = variable_warnings(environ, all_variables())
-        print_problems([*warnings, *map(str, transport), *_redis_warning(environ)])
+        print_problems([*warnings, *map(str, transport)])
 
 
 def print_problems(problems: Iterable[str]) -> None:
@@ -107,37 +102,3 @@ def print_problems(problems: Iterable[str]) -> None:
     with suppress(OSError, ValueError):
         for problem in problems:
             sys.stderr.write(f"rights-line: {problem}\n")
-
-
-def _redis_warning(environ: Mapping[str, str]) -> Iterator[str]:
-    """Yield a sentence if Redis cannot be used now; it contains no part of REDIS_URL."""
-    url = environ.get("REDIS_URL")
-    if url and (error := redis_error(redis_client_factory(url))):
-        yield (
-            f"REDIS_URL must lead to a Redis that the line may use, got {error}. The line starts "
-            "and replies without sessions, so codes need the language word, until Redis can be "
-            "used. Run `rights-line doctor` for details."
-        )
-
-
-def redis_error(connect: Callable[[], Any]) -> str:
-    """Return the class of the error with which Redis fails, or "" if it can be used.
-
-    The check opens and closes its own connection, because the server may fork afterwards.
-    """
-    errors = ["TimeoutError"]
-    thread = threading.Thread(target=lambda: errors.append(_redis_probe(connect)), daemon=True)
-    thread.start()
-    thread.join(_REDIS_TIMEOUT)  # a name lookup has no timeout of its own
-    return errors[-1]
-
-
-def _redis_probe(connect: Callable[[], Any]) -> str:
-    try:
-        with closing(connect()) as client:
-            RedisSessionStore(lambda: client, secret="").probe()
-    except UnusableRedis as error:
-        return str(error)
-    except Exception as error:  # the message may quote REDIS_URL
-        return type(error).__name__
-    return ""

@@ -79,10 +79,6 @@ class PreparedResponse:
         kept = [pair for pair in response.headers if pair[0] not in own]
         return cls(response.status, (*kept, *own.items()), body)
 
-    def prepared_response(self) -> Response:
-        """Return a werkzeug response with the same content."""
-        return Response(self.body, self.status, list(self.headers))
-
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         start_response(self.status, list(self.headers))
         return [self.body]

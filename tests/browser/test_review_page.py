@@ -137,7 +137,9 @@ def test_script_counts_sms_segments_as_the_line_does(
 ) -> None:
     """Every screen of every language, and random texts around the limits of a segment."""
     texts = random_texts()
-    texts += [row.texts().sms for one in library.editions.values() for row in one.screens.values()]
+    texts += [
+        row.texts(one.form).sms for one in library.editions.values() for row in one.screens.values()
+    ]
     page = phone.new_page()
     page.goto(write("pl"))
     counted = page.evaluate(COUNTED, texts)
@@ -162,11 +164,9 @@ def test_script_shows_each_screen_as_the_line_sends_it(
     assert len(shown) >= 8
     for code, text, longest, stateless in shown:
         screen = edition.screens[code]
-        assert text == screen.texts().sms
-        assert longest == lint_screens.longest_text(screen, edition.language)
-        assert stateless == lint_screens.longest_text(
-            edition.stateless_screens[code], edition.language
-        )
+        assert text == screen.texts(edition.form).sms
+        assert longest == lint_screens.longest_text(screen, edition.form)
+        assert stateless == lint_screens.longest_text(screen.stateless, edition.form)
     assert [problems for problems in page.evaluate(PROBLEMS) if problems] == []
 
 

@@ -115,7 +115,7 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
     assert "draft" not in polish.phrases
     assert polish.number
     assert (ukrainian.topics, ukrainian.number, ukrainian.ussd, ukrainian.codes) == ((), "", "", {})
-    assert [line[0][0] for line in ukrainian.helplines] == ["112", "22 33 11 60", "116 111"]
+    assert [line.spans[0].text for line in ukrainian.helplines] == ["112", "22 33 11 60", "116 111"]
     assert "(under 18)" in seen
     assert "UKRAINSKA" not in seen
 
@@ -136,9 +136,15 @@ def test_card_with_an_untranslated_phrase_has_it_in_english(small_root: Path) ->
 def test_card_from_right_to_left_has_numbers_in_groups(site: Site) -> None:
     """A number is isolated, so its spaces cannot turn its groups round."""
     card, page = card_of(site, "ckb"), site_client(site).get("/card/ckb").text
-    numbers = [piece for line in card.helplines for piece in line if piece[1]]
+    numbers = [
+        (span.text, span.href) for line in card.helplines for span in line.spans if span.is_number
+    ]
 
-    assert numbers == [("112", "112"), ("22 33 11 60", "+4722331160"), ("116 111", "116111")]
+    assert numbers == [
+        ("112", "tel:112"),
+        ("22 33 11 60", "tel:+4722331160"),
+        ("116 111", "tel:116111"),
+    ]
     assert f'<span lang="ckb" dir="rtl">{card.phrases["cost"].text}</span>' in page
 
 

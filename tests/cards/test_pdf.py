@@ -107,7 +107,7 @@ def test_faces_have_the_letters_numbers_and_codes_of_the_card(printed: Printed) 
             found, wanted = printed.text(tag, name), "\n".join(lines)
             assert letters(found) == letters(wanted), (tag, name)
         seen, at = paper.text(printed.file, *printed.face(tag, "first")), 0
-        numbers = [piece for line in card.helplines for piece, dialled in line if dialled]
+        numbers = [span.text for line in card.helplines for span in line.spans if span.is_number]
         for number in (*numbers, SHOWN):  # from left to right, also in Arabic
             at = seen.index(number, at) + len(number)
         codes = [word for word in printed.text(tag, "second").split() if re.fullmatch(r"\d", word)]
@@ -118,8 +118,8 @@ def test_card_helplines_are_three_lines_with_one_number_each(site: Site) -> None
     """In every language, with all the text of the helplines but its full stops."""
     for tag in SPOKEN:
         card, edition = card_of(site, tag), site.library.editions[tag]
-        numbers = [[piece for piece, dialled in line if dialled] for line in card.helplines]
-        whole = "".join(piece for line in card.helplines for piece, _ in line)
+        numbers = [[span.text for span in line.spans if span.is_number] for line in card.helplines]
+        whole = "".join(span.text for line in card.helplines for span in line.spans)
 
         assert [re.sub(" ", "", "".join(row)) for row in numbers] == ["112", "22331160", "116111"]
         assert bare(whole) == bare(edition.helplines)

@@ -21,7 +21,7 @@ def test_show_page_has_helplines_word_number_and_codes_in_each_language(site: Si
     for tag in SPOKEN:
         response, card = client.get(f"/show/{tag}"), card_of(site, tag)
         seen, at = readable_text(response.text), 0
-        helplines = ["".join(piece for piece, _ in line) for line in card.helplines]
+        helplines = ["".join(span.text for span in line.spans) for line in card.helplines]
         says = site.library.editions[tag].interpreter
         about = card.phrases["about"].text
         for part in (

@@ -8,7 +8,11 @@ import pytest
 from werkzeug.wrappers import Request
 
 from rights_line import channels
-from rights_line.channels import Channel, channel_class, load_channels, ordered_channels
+from rights_line.channels import (
+    Channel,
+    load_channels,
+    registered_channels,
+)
 from rights_line.channels._channel import TokenChannel
 from rights_line.channels.try_it import Channel as TryIt
 from rights_line.core.messages import CallState, Inbound, Medium, Reply, ScreenId, Utterance
@@ -17,7 +21,7 @@ from rights_line.settings.table import VARIABLES
 from rights_line.web.health import PUBLISHED
 from tests.support.phones import PHONES, request_of
 
-CLASSES = ordered_channels()
+CLASSES = registered_channels().items()
 TWILIO_CHANNELS = ["twilio_sms", "twilio_voice"]
 TWILIO = {"TWILIO_AUTH_TOKEN": "a token", "RIGHTS_LINE_PUBLIC_URL": "https://line.example.org"}
 
@@ -103,7 +107,7 @@ ONE, OTHER = ("a-secret-of-nobody-one", "a-secret-of-nobody-other")
 @pytest.mark.parametrize("name", [name for name, kind in CLASSES if issubclass(kind, TokenChannel)])
 def test_secret_or_the_one_that_replaces_it_is_accepted(name: str) -> None:
     """And no other string; another channel has a secret of its own."""
-    variable = channel_class(name).required[0].name
+    variable = registered_channels()[name].required[0].name
     (channel,) = load_channels([name], {variable: f"{ONE}, {OTHER}"}).values()
     wrong = ("", ONE[:-1], f"{ONE}x", ONE.upper(), f" {OTHER}", f"{ONE}, {OTHER}", "å" * 24)
 
@@ -122,7 +126,7 @@ def test_secret_or_the_one_that_replaces_it_is_accepted(name: str) -> None:
 )
 def test_unsafe_secret_is_refused_and_not_shown(secret: str, name: str) -> None:
     """It is guessable, or not valid in a URL; the operator reads which variable to fix."""
-    variable = channel_class(name).required[0].name
+    variable = registered_channels()[name].required[0].name
     with pytest.raises(ConfigurationError) as raised:
         load_channels((), {variable: secret})
 

@@ -132,10 +132,10 @@ def test_command_with_invalid_yaml_names_file_and_line(command: str, small_folde
 
 def test_screens_lists_every_screen_of_a_language(small_root: Path, small_library: Library) -> None:
     printed = run("screens", "pl", where=small_root).stdout
-    screens = small_library.editions["pl"].screens
-    assert re.findall("^== pl (\\S+) ", printed, re.MULTILINE) == [*screens, "00"]
+    edition = small_library.editions["pl"]
+    assert re.findall("^== pl (\\S+) ", printed, re.MULTILINE) == [*edition.screens, "00"]
     assert "== pl 4 work (draft)\n" in printed
-    assert f"\n{screens['4'].texts().sms}\n" in printed
+    assert f"\n{edition.screens['4'].texts(edition.form).sms}\n" in printed
 
 
 @pytest.mark.parametrize("options", [[], ["--voice"]], ids=["SMS", "voice"])

@@ -54,9 +54,9 @@ def test_language_is_offered_when_its_core_is_approved(small_folder: Path) -> No
     assert sources.approval.is_language_offered("pl")
     assert not sources.approval.is_language_approved("pl")
     assert len(sources.approval.core) < len(sources.texts) / 2
-    assert sent(small_folder, "POLSKI 1") == (
-        build_library(sources, "drafts").editions["pl"].screens["1"].texts_at(TUESDAY, ()).sms
-    )
+    edition = build_library(sources, "drafts").editions["pl"]
+    screen = edition.screens["1"].texts_at(edition.form, TUESDAY, ())
+    assert sent(small_folder, "POLSKI 1") == screen.sms
 
 
 def test_screen_that_is_approved_in_english_only_is_english_below_the_helplines(
@@ -70,7 +70,7 @@ def test_screen_that_is_approved_in_english_only_is_english_below_the_helplines(
 
     assert edition.screens["4"].body == f"{edition.helplines}\n{english.screens['4'].body}"
     assert "4 Praca i płaca (English)" in edition.screens["0"].links
-    assert "ENGLISH 4 Praca i płaca" in edition.stateless_screens["0"].links
+    assert "ENGLISH 4 Praca i płaca" in edition.screens["0"].stateless_links
     assert "1 " in edition.screens["0"].links
     assert "(English)" not in edition.screens["8"].body
 
@@ -88,10 +88,10 @@ def test_screen_that_is_approved_in_neither_shows_the_helplines_and_leads_to_ros
         assert screen.links.splitlines()[0].startswith(talk)
         assert screen.links.splitlines()[1].startswith("0 ")
         assert "(English)" not in edition.screens["0"].links
-        assert edition.withheld == {*edition.screens} - {
+        assert {*edition.withheld} == {*edition.screens} - {
             code for code, one in languages(small_folder, tag).items() if one == tag
         }
-    assert library.editions["pl"].stateless_screens["4"].links.startswith("POLSKI 2 ")
+    assert library.editions["pl"].screens["4"].stateless_links.startswith("POLSKI 2 ")
     assert "22 33 11 60" in sent(small_folder, "POLSKI 4")
 
 
@@ -107,7 +107,7 @@ def test_withheld_screen_is_spoken_and_paged(small_folder: Path) -> None:
     """Also with the label of the next page, and what to press, not approved."""
     approve_as(small_folder, *ENGLISH, *POLISH, screens=SMALL_CORE)
     edition = served(small_folder).editions["pl"]
-    assert "22 33 11 60" in edition.screens["4"].texts().ussd[0]
+    assert "22 33 11 60" in edition.screens["4"].texts(edition.form).ussd[0]
     assert edition.speech.screens["4"].language == "pl"
     assert "press" not in edition.speech.phrases
     assert edition.speech.screens["4"].body == edition.speech.phrases["helplines"]

@@ -66,7 +66,8 @@ def test_text_not_understood_holds_each_helpline(small_library: Library) -> None
 def test_reply_to_code_or_keyword_in_a_session_is_the_screen_alone(
     small_library: Library, text: str, tag: str | None
 ) -> None:
-    screen = small_library.editions["pl"].screens["4"].texts_at(TUESDAY, frozenset())
+    edition = small_library.editions["pl"]
+    screen = edition.screens["4"].texts_at(edition.form, TUESDAY, frozenset())
     assert "\n".join(send(small_library, text, tag)) == screen.sms
 
 
@@ -74,7 +75,7 @@ def test_headed_screen_has_each_helpline_and_repeats_no_sentence(library: Librar
     for tag, edition in library.editions.items():
         in_danger = edition.helplines.partition("112")[0] + "112"
         for code, screen in edition.screens.items():
-            first, *rest = screen.texts().headed(Head.HELPLINES).body.split("\n")
+            first, *rest = screen.texts(edition.form).headed(Head.HELPLINES).body.split("\n")
             if code == UNCLEAR_AGAIN:  # it holds each helpline in its own words
                 continue
             positions = [without_spaces(first).index(number) for number in HELPLINES]

@@ -168,8 +168,8 @@ def test_is_emergency_for_echo_of_our_text_is_false(library: Library, languages:
     ours += [library.throttled, *(text for row in library.unsupported.values() for text in row)]
     for tag, code in product(languages, CODES):
         edition = library.editions[tag]
-        for screens in (edition.screens, edition.stateless_screens):
-            texts = screens[code].texts_at(TUESDAY, library.holidays)
+        for screen in (edition.screens[code], edition.screens[code].stateless):
+            texts = screen.texts_at(edition.form, TUESDAY, library.holidays)
             ours += [texts.sms, texts.chat]
     found = []
     for text in dict.fromkeys(ours):

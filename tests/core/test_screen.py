@@ -14,12 +14,14 @@ HOURS = [datetime(2026, 1, 1, 0, 30, tzinfo=OSLO) + timedelta(hours=n) for n in 
 
 def test_screen_has_texts_at_every_hour_of_a_year(library: Library) -> None:
     """A missing text would be answered by the fallback response."""
-    screens = [row for tag in ("en", "ar") for row in library.editions[tag].screens.values()]
-    with_notices = [screen for screen in screens if screen.notices]
+    editions = [library.editions[tag] for tag in ("en", "ar")]
+    with_notices = [
+        (row, each) for each in editions for row in each.screens.values() if row.notices
+    ]
     assert with_notices
-    for screen in with_notices:
+    for screen, edition in with_notices:
         for now in moments(screen, library):
-            texts = screen.texts_at(now, library.holidays)
+            texts = screen.texts_at(edition.form, now, library.holidays)
             for notice in screen.closed_notices(now, library.holidays):
                 assert notice in texts.sms
                 assert notice in texts.chat
@@ -45,11 +47,12 @@ def states_by_hour(hours: WeeklyHours, library: Library) -> list[Hashable]:
 
 def test_screen_with_two_helplines_has_texts_for_both_closed(library: Library) -> None:
     """No screen of the content has two yet."""
-    screens = library.editions["en"].screens
+    edition = library.editions["en"]
+    screens = edition.screens
     notices = screens["51"].notices + screens["80040008"].notices
     screen = replace(screens["51"], notices=notices)
 
-    shown = {screen.texts_at(now, library.holidays).sms for now in HOURS[:2000]}
+    shown = {screen.texts_at(edition.form, now, library.holidays).sms for now in HOURS[:2000]}
     counts = {len(screen.closed_notices(now, library.holidays)) for now in HOURS[:2000]}
     assert counts == {0, 1, 2}
     assert len(shown) > 10
@@ -58,5 +61,5 @@ def test_screen_with_two_helplines_has_texts_for_both_closed(library: Library) -
 def test_screen_with_all_helplines_open_has_no_notice(library: Library) -> None:
     for edition in library.editions.values():
         for screen in edition.screens.values():
-            assert screen.texts().chat.startswith(screen.body)
-            assert screen.texts().ussd
+            assert screen.texts(edition.form).chat.startswith(screen.body)
+            assert screen.texts(edition.form).ussd

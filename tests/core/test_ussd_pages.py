@@ -134,7 +134,7 @@ def test_ussd_pages_of_every_screen_fit_and_show_all_links(library: Library) -> 
     """A menu has the helplines on its first page."""
     for tag, edition in library.editions.items():
         for code, screen in edition.screens.items():
-            pages = screen.texts().ussd
+            pages = screen.texts(edition.form).ussd
             shown = "\n".join(["", *pages])
             links = [line.split(" ")[0] for line in screen.links.split("\n") if line]
             assert all(map(fits, pages)), (tag, code)

@@ -75,7 +75,8 @@ def test_published_texts_come_back_into_local_one_after_another(settings: Path) 
 
 def test_texts_that_the_test_of_a_deployment_looks_for_are_those_of_today(library: Library) -> None:
     """`make deploy-test` runs seldom."""
-    menu, work = (library.editions["pl"].screens[code].texts().sms for code in ("0", "4"))
+    edition = library.editions["pl"]
+    menu, work = (edition.screens[code].texts(edition.form).sms for code in ("0", "4"))
     assert POLISH in menu
     assert POLISH in work
     assert "2 Rozmowa" in menu

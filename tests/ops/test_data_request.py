@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from rights_line.channels import ordered_channels, registered_channels
+from rights_line.channels import registered_channels
 from rights_line.errors import ConfigurationError
 from rights_line.library.texts_folder import ROOT
 from rights_line.ops import data_request
@@ -112,7 +112,9 @@ def test_drill_after_use_of_every_channel_finds_all_keys(redis: RedisServer) -> 
 
     assert {key for key in stored if "count" not in key}
     assert "Other keys, of people and of messages: 4." in report  # their ids
-    storing = {name for name, kind in ordered_channels() if kind.media[0] not in STATELESS}
+    storing = {
+        name for name, kind in registered_channels().items() if kind.media[0] not in STATELESS
+    }
     assert {
         name for name in registered_channels() if f"{name}: gets replies in" in report
     } == storing

@@ -28,7 +28,7 @@ def site_client(site: Site) -> FlaskClient:
 
 def expected_faces(card: Card) -> dict[str, list[str]]:
     """Return the lines that each face of a card must contain, in order."""
-    lines = ["".join(piece for piece, _ in line) for line in card.helplines]
+    lines = ["".join(span.text for span in line.spans) for line in card.helplines]
     address = f"line.example.org/{card.language.tag}/"
     said = {name: phrase.text for name, phrase in card.phrases.items()}
     word, write = card.language.word, f"{said['by_sms']}:"

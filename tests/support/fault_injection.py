@@ -24,7 +24,7 @@ import redis
 from flask import Flask
 from werkzeug.wrappers import Request
 
-from rights_line.channels import channel_class, registered_channels
+from rights_line.channels import registered_channels
 from rights_line.cli import service_commands
 from rights_line.sessions.redis_connection import RedisConnection
 from rights_line.sessions.redis_store import RedisSessionStore
@@ -81,7 +81,7 @@ def with_fault(step: str, function: Callable[..., Any]) -> Callable[..., Any]:
 
 def inject_faults() -> None:
     """Make every step of a request able to fail."""
-    owners = [(channel_class(name), "channel") for name in registered_channels()]
+    owners = [(kind, "channel") for kind in registered_channels().values()]
     for owner, kind in [*owners, (RedisSessionStore, "sessions"), (webhooks, "inbound")]:
         for step in STEPS[kind]:
             if hasattr(owner, step):

@@ -183,8 +183,8 @@ class LoadGenerator:
         code = code.strip() or word or "0"
 
         def say(spelled: bool) -> str:
-            screens = edition.stateless_screens if spelled else edition.screens
-            return screens[code].texts_at(now, library.holidays).sms
+            screen = edition.screens[code].stateless if spelled else edition.screens[code]
+            return screen.texts_at(edition.form, now, library.holidays).sms
 
         if "{}" in text:
             return {say(spelled=False), say(spelled=True)}, set()

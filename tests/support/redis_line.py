@@ -176,8 +176,8 @@ def screen(
 ) -> str:
     """Return the text of a screen, by default in Polish, as sent at a moment."""
     edition = library.editions[language]
-    screens = edition.screens if has_memory else edition.stateless_screens
-    return screens[code].texts_at(now, library.holidays).sms
+    screen = edition.screens[code] if has_memory else edition.screens[code].stateless
+    return screen.texts_at(edition.form, now, library.holidays).sms
 
 
 def age(server: RedisServer, seconds: float) -> None:

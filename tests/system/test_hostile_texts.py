@@ -68,10 +68,14 @@ def test_robot_with_long_texts_delays_no_emergency_of_others(
 
 def _danger_screens(library: Library, started: datetime) -> set[str]:
     """Return the danger screen as it was sent at a moment, and as it is sent now."""
-    screen = library.editions["en"].screens["1"]
+    edition = library.editions["en"]
     moments = (started, datetime.now(OSLO))
     return {
-        screen.texts_at(moment, library.holidays).headed(Head.HELPLINES).sms for moment in moments
+        edition.screens["1"]
+        .texts_at(edition.form, moment, library.holidays)
+        .headed(Head.HELPLINES)
+        .sms
+        for moment in moments
     }
 
 

@@ -18,8 +18,9 @@ def test_reply_in_another_language_or_with_another_screen_is_wrong(library: Libr
     for text, shown, outcome in JUDGED:
         reply = library.start_stateless
         if shown:
-            screen = library.editions[shown[0]].screens[shown[1]]
-            reply = screen.texts_at(TUESDAY, library.holidays).sms
+            edition = library.editions[shown[0]]
+            screen = edition.screens[shown[1]]
+            reply = screen.texts_at(edition.form, TUESDAY, library.holidays).sms
         body = twilio_sms.twiml(reply).encode()
         assert load.judge(200, body, "pl", text, [TUESDAY]) == outcome, (text, shown)
         assert load.judge(500, b"", "pl", text, [TUESDAY]) == "500"

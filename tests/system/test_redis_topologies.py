@@ -13,7 +13,6 @@ from rights_line.ops.redis_checks import check_redis
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis_client import FAILURES, Commands, redis_client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
-from rights_line.web import health
 from tests.support.redis_line import SECRET, redis_environ
 from tests.support.redis_topologies import SHIPPED, Topology, sentinels
 from tests.support.waiting import wait_until
@@ -63,15 +62,16 @@ def test_wrong_address_is_a_problem(topology: Topology) -> None:
     url = topology.url()
     cases = {name: url.replace(*change) for name, change in BROKEN.items() if change[0] in url}
 
-    errors = {
-        name: health.redis_error(redis_client_factory(broken)) for name, broken in cases.items()
+    states = {
+        name: RedisSessionStore(redis_client_factory(broken), SECRET).status()
+        for name, broken in cases.items()
     }
     reports = {
         name: "\n".join(map(str, Findings(check_redis(broken)).problems))
         for name, broken in cases.items()
     }
 
-    assert all(errors.values()), errors
+    assert {*states.values()} == {"down"}, states
     for report in reports.values():
         assert "REDIS_URL: must lead to a Redis that answers, got " in report
         assert "p@ss" not in report

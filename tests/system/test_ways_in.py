@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.channels import ordered_channels, registered_channels
+from rights_line.channels import registered_channels
 from rights_line.core import ussd_pages
 from rights_line.core.library import Library
 from rights_line.core.sms import replace_sms_letters
@@ -83,7 +83,7 @@ ROUTES: Mapping[str, Callable[[FlaskClient], Route]] = {
     "twilio_voice": by_voice,
     **{
         name: partial(by_text, name=name)
-        for name, kind in ordered_channels()
+        for name, kind in registered_channels().items()
         if kind.media[0] not in STATELESS
     },
 }

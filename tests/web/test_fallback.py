@@ -20,7 +20,7 @@ import redis
 from werkzeug.wrappers import Response
 
 import rights_line
-from rights_line.channels import channel_class, load_channels, registered_channels
+from rights_line.channels import load_channels, registered_channels
 from rights_line.core.library import Library
 from rights_line.core.messages import Reply
 from rights_line.sessions.redis_client import redis_client_factory
@@ -181,8 +181,7 @@ def forget(library: Library) -> None:
 @functools.cache
 def cache_clearers() -> list[Callable[[], object]]:
     """Return the `cache_clear` of each cached function of ours."""
-    for name in registered_channels():
-        channel_class(name)
+    registered_channels()  # imports them
     objects = gc.get_objects()
     wrappers = [target for target in objects if isinstance(target, functools._lru_cache_wrapper)]
     return [target.cache_clear for target in wrappers if _is_ours(target)]

@@ -167,7 +167,7 @@ def test_languages_offered_are_those_that_have_something(small_folder: Path) -> 
     site = site_of(sources, "approved")
     navigation = Navigation(site)
     assert navigation.offered_tags == ("en", "pl")
-    tags = [link.label.tag for link in navigation.language_links("4")]
+    tags = [link.label.language for link in navigation.language_links("4")]
     assert tags == [tag for tag in site.library.languages if tag != "ar"]
 
 

@@ -18,8 +18,8 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NOT_SENT
 from rights_line.core.library import MULTILINGUAL, Library
+from rights_line.library.linkifier import Linkifier
 from rights_line.web.pages.presenter import ScreenPresenter
-from rights_line.web.pages.screen_view import Linkifier
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.clock import TUESDAY
 from tests.support.folders import change, restate
@@ -361,6 +361,6 @@ def test_linkifier_links_each_number_as_its_contact_spells_it(sources: ContentSo
     pieces = linker.text("1120 0112 +112 112. 22 33 11 60: 116 111, 116111")
     assert [piece.href for piece in pieces if piece.href] == [*HELPLINES, "tel:116111"]
     assert pieces[0].text == "1120 0112 +112 "
-    (part,) = linker.helplines("112 or 22 33 11 60. Under 18: 116 111.", "en", "ltr")
+    (part,) = linker.helplines("112 or 22 33 11 60. Under 18: 116 111.", "en")
     assert part.call == ""
     assert [piece.href for piece in part.spans if piece.is_number] == HELPLINES

@@ -206,7 +206,8 @@ def test_simulator_shows_reply_and_cost_of_sms(phone: FlaskClient, small_library
             page = sent(phone, f"{edition.language.word} {code}")
             count = sms.count_sms(reply(page)).segments
 
-            assert reply(page) == edition.screens[code].texts_at(TUESDAY, frozenset()).sms
+            texts = edition.screens[code].texts_at(edition.form, TUESDAY, frozenset())
+            assert reply(page) == texts.sms
             assert f"{count} SMS, about NOK {count * ASSUMED_PRICE:.2f}. Draft." in words(
                 page, "small"
             )

@@ -14,23 +14,17 @@ from rights_line.content.assembly.texts import SENTENCES, MissingTranslation, Te
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.screen_approval import ScreenApproval
 from rights_line.core.fixed_codes import MENU, NEXT
-from rights_line.core.opening_hours import ClosedNotice
-from rights_line.core.screen import NO_PHRASE, Form, Head, Phrase
+from rights_line.core.library import Edition
+from rights_line.core.screen import NO_PHRASE, Form, Head, Phrase, Screen
 from rights_line.core.sms import replace_sms_letters
 from rights_line.core.understanding.words.normalise import normalise_lines
 from rights_line.core.ussd_pages import Footer
-from rights_line.library.assembly import screen_of
-from rights_line.library.schema import EditionParts, ScreenParts
 
 T = TypeVar("T")
 
 
 class EditionBuilder:
-    """Builds the editions of all languages.
-
-    Attributes:
-        notices: the closed-notices of all screens.
-    """
+    """Builds the editions of all languages."""
 
     def __init__(
         self,
@@ -40,16 +34,15 @@ class EditionBuilder:
         audio_url: str,
         offers_english: bool,
     ) -> None:
-        self.notices: list[ClosedNotice] = []
         self._languages, self._tree, self._approval = languages, tree, approval
         self._headings = headings(tree)
         self._audio_url = audio_url
         english = languages[ENGLISH]
-        self._english = ScreenRenderer(english, tree, notices=self.notices)
-        self._spoken_english = SpeechRenderer(english, tree, notices=self.notices)
+        self._english = ScreenRenderer(english, tree)
+        self._spoken_english = SpeechRenderer(english, tree)
         self._english_word = english.language.word if offers_english else ""
 
-    def edition(self, tag: str, is_served: bool) -> EditionParts:
+    def edition(self, tag: str, is_served: bool) -> Edition:
         """Return the edition of a language; one that is not served has only the numbers."""
         source = self._languages[tag]
         if not is_served:
@@ -57,23 +50,23 @@ class EditionBuilder:
         speech = speech_parts(source, self._tree, self._spoken_english, self._audio_url)
         return replace(self._full(source), speech=speech)
 
-    def latin_editions(self, served: Collection[str]) -> dict[str, EditionParts]:
+    def latin_editions(self, served: Collection[str]) -> dict[str, Edition]:
         """Return the editions in Latin letters of the languages in `served` that have one."""
         return {
             tag: self._full(latin_source(self._languages[tag])) for tag in TABLES if tag in served
         }
 
-    def _full(self, source: LanguageSource) -> EditionParts:
+    def _full(self, source: LanguageSource) -> Edition:
         """Return the full edition of a language, without the texts for calls.
 
         A screen that may not be sent in the language is in English, below the helplines and how to
         ask for an interpreter, in the edition's language; if it may not be sent in English either,
         it shows the helplines.
         """
-        renderer = ScreenRenderer(source, self._tree, self._english, self.notices)
+        renderer = ScreenRenderer(source, self._tree, self._english)
         words = LinkWords(source.language.word, self._english_word)
         helplines = renderer.phrase("helplines")
-        return EditionParts(
+        return Edition(
             language=source.language,
             form=Form(
                 fold=source.language.fold,
@@ -92,7 +85,7 @@ class EditionBuilder:
 
     def _screen(
         self, template: ScreenTemplate, renderer: ScreenRenderer, words: LinkWords
-    ) -> ScreenParts:
+    ) -> Screen:
         """Return a screen; the menu of a short edition tells how to ask for an interpreter, too."""
         helplines, code = renderer.phrase("helplines"), template.code
         prefix = f"{helplines}\n{renderer.interpreter}".rstrip("\n")
@@ -143,27 +136,27 @@ def _footer(renderer: ScreenRenderer) -> Footer:
     return Footer(renderer.link(renderer.tree.home), f"{NEXT} {renderer.phrase('next')}")
 
 
-def _numbers_only(renderer: TextRenderer) -> EditionParts:
+def _numbers_only(renderer: TextRenderer) -> Edition:
     """Return the edition of an unapproved language: every screen shows only the numbers."""
     numbers, tag = renderer.fixed("numbers"), renderer.language.tag
     form = Form({}, Footer(MENU, NEXT), renderer.fixed("lifelines"), helplines=numbers)
     screens = {
-        row.code: ScreenParts(row.topic, tag, numbers, links="") for row in renderer.tree.screens
+        row.code: Screen(row.code, row.topic, tag, numbers, links="")
+        for row in renderer.tree.screens
     }
-    return EditionParts(renderer.language, form, screens, helplines=numbers)
+    return Edition(renderer.language, form, screens, helplines=numbers)
 
 
-def own_lines(editions: Iterable[EditionParts], texts: Iterable[str]) -> tuple[str, ...]:
+def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, ...]:
     """Return every line of our own texts, also with letters folded, normalised and sorted.
 
     `texts` are those that belong to no edition.
     """
     lines = {line for text in texts for line in text.split("\n")}
     for edition in editions:
-        for code, row in edition.screens.items():
-            screen = screen_of(code, row, edition.form)
-            headed = screen.texts().headed(Head.HELPLINES).body
-            for text in (screen.body, headed, screen.links, row.stateless_links):
+        for screen in edition.screens.values():
+            headed = screen.texts(edition.form).headed(Head.HELPLINES).body
+            for text in (screen.body, headed, screen.links, screen.stateless_links):
                 lines.update(text.split("\n"))
                 lines.update(replace_sms_letters(text, edition.form.fold).split("\n"))
     words = {word for line in lines for word in line.split()}

@@ -17,7 +17,7 @@ from rights_line.core.library import Library
 from rights_line.core.opening_hours import PublicHolidays
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.assembly import library_of
-from rights_line.library.schema import FORMAT, Built, Choices, Codes, State
+from rights_line.library.schema import Built, Choices, Codes, State
 from rights_line.settings import Serve, language_problems
 
 DOCTOR = "doctor"  # a topic with rules of its own; a country may have none
@@ -46,14 +46,13 @@ def build(sources: ContentSources, choices: Choices) -> Built:
     shared = shared_texts(served_sources, tree, served, tags)
     lines = own_lines([*editions.values(), *latin_editions.values()], sent_texts(shared))
     return Built(
-        format=FORMAT,
+        format=2,
         built_for=choices,
         state=_state(sources, choices.serve, tags),
         shared=replace(shared, own_lines=lines),
         codes=_codes(content),
         editions=editions,
         latin_editions=latin_editions,
-        notices=tuple(builder.notices),
         holidays=PublicHolidays(content.country.fixed_holidays, content.country.movable_holidays),
         words=build_words(served_sources, tree, editions),
         decision=sources.decision,

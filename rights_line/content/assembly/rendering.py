@@ -1,6 +1,6 @@
 """Render a screen in one language: its texts, its links, and its closed-notices."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from rights_line.core import opening_hours
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, TALK
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import ClosedNotice, WeeklyHours
-from rights_line.library.schema import ScreenParts
+from rights_line.core.screen import Screen
 
 
 class LinkWords(NamedTuple):
@@ -27,8 +27,7 @@ SESSION = LinkWords()  # the session holds the language
 class ScreenRenderer(TextRenderer):
     """Renders screens in one language, as text to read.
 
-    `english` renders the screens that this language lacks; None for English itself. The notices of
-    all screens come into one list, `notices`.
+    `english` renders the screens that this language lacks; None for English itself.
     """
 
     def __init__(
@@ -36,12 +35,9 @@ class ScreenRenderer(TextRenderer):
         source: LanguageSource,
         tree: ScreenTree,
         english: "ScreenRenderer | None" = None,
-        notices: list[ClosedNotice] | None = None,
     ) -> None:
         super().__init__(source, tree, english.source if english else None)
-        self.notices = [] if notices is None else notices
         self._english = english
-        self._closed_notices: dict[str, int] = {}  # id of a contact -> place of its notice
 
     @cached_property
     def interpreter(self) -> str:
@@ -67,14 +63,15 @@ class ScreenRenderer(TextRenderer):
             return False
         return True
 
-    def render(self, template: ScreenTemplate, prefix: str = "") -> ScreenParts:
+    def render(self, template: ScreenTemplate, prefix: str = "") -> Screen:
         """Return a screen, with `prefix` above its body.
 
         Raises:
             MissingTranslation: any part of it; a screen is never in two languages by halves.
         """
         text = " ".join(map(self.text, template.body)).replace("。 ", "。")  # Chinese has no space
-        return ScreenParts(
+        return Screen(
+            code=template.code,
             topic=template.topic,
             language=self.language.tag,
             body="\n".join(filter(None, (prefix, text))),
@@ -83,7 +80,7 @@ class ScreenRenderer(TextRenderer):
             web=template.web,
         )
 
-    def best(self, template: ScreenTemplate, prefix: str = "") -> ScreenParts:
+    def best(self, template: ScreenTemplate, prefix: str = "") -> Screen:
         """Return a screen in this language, else in English below `prefix`, else the helplines.
 
         Raises:
@@ -91,7 +88,8 @@ class ScreenRenderer(TextRenderer):
         """
         if renderer := self._renderer_of(template.code):
             return renderer.render(template, "" if renderer is self else prefix)
-        return ScreenParts(
+        return Screen(
+            code=template.code,
             topic=template.topic,
             language=self.language.tag,
             body=self.phrase("helplines"),
@@ -128,15 +126,12 @@ class ScreenRenderer(TextRenderer):
             return f"{code} {label}"
         return "" if code == CLOSE else f"{word} {code} {label}"  # no session: nothing to close
 
-    def _notices(self, template: ScreenTemplate) -> Iterable[int]:
-        """Yield the place of each notice of a screen."""
+    def _notices(self, template: ScreenTemplate) -> Iterator[ClosedNotice]:
+        """Yield the notices of a screen."""
         body = " ".join(message for _, message in template.body)
         for contact in self.contacts:
             if contact.hours and contact.periods and f"{{{contact.id}}}" in body:
-                if contact.id not in self._closed_notices:
-                    self.notices.append(self._notice(contact, contact.hours))
-                    self._closed_notices[contact.id] = len(self.notices) - 1
-                yield self._closed_notices[contact.id]
+                yield self._notice(contact, contact.hours)
 
     def _notice(self, contact: Contact, hours: WeeklyHours) -> ClosedNotice:
         openings = {(day, period.opens) for period in hours.periods for day in period.days}

@@ -9,9 +9,9 @@ from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
 from rights_line.core.fixed_codes import DANGER, MENU, NOT_SENT, TAKEN_AWAY, TALK, WANTS_TO_DIE
-from rights_line.core.library import SPOKEN_PHRASES
+from rights_line.core.library import SPOKEN_PHRASES, SpokenEdition
 from rights_line.core.model import Contact, Language
-from rights_line.library.schema import ScreenParts, SpeechParts
+from rights_line.core.screen import Screen
 
 # Recorded first: the menu, danger, talking to somebody, a place to sleep, illness, under 18.
 CORE = (
@@ -78,18 +78,18 @@ def spoken_digits(number: str) -> str:
 
 def speech_parts(
     source: LanguageSource, tree: ScreenTree, english: SpeechRenderer, audio_url: str
-) -> SpeechParts:
+) -> SpokenEdition:
     """Return the spoken screens of a language, each in the language in which it may be sent.
 
     `audio_url` is the folder of recordings, or empty. Outdated recordings are left out.
     """
     recordings = source.recordings if audio_url else {}
     if not (source.language.voice or recordings):
-        return SpeechParts()
-    renderer = SpeechRenderer(source, tree, english, english.notices)
+        return SpokenEdition()
+    renderer = SpeechRenderer(source, tree, english)
     screens = {row.code: renderer.best(row) for row in _spoken_templates(tree)}
     phrases = _spoken_phrases(renderer)
-    return SpeechParts(
+    return SpokenEdition(
         voice=source.language.voice,
         screens=screens,
         phrases=phrases,
@@ -121,7 +121,7 @@ def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[st
 
 
 def _recorded_texts(
-    language: Language, screens: Mapping[str, ScreenParts], phrases: Mapping[str, str]
+    language: Language, screens: Mapping[str, Screen], phrases: Mapping[str, str]
 ) -> Iterator[RecordedText]:
     for code, screen in screens.items():
         text = f"{screen.body}\n{screen.links}"

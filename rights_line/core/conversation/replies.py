@@ -1,6 +1,5 @@
 """The text of a reply in its form: a screen, a list of topics, or a question."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from rights_line.core.fixed_codes import (
     UNCLEAR,
     UNCLEAR_AGAIN,
 )
-from rights_line.core.library import MULTILINGUAL, Library
+from rights_line.core.library import MULTILINGUAL, Edition, Library
 from rights_line.core.messages import Medium, Reply, ScreenId
 from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
@@ -63,7 +62,7 @@ def _list_choices(intent: ShowScreen, library: Library, form: ReplyForm) -> tupl
     has_edition = intent.language in library.editions
     if not (intent.is_list and has_edition and form.has_memory):
         return ()
-    return tuple(_screen(intent, library, form).links.split("\n"))
+    return tuple(_screen(intent, _edition(intent, library, form), True).links.split("\n"))
 
 
 def _offer_other_language(intent: ShowScreen, library: Library) -> str:
@@ -79,7 +78,9 @@ def _text(intent: Intent, library: Library, form: ReplyForm) -> str:
             text, stateless_text = library.unsupported[language]
             return text if has_memory else stateless_text
         case ShowScreen():
-            texts = _screen(intent, library, form).texts_at(form.moment, library.holidays)
+            edition = _edition(intent, library, form)
+            screen = _screen(intent, edition, has_memory)
+            texts = screen.texts_at(edition.form, form.moment, library.holidays)
             return texts.for_medium(form.medium, form.head)
         case EndSession():
             return library.goodbye
@@ -98,26 +99,22 @@ def _text(intent: Intent, library: Library, form: ReplyForm) -> str:
             return ""
 
 
-def _screen(intent: ShowScreen, library: Library, form: ReplyForm) -> Screen:
-    """Return the screen of an intent, with the topics that it offers as its first links."""
+def _edition(intent: ShowScreen, library: Library, form: ReplyForm) -> Edition:
     editions = library.latin_editions if form.is_latin else library.editions
-    edition = editions[intent.language]
-    screens = edition.screens if form.has_memory else edition.stateless_screens
-    screen = screens[intent.code]
+    return editions[intent.language]
+
+
+def _screen(intent: ShowScreen, edition: Edition, has_memory: bool) -> Screen:
+    """Return the screen of an intent, with the topics that it offers as its first links.
+
+    A list has no others but the menu. A topic whose label is not approved is left out.
+    """
+    screen, lines = edition.screens[intent.code], edition.links
+    if not has_memory:
+        screen, lines = screen.stateless, edition.stateless_links
     if not intent.offered:
         return screen
-    lines = edition.links if form.has_memory else edition.stateless_links
-    return with_offered(screen, intent, lines)
-
-
-def with_offered(screen: Screen, intent: ShowScreen, lines: Mapping[str, str]) -> Screen:
-    """Return a screen whose first links lead to some topics; a list has no others but the menu.
-
-    `lines` are the code of a topic -> its line, which is missing if the label is not approved.
-    """
-    own: Iterable[str | None] = screen.links.split("\n")
-    if intent.is_list:
-        own = [lines.get(MENU)]
+    own = [lines.get(MENU)] if intent.is_list else screen.links.split("\n")
     found = filter(None, [*map(lines.get, intent.offered), *own])
     return replace(screen, links="\n".join(dict.fromkeys(found)))
 

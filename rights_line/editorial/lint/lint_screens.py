@@ -11,7 +11,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU, NOT_SENT
 from rights_line.core.library import Edition, Library
 from rights_line.core.model import Language
-from rights_line.core.screen import Head, Screen, lock_screen_preview
+from rights_line.core.screen import Form, Head, Screen, lock_screen_preview
 from rights_line.core.sms import (
     SEPTETS,
     count_sms,
@@ -90,15 +90,16 @@ def screen_problems(
     `avoided_words` must not stand where other people may read them.
     """
     language = edition.language
-    for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
+    screens = edition.screens.values()
+    for screen in (*screens, *(row.stateless for row in screens)):
         if screen.language != language.tag:  # English, where its problems are reported
             continue
-        text = longest_text(screen, language)
+        text = longest_text(screen, edition.form)
         place = f"screen {screen.code} in {language.tag}"
         if _is_number_late(text, numbers):
             fix = "Put the number first: the other segments may arrive late"
             yield Problem(place, "has no number in its first segment", fix)
-        headed = longest_text(screen, language, has_head=True)
+        headed = longest_text(screen, edition.form, has_head=True)
         to_english = list(_links_to_english(screen, edition))
         yield from _length_problems(place, text, headed, language, waits=bool(to_english))
         is_shown_whole = screen.code in (MENU, *NOT_SENT)
@@ -148,11 +149,11 @@ def start_problems(library: Library, sources: ContentSources) -> Iterator[Proble
                 yield Problem(name, f"{number} is not in its first segment", "Put it first")
 
 
-def longest_text(screen: Screen, language: Language, has_head: bool = False) -> str:
+def longest_text(screen: Screen, form: Form, has_head: bool = False) -> str:
     """Return a screen with the longest closed-notice of each of its helplines."""
-    body = screen.texts().headed(Head.HELPLINES).body if has_head else screen.body
+    body = screen.texts(form).headed(Head.HELPLINES).body if has_head else screen.body
     lines = [body, *longest_notices(screen), screen.links]
-    return fold_if_fewer_segments("\n".join(lines).rstrip("\n"), language.fold)
+    return fold_if_fewer_segments("\n".join(lines).rstrip("\n"), form.fold)
 
 
 def longest_notices(screen: Screen) -> list[str]:

@@ -61,7 +61,7 @@ def _row(
         "body": [numbers[key] for key in template.body],
         "links": [[code, numbers[key]] for code, key in template.links],
         "notices": lint_screens.longest_notices(screen) if screen else [],
-        "ussd": len(screen.texts().ussd) if screen else 0,
+        "ussd": len(screen.texts(edition.form).ussd) if edition and screen else 0,
     }
 
 

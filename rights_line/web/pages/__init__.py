@@ -66,6 +66,8 @@ class ScreenPages:
         self._presenter = ScreenPresenter(site)
         files = ["inline/screen.css"], ["inline/leave.js"]
         self._inline = inline_files(__name__, *files, base=BASE)
+        rows = site.library.languages.values()
+        self._rtl = {row.tag for row in rows if row.direction == "rtl"}
         self._tags = {tag.lower(): tag for tag in site.library.languages}
         self._leave_to = site.pages.country.leave_to
 
@@ -117,6 +119,7 @@ class ScreenPages:
             self._inline,
             status,
             view=view,
+            rtl=self._rtl,
             number=self._site.grouped_number,
             leave_to=self._leave_to,
             is_listed=is_listed,

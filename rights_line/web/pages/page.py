@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import ENGLISH
 from rights_line.core.model import Language
-from rights_line.core.screen import Screen
+from rights_line.core.screen import Phrase, Screen
 from rights_line.library.site import Site
 from rights_line.style import Inline
 from rights_line.web.http import page_policy
-from rights_line.web.pages.screen_view import Link, LocalizedText
+from rights_line.web.pages.screen_view import Link
 
 # Tags that browsers send -> ours, where ours is not a prefix of theirs.
 ALIASES = {
@@ -84,8 +84,8 @@ class Navigation:
         self._library = site.library
         self._country = site.pages.country
         # A heading that names no subject.
-        self.neutral_title = LocalizedText(self._country.title, self._country.languages[0], "ltr")
-        self._safety_codes = site.pages.safety
+        self.neutral_title = Phrase(self._country.title, self._country.languages[0])
+        self._safety_codes, self._phrases = site.pages.safety, site.pages.phrases
         offered = (tag for tag in self._library.editions if not self.is_bare_edition(tag))
         self.offered_tags = tuple(offered)
         # Latin letters first, then by script: readers look for their letters first.
@@ -111,10 +111,10 @@ class Navigation:
         for tag in (row.tag for row in self.languages if self.offered_tags):
             if tag in self.offered_tags or tag in self._library.unsupported:
                 target = code if tag in self.offered_tags else MENU
-                label = self.localized_text(self._library.languages[tag].own_name, tag)
+                label = Phrase(self._library.languages[tag].own_name, tag)
                 yield Link(self.screen_href(tag, target), "", label)
 
-    def parent_link(self, tag: str, code: str, menu: LocalizedText) -> Link | None:
+    def parent_link(self, tag: str, code: str) -> Link | None:
         """Return the link one level up: 52 is below 5, and a helpline below the menu."""
         screens = self._library.editions[tag].screens
         if code == MENU:
@@ -124,7 +124,7 @@ class Navigation:
                 if parent := screens.get(code[:length]):
                     href = self.screen_href(tag, parent.code)
                     return Link(href, parent.code, self.screen_title(parent))
-        return Link(self.screen_href(tag, MENU), MENU, menu)
+        return Link(self.screen_href(tag, MENU), MENU, self._phrases[tag]["menu"])
 
     def safety_links(self, tag: str) -> Iterator[Link]:
         """Yield the links to the pages about a safe phone, and about who sees this."""
@@ -134,12 +134,9 @@ class Navigation:
                 title = self.screen_title(edition.screens[code])
                 yield Link(self.screen_href(tag, code), code, title)
 
-    def screen_title(self, screen: Screen) -> LocalizedText:
+    def screen_title(self, screen: Screen) -> Phrase:
         """Return the heading of a screen; a neutral one if it has none that may be shown."""
-        return self.localized_text(*screen.title) if screen.title.text else self.neutral_title
-
-    def localized_text(self, text: str, tag: str) -> LocalizedText:
-        return LocalizedText(text, tag, self._library.languages[tag].direction)
+        return screen.title if screen.title.text else self.neutral_title
 
 
 def _place_in_list(row: Language) -> tuple[bool, str, str]:

@@ -9,17 +9,11 @@ from rights_line.cards.card_model import call_link
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
 from rights_line.core.model import Language
-from rights_line.core.screen import Screen
+from rights_line.core.screen import Phrase, Screen
+from rights_line.library.linkifier import Linkifier, Paragraph, Span
 from rights_line.library.site import Site
 from rights_line.web.pages.page import Navigation
-from rights_line.web.pages.screen_view import (
-    Link,
-    Linkifier,
-    LocalizedText,
-    Paragraph,
-    ScreenView,
-    Span,
-)
+from rights_line.web.pages.screen_view import Link, ScreenView
 
 _IN_HEADER = (CLOSE, LANGUAGES)  # every web page links to these two above the screen
 _FRAME_PHRASES = ("leave", "languages", "menu", "by_sms", "cost", "checked")
@@ -51,7 +45,7 @@ class ScreenPresenter:
             return replace(view, sms="", dials=())
         screen, row = edition.screens[code], edition.language
         limits = _LIMITS.get(screen.topic, ())
-        up = self.navigation.parent_link(tag, code, self._sentence("menu", tag))
+        up = self.navigation.parent_link(tag, code)
         needs_no_code = code == MENU or code in self._library.contact_codes
         own = "" if code == MENU else screen.own  # here nobody writes
         return replace(
@@ -60,7 +54,7 @@ class ScreenPresenter:
             helplines_first=own != screen.body,
             paragraphs=tuple(self._paragraphs(screen, own, edition)),
             notes=tuple(
-                self.navigation.localized_text(note, screen.language)
+                Phrase(note, screen.language)
                 for note in screen.closed_notices(now, self._library.holidays)
             ),
             web=screen.web,
@@ -68,7 +62,7 @@ class ScreenPresenter:
             up=up,
             safety=tuple(self.navigation.safety_links(tag)),
             languages_href=self.navigation.languages_href(tag, code),
-            drafts=tuple(self._sentence("draft", one) for one in _draft_tags(screen, edition)),
+            drafts=tuple(self._pages.phrases[one]["draft"] for one in _draft_tags(screen, edition)),
             about=self._sentences(["about"], tag).get("about") if code == MENU else None,
             limits=tuple(self._sentences(limits, tag).values()),
             has_browsers="private_window" in limits,
@@ -111,10 +105,10 @@ class ScreenPresenter:
         say = self._pages.say.format(norwegian=language.norwegian)
         return replace(
             self._view(language, ENGLISH, helplines, MULTILINGUAL),
-            title=self.navigation.localized_text(language.own_name, language.tag),
-            paragraphs=(Paragraph((Span(say),), MULTILINGUAL, "ltr"),),
+            title=Phrase(language.own_name, language.tag),
+            paragraphs=(Paragraph((Span(say),), MULTILINGUAL),),
             links=tuple(
-                Link(f"/{tag}/", "", self.navigation.localized_text(rows[tag].own_name, tag))
+                Link(f"/{tag}/", "", Phrase(rows[tag].own_name, tag))
                 for tag in self._pages.country.languages
                 if tag in self.navigation.offered_tags
             ),
@@ -123,41 +117,36 @@ class ScreenPresenter:
 
     def _view(self, row: Language, frame: str, text: str, tag: str, code: str = "") -> ScreenView:
         """Return a view with nothing but the helplines; `code` goes into the SMS."""
-        direction = "ltr" if tag == MULTILINGUAL else row.direction
         return ScreenView(
             row,
             self._library.languages[frame],
             self._sentences(_FRAME_PHRASES, frame),
             f"{row.word} {code}".rstrip() if self._site.number else "",
-            self._linkifier.helplines(text, tag, direction),
+            self._linkifier.helplines(text, tag),
             self.navigation.neutral_title,
             dials=tuple(self._dials(row)),
         )
 
-    def _sentences(self, names: Iterable[str], tag: str) -> dict[str, LocalizedText]:
+    def _sentences(self, names: Iterable[str], tag: str) -> dict[str, Phrase]:
         """Return those of the line's own sentences that the content has, by their names."""
         known = self._pages.phrases[tag]
-        return {name: self._sentence(name, tag) for name in names if name in known}
-
-    def _sentence(self, name: str, tag: str) -> LocalizedText:
-        """Return one of the line's own sentences; in English if it is not translated."""
-        return self.navigation.localized_text(*self._pages.phrases[tag][name])
+        return {name: known[name] for name in names if name in known}
 
     def _paragraphs(self, screen: Screen, own: str, edition: Edition) -> Iterator[Paragraph]:
         """Yield how to ask for an interpreter, if the screen says it, and its own sentences."""
         if edition.interpreter in screen.above:
-            yield from self._linkifier.sentences(edition.interpreter, edition.language)
+            yield from self._linkifier.sentences(edition.interpreter, edition.language.tag)
         tag = edition.language.tag
         named = self._pages.named_codes.get(screen.code, ())
         codes = {each: self.navigation.screen_href(tag, each) for each in named}
-        yield from self._linkifier.sentences(own, self._library.languages[screen.language], codes)
+        yield from self._linkifier.sentences(own, screen.language, codes)
 
     def _links(self, screen: Screen, tag: str, up: Link | None) -> Iterator[Link]:
         """Yield the links of a screen; to yes or no without the code, which here nobody types."""
         answers = self._pages.answers.get(screen.code, ())
         for code, label in screen.choices:
             if code not in _IN_HEADER and (not up or code != up.code):
-                text = self.navigation.localized_text(label, screen.language)
+                text = Phrase(label, screen.language)
                 shown = "" if code in answers else code
                 yield Link(self.navigation.screen_href(tag, code), shown, text)
 
@@ -169,7 +158,7 @@ class ScreenPresenter:
             hrefs = {f"{number}, {language.number}": call_link(number, language.number)} | hrefs
         for code, href in hrefs.items():
             text = self._pages.dial.format(code=code)
-            yield Link(href, "", LocalizedText(text, MULTILINGUAL, "ltr"))
+            yield Link(href, "", Phrase(text, MULTILINGUAL))
 
 
 def _draft_tags(screen: Screen, edition: Edition) -> list[str]:

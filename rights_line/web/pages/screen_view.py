@@ -1,46 +1,13 @@
-"""The data that a web page shows of a screen, with links on phone numbers and on codes to send.
+"""The data that a web page shows of a screen."""
 
-A number is found as its contact writes it, and the link is built from the contact: no digit of the
-text becomes part of a URL.
-"""
-
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from rights_line.core.model import Contact, Language
-from rights_line.core.ussd_pages import split_sentences
-
-_ROW = re.compile(r"\n|(?<=\.)\s+|(?<=[。।۔።])\s*")
-_FULL_STOPS = ".。।۔።"
-
-
-class Span(NamedTuple):
-    """A part of a text; a link if `href` is set, and a phone number if `is_number`."""
-
-    text: str
-    href: str = ""
-    is_number: bool = False
-
-
-class Paragraph(NamedTuple):
-    """A paragraph in spans; with a `contact`, the whole paragraph is one link that calls it."""
-
-    spans: tuple[Span, ...]
-    tag: str
-    direction: str
-    call: str = ""
-    contact: Contact | None = None
-
-
-class LocalizedText(NamedTuple):
-    """A text with the tag and the direction of its language."""
-
-    text: str
-    tag: str
-    direction: str
+from rights_line.core.model import Language
+from rights_line.core.screen import Phrase
+from rights_line.library.linkifier import Paragraph
 
 
 class Link(NamedTuple):
@@ -48,7 +15,7 @@ class Link(NamedTuple):
 
     href: str
     code: str
-    label: LocalizedText
+    label: Phrase
 
 
 @dataclass(frozen=True)
@@ -57,13 +24,13 @@ class ScreenView:
 
     language: Language
     frame: Language  # the language of everything around the screen
-    phrases: Mapping[str, LocalizedText]  # name -> sentence for the frame
+    phrases: Mapping[str, Phrase]  # name -> sentence for the frame
     sms: str  # the text that gets the screen by SMS; or empty
     helplines: tuple[Paragraph, ...]  # one for each helpline
-    title: LocalizedText
+    title: Phrase
     helplines_first: bool = True
     paragraphs: tuple[Paragraph, ...] = ()
-    notes: tuple[LocalizedText, ...] = ()  # which helplines are closed now
+    notes: tuple[Phrase, ...] = ()  # which helplines are closed now
     web: tuple[str, ...] = ()  # websites with more information
     links: tuple[Link, ...] = ()  # to other screens
     up: Link | None = None  # to the screen above
@@ -71,74 +38,9 @@ class ScreenView:
     languages: tuple[Link, ...] = ()  # to the same screen in each language
     languages_href: str = ""  # the page that has these
     dials: tuple[Link, ...] = ()  # a call in this language, and the USSD code
-    notice: LocalizedText | None = None  # why this screen is shown
-    drafts: tuple[LocalizedText, ...] = ()  # notices that the texts are drafts, per language
-    about: LocalizedText | None = None  # on the menu: whose number this is
-    limits: tuple[LocalizedText, ...] = ()  # on the pages about phones: what a browser keeps
+    notice: Phrase | None = None  # why this screen is shown
+    drafts: tuple[Phrase, ...] = ()  # notices that the texts are drafts, per language
+    about: Phrase | None = None  # on the menu: whose number this is
+    limits: tuple[Phrase, ...] = ()  # on the pages about phones: what a browser keeps
     has_browsers: bool = False  # whether the menus of the usual browsers follow
     checked: date | None = None  # day on which the helplines were last checked
-
-
-class Linkifier:
-    """Finds the numbers of contacts in texts."""
-
-    def __init__(self, contacts: Iterable[Contact]) -> None:
-        self._contacts = {text: row for row in contacts for text in (row.number, row.code)}
-        self._called = {_tel_href(row): row for row in self._contacts.values()}
-
-    def text(self, text: str, codes: Mapping[str, str] | None = None) -> tuple[Span, ...]:
-        """Return a text in spans; `codes` maps each code to link to its URL."""
-        known = codes or {}
-        parts = _pattern((*self._contacts, *known)).split(text)
-        spans = [Span(part) for part in parts]
-        spans[1::2] = [self._part(part, known) for part in parts[1::2]]
-        return tuple(span for span in spans if span.text)
-
-    def sentences(
-        self, text: str, row: Language, codes: Mapping[str, str] | None = None
-    ) -> Iterator[Paragraph]:
-        """Yield each sentence as a paragraph; Thai has no full stop, and one paragraph."""
-        for sentence in split_sentences(text):
-            spans = self.text(sentence.strip(), codes)
-            yield Paragraph(spans, row.tag, row.direction)
-
-    def helplines(self, text: str, tag: str, direction: str) -> tuple[Paragraph, ...]:
-        """Return the helplines as one paragraph per number; if that fails, as one paragraph."""
-        rows = [self.text(row.rstrip(_FULL_STOPS)) for row in _ROW.split(text) if row]
-        if len(rows) == 1:  # Thai ends a sentence with a space
-            rows = list(_rows_by_number(rows[0]))
-        calls = [[span.href for span in row if span.is_number] for row in rows]
-        if len(rows) == 1 or any(len(numbers) != 1 for numbers in calls):
-            return (Paragraph(self.text(text), tag, direction),)
-        return tuple(
-            Paragraph(row, tag, direction, href, self._called[href])
-            for row, (href,) in zip(rows, calls, strict=True)
-        )
-
-    def _part(self, text: str, codes: Mapping[str, str]) -> Span:
-        if contact := self._contacts.get(text):
-            # A right-to-left text has no groups, which it would reverse; a page isolates numbers.
-            return Span(contact.number, _tel_href(contact), is_number=True)
-        return Span(text, codes[text])
-
-
-def _rows_by_number(spans: Iterable[Span]) -> Iterator[tuple[Span, ...]]:
-    """Yield spans in rows, each of which ends with a number."""
-    row: list[Span] = []
-    for span in spans:
-        row.append(span if row else span._replace(text=span.text.lstrip()))
-        if span.is_number:
-            yield tuple(row)
-            row = []
-    if row:
-        yield tuple(row)
-
-
-def _tel_href(contact: Contact) -> str:
-    return f"tel:{contact.e164 or contact.code}"
-
-
-def _pattern(texts: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern for any of the texts, without a digit before or after it."""
-    longest_first = sorted(texts, key=len, reverse=True)
-    return re.compile(rf"(?<![\d+])({'|'.join(map(re.escape, longest_first))})(?!\d)")

@@ -40,8 +40,8 @@ def add(blueprint: Blueprint, site: Site) -> None:
 
     @blueprint.post("/try")
     def simulator_reply() -> Response:
-        webhooks = current_app.extensions["webhooks"]
-        answer: Response = webhooks.handle(request, SIMULATOR).prepared_response()
+        prepared = current_app.extensions["webhooks"].handle(request, SIMULATOR)
+        answer = Response(prepared.body, prepared.status, list(prepared.headers))
         if answer.status_code != 200:
             return answer
         form, sent = request.form, request.form.getlist("text") or [""]

@@ -35,10 +35,10 @@ def test_text_is_written_by_the_table_of_its_country(tag: str, text: str, latin:
 
 def texts_of(edition: Edition) -> Iterator[tuple[str, str]]:
     """Yield code -> each text of an edition, with the longest head and every closed-notice."""
-    for screens in (edition.screens, edition.stateless_screens):
-        for code, screen in sorted(screens.items()):
-            closed = [text for row in screen.notices for text in row.when_closed.values()]
-            for texts in (screen.texts(), screen.texts(*closed)):
+    for code, row in sorted(edition.screens.items()):
+        closed = [text for notice in row.notices for text in notice.when_closed.values()]
+        for screen in (row, row.stateless):
+            for texts in (screen.texts(edition.form), screen.texts(edition.form, *closed)):
                 yield code, texts.for_medium(Medium.SMS, Head.HELPLINES)
     for lines in (edition.links, edition.stateless_links):
         yield from sorted(lines.items())
@@ -60,8 +60,9 @@ def test_texts_in_latin_letters_are_those_of_the_language(tag: str, library: Lib
 
 @pytest.mark.parametrize("tag", TABLES)
 def test_screen_in_latin_letters_takes_few_segments(tag: str, library: Library) -> None:
-    for code, screen in library.latin_editions[tag].screens.items():
-        text = screen.texts().for_medium(Medium.SMS, Head.HELPLINES)
+    edition = library.latin_editions[tag]
+    for code, screen in edition.screens.items():
+        text = screen.texts(edition.form).for_medium(Medium.SMS, Head.HELPLINES)
         assert count_sms(text).segments <= MAX_SEGMENTS, (code, text)
 
 

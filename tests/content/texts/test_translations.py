@@ -143,8 +143,8 @@ def test_screen_with_an_untranslated_part_is_all_in_english(
     assert in_english(edition) == lacking
     for code in english.screens:
         assert is_whole(edition.screens[code], english.screens[code], edition)
-        stateless = edition.stateless_screens[code]
-        assert is_whole(stateless, english.stateless_screens[code], edition)
+        stateless = edition.screens[code].stateless
+        assert is_whole(stateless, english.screens[code].stateless, edition)
 
 
 def test_link_to_an_untranslated_screen_without_english_has_the_own_word(with_zz: Path) -> None:
@@ -152,7 +152,7 @@ def test_link_to_an_untranslated_screen_without_english_has_the_own_word(with_zz
     part = [text for text in strings_to_translate(with_zz) if text.context == "work"][2]
     translate(with_zz, [part], fuzzy=False)
     library = build_library(ContentSources(with_zz), "drafts", ["zz"])
-    links = library.editions["zz"].stateless_screens["4"].links
+    links = library.editions["zz"].screens["4"].stateless_links
     assert "DEZED 41 zz Pay (English)" in links.splitlines()
 
 
@@ -173,9 +173,9 @@ def test_library_without_approvals_has_only_bare_numbers(with_zz: Path) -> None:
     library = approved(with_zz)
     assert numbers_in(library.start) == numbers_in(library.start_stateless) == {*HELPLINES}
     for edition in library.editions.values():
-        for screen in (*edition.screens.values(), *edition.stateless_screens.values()):
+        for screen in edition.screens.values():
             assert numbers_in(screen.body) == {*HELPLINES}
-            assert screen.links == ""
+            assert screen.links == screen.stateless_links == ""
 
 
 def test_new_language_needs_only_a_row_and_a_folder(with_zz: Path) -> None:
@@ -187,9 +187,11 @@ def test_new_language_needs_only_a_row_and_a_folder(with_zz: Path) -> None:
     assert library.start_stateless == f"{before.start_stateless}\nDEZED"
     assert library.codes == before.codes
     assert {tag: library.editions[tag] for tag in before.editions} == before.editions
-    work = library.editions["zz"].screens["4"]
+    edition = library.editions["zz"]
+    work = edition.screens["4"]
     assert reply(library, "DEZED 4").startswith(work.body)
-    assert reply(library, "zedwork").startswith(work.texts().headed(Head.HELPLINES).body)
+    headed = work.texts(edition.form).headed(Head.HELPLINES)
+    assert reply(library, "zedwork").startswith(headed.body)
     assert reply(library, "zèd") == reply(library, "77", "?") == reply(library, "0", "zz")
 
 

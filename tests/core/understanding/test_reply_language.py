@@ -194,9 +194,10 @@ def test_reply_in_likelier_of_two_close_languages_offers_the_other_in_last_line(
 ) -> None:
     inbound = Inbound("", text, medium=medium)
     reply, tag = conversation_reply(inbound, None, close, TUESDAY, has_memory)
-    texts = close.editions[language]
-    screens = texts.screens if has_memory else texts.stateless_screens
-    shown = screens[code].texts_at(TUESDAY, close.holidays).for_medium(medium, Head.HELPLINES)
+    edition = close.editions[language]
+    screen = edition.screens[code] if has_memory else edition.screens[code].stateless
+    texts = screen.texts_at(edition.form, TUESDAY, close.holidays)
+    shown = texts.for_medium(medium, Head.HELPLINES)
 
     assert tag == language
     assert reply.screen == ScreenId(language, code)
