@@ -34,7 +34,7 @@ from rights_line.web import http
 from rights_line.web.health import (
     Health,
     HealthReport,
-    print_problems,
+    print_report,
     print_warnings,
     unanswered,
 )
@@ -51,8 +51,7 @@ def start_app(environ: Mapping[str, str]) -> Flask:
     print_warnings(environ)  # first: a warning may explain why the line does not start
     app = create_app(environ)
     release_free_memory()
-    report = app.extensions["health"]()
-    print_problems([*report["problems"], *report["waiting"]])
+    print_report(app.extensions["health"])
     return app
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Thread
 from typing import Any, Self
 
 from rights_line.channels import all_variables, registered_channels
@@ -16,6 +17,7 @@ from rights_line.sessions import SessionStore
 from rights_line.settings import redis_url
 from rights_line.settings.variable import variable_warnings
 
+_REPORT_SECONDS = 0.5  # that a start waits for its report
 HealthReport = Callable[[], Mapping[str, Any]]
 
 # variable -> (what people do with the number, how the operator can test it)
@@ -95,6 +97,22 @@ def print_warnings(environ: Mapping[str, str]) -> None:
         transport = redis_url.transport_problems(environ.get("REDIS_URL") or "unix://")
         warnings = variable_warnings(environ, all_variables())
         print_problems([*warnings, *map(str, transport)])
+
+
+def print_report(report: HealthReport) -> None:
+    """Print the problems of a report at the start.
+
+    It asks Redis in another thread, because a name that is looked up without an answer must not
+    keep the line from starting.
+    """
+
+    def print_found() -> None:
+        found = report()
+        print_problems([*found["problems"], *found["waiting"]])
+
+    printing = Thread(target=print_found, daemon=True)
+    printing.start()
+    printing.join(_REPORT_SECONDS)
 
 
 def print_problems(problems: Iterable[str]) -> None:

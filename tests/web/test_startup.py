@@ -1,6 +1,8 @@
 """Start of the line: valid and invalid variables, warnings, and an unusable Redis."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
+from threading import Event
 
 import pytest
 
@@ -154,6 +156,17 @@ def test_start_unusable_redis_prints_one_line(
     printed = written(capfd)[1]
     assert printed.count("REDIS_URL") == printed.count(f"rights-line: {PROBLEM}\n") == 1
     assert HIDDEN not in printed
+
+
+def test_start_report_that_hangs_is_not_waited_for() -> None:
+    """The resolver has no time-out of ours."""
+    released = Event()
+    begun = time.monotonic()
+
+    health.print_report(lambda: {"problems": [], "waiting": [], "released": released.wait()})
+
+    assert time.monotonic() - begun < 0.8
+    released.set()
 
 
 def test_start_misspelled_variable_prints_warning_before_error(
