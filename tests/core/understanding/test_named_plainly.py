@@ -137,6 +137,7 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
     [
         ("thank you very much for this", "en", "thanks"),
         ("ok he has a knife", "en", "1"),
+        ("goodbye. thank you for being kind to me. dont look for me", "en", ""),  # no "thanks"
         ("eshi keziyas", "am", "go_on"),  # "ok, and then", in Latin letters
         ("thanks, where do i sleep", "en", "3"),
         ("he is not here now", "en", "0"),
