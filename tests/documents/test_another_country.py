@@ -117,7 +117,8 @@ def test_no_channel_names_norway_with_all_texts_or_approved_ones(
         for text in ("hello", "ESPANOL", "4", "41", "ENGLISH 4", "me pega", "99", "00", "DEZED"):
             reply = line.open(**PHONES[name].message(text)).text
             assert not norwegian.search(reply), reply
-    output = "".join(capfd.readouterr())
+    # A time may be 113 ms, which is a number of Norway.
+    output = re.sub(r'"ms": \d+', "", "".join(capfd.readouterr()))
     assert not norwegian.search(output), output
 
 
