@@ -10,7 +10,9 @@ from rights_line.core.understanding.words.tables import PhraseTable
 ADULT = 18
 _YOUNGEST, _OLDEST = 5, 99
 _MIN_WORD = 4  # letters of a number word in the age of another person
-_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
+# One digit beside a Latin letter is a letter: "sa7eb" is Arabic. "16yo" is an age.
+_NUMBER = re.compile(r"(?<![\da-z])(?:\d{2,3}(?!\d)|\d(?![\da-z])|0(?!\d))")
+_PLACE = re.compile(r"(?<![\da-z])0(?!\d)")  # of a number in a pattern
 
 
 class Age(NamedTuple):
@@ -98,10 +100,10 @@ def _with_digits(words: str, numbers: PhraseTable[int]) -> str:
 
 
 def _count(pattern: str) -> int:
-    return len(_NUMBER.findall(pattern))
+    return len(_PLACE.findall(pattern))
 
 
 def _with_numbers(pattern: str, numbers: Iterable[str]) -> str:
     """Return a pattern with its numbers in place of each 0."""
     each = iter(numbers)
-    return _NUMBER.sub(lambda _: next(each), pattern)
+    return _PLACE.sub(lambda _: next(each), pattern)

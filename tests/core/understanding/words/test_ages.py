@@ -25,6 +25,8 @@ AGES = Ages(
         ("i am 14 hours a day at work", None),
         ("my daughter is 15", None),
         ("i am 2", None),
+        ("i am 3anjad sa7eb 30", None),
+        ("ana m3 2ide i am 30", Age(30, "ana m3 2ide")),
         ("i am 112", None),
         ("16", None),
         ("", None),
@@ -47,6 +49,7 @@ def test_minor_is_below_18() -> None:
         ("and if she is 16", True),
         ("she is 25", False),
         ("she works 14 hours a day", False),
+        ("she jozi mbere7 5alas", False),  # digits that are Arabic letters
         ("i am 30 and my daughter is 15", False),  # the sender is the one who asks
         ("i am 16", False),
     ],
