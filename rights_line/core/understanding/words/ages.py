@@ -87,7 +87,8 @@ class Ages:
             return False
         if UNSPACED.match(following):
             return following.startswith(self._units)
-        return following.partition(" ")[0] in self._units
+        word = following.partition(" ")[0]
+        return word in self._units or word.isdigit()  # "10 000"
 
 
 def _with_digits(words: str, numbers: PhraseTable[int]) -> str:

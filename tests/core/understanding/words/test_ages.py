@@ -49,6 +49,7 @@ def test_minor_is_below_18() -> None:
         ("and if she is 16", True),
         ("she is 25", False),
         ("she works 14 hours a day", False),
+        ("she took 10 000 from me", False),
         ("she jozi mbere7 5alas", False),  # digits that are Arabic letters
         ("i am 30 and my daughter is 15", False),  # the sender is the one who asks
         ("i am 16", False),
