@@ -51,7 +51,7 @@ class Turn(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a conversation."""
+    """The result of a conversation."""
 
     name: str
     about: str

@@ -5,7 +5,6 @@ with the phrases in it as evidence. Without a model, the rules alone read it.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from rights_line.core import tags
 from rights_line.core.fixed_codes import AFFIRM, MENU, TALK
@@ -115,12 +114,12 @@ def _language_asked_for(reply: Intent, message: Message) -> Interpretation | Non
     "Do you speak Polish" in Polish asks for a person, in a Russian session for the language. "I do
     not speak English" is a known phrase, and asks for another one.
     """
-    if not isinstance(reply, ShowScreen) or sentences.is_keyword(message):
+    if not isinstance(reply, ShowScreen) or reply.code not in (MENU, TALK):
         return None
-    asked = names.name_in_text(message) if reply.code in (MENU, TALK) else None
-    is_same = asked and asked.intent == replace(reply, code=MENU, offered=())
-    stays = is_same and message.chosen_language in (None, reply.language)
-    return None if stays and reply.code == TALK else asked
+    asked = None if sentences.is_keyword(message) else names.name_in_text(message)
+    if reply.code == MENU or asked is None or message.chosen_language not in (None, reply.language):
+        return asked
+    return None if asked.intent == ShowScreen(reply.language, MENU) else asked
 
 
 def _first_interpretation(steps: Steps, message: Message) -> Interpretation | None:

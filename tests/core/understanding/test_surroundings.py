@@ -124,7 +124,7 @@ def test_age_of_another_person_is_not_the_sender_s(library: Library, text: str) 
         *(("hjelp han kveler meg", "1"), ("السلام عليكم عم يخنقني", "1")),
         # two ages are those of the sender's children
         *(("two girls, 4 and 7", "33"), ("doua fete de 4 si 7 ani", "33")),
-        # the country of the sender is no topic
+        # the country of the sender does not name a topic
         *(("i am from nigeria", "0"), ("jestem z ukrainy", "0"), ("soy de colombia", "0")),
     ],
 )
