@@ -18,10 +18,10 @@ from rights_line.errors import Problem
 
 # Danger, the menu, somebody to talk to, under 18, and the answers without a topic.
 CORE = ("1", "11", "12", "13", MENU, "2", "8", *NOT_SENT)
-# Of a short edition: how to ask for an interpreter; what stands on each web page and card.
+# Of a short edition: how to ask for an interpreter; what stands on web pages, cards and USSD pages.
 _SHORT_PHRASES = (
-    *("interpreter", "draft", "leave", "leave_limits"),
-    *("by_sms", "cost", "delete", "checked", "no_page"),
+    *("interpreter", "draft", "leave", "leave_limits", "leave_keys", "private_window"),
+    *("by_sms", "cost", "delete", "checked", "no_page", "web_sees", "next"),
 )
 HELPLINES = ""  # in place of a language: a screen that is approved in neither
 
