@@ -150,3 +150,20 @@ def test_probe_other_answer_blames_what_gave_it(
 def test_probe_line_is_down_blames_the_line(line: LineServer, folder: Path) -> None:
     said = probe(line, folder, f"127.0.0.1:{free_port()}", "1")
     assert said.startswith("The line: it does not answer on 127.0.0.1:")
+
+
+def test_probe_line_that_crashed_is_not_waited_for(tmp_path: Path) -> None:
+    """A slow start gets a minute; after a crash, the version before must come back soon."""
+    systemctl = tmp_path / "systemctl"
+    systemctl.write_text("#!/bin/sh\necho 1\n")
+    systemctl.chmod(0o755)
+
+    done = subprocess.run(
+        [sys.executable, ROOT / "deploy/probe.py", f"127.0.0.1:{free_port()}"],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+    assert done.stderr.startswith("The line: it does not answer on 127.0.0.1:")
