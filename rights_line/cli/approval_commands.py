@@ -52,9 +52,10 @@ def approve_command(
     """Record that a reader approved the texts of a language.
 
     English must be approved by a practitioner and a lawyer, who are two people, any other language
-    by a native reader. A language is offered when its core is approved: menu, 1, 11, 2 and 8. Any
-    other screen is sent when it is approved, until then in English. A string that changes by one
-    letter loses its approval, and with it the screens that show it.
+    by a native reader. A language is offered when its core is approved, in it and in English: menu,
+    1, 11, 12, 13, 2, 8, and the answers to thanks and the like. Any other screen is sent when it is
+    approved, until then in English. A string that changes by one letter loses its approval, and
+    with it the screens that show it.
     """
     sources = ContentSources(given.root)
     check_languages([tag], sources.languages)
