@@ -2,14 +2,14 @@
 
 import random
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.library.texts_folder import ROOT
 from scripts.model.meanings import Meanings
-from scripts.model.samples import Sample, phrases, screens, training_messages
+from scripts.model.samples import Sample, phrases, screens, training_messages, without_marks
 from scripts.model.training import Lessons
 from scripts.model.vocabulary import kept_pieces, our_texts, tokenizer
 from scripts.model.weights import BaseModel
@@ -53,7 +53,8 @@ class Curriculum:
         self.meanings = Meanings.of(library)
         found = training_messages(self.meanings, library)
         self.dev = [sample for sample in found if sample.writer in dev_writers]
-        self.messages = [*(one for one in found if one.writer not in dev_writers), *self.dev]
+        learnt = [sample for sample in found if sample.writer not in dev_writers]
+        self.messages = [*learnt, *_some_without_marks(learnt), *self.dev]
         others = [*screens(library, self.meanings)]
         self.count_of_screens = len(others)
         every = [*self.messages, *others, *phrases(sources, self.meanings)]
@@ -111,6 +112,14 @@ class Curriculum:
     def early_messages(self) -> int:
         """Return the number of messages that are not of the dev writers."""
         return len(self.messages) - len(self.dev)
+
+
+def _some_without_marks(samples: Sequence[Sample]) -> Iterator[Sample]:
+    """Yield messages as they are written without accents: all Vietnamese, a third of the others."""
+    for i, sample in enumerate(samples):
+        plain = without_marks(sample)
+        if plain.text != sample.text and (sample.language == "vi" or i % 3 == 0):
+            yield plain
 
 
 def _lessons(ids: list[list[int]], every: Sequence[Sample], labels: Sequence[str]) -> Lessons:

@@ -4,6 +4,7 @@ A label is the id of a concept, `none`, or the code of a screen.
 """
 
 import csv
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,7 @@ MESSAGES = ROOT / "messages"
 TEST = ROOT / "tests" / "data" / "messages" / "test"
 _TEXT_WEIGHT = 0.3  # of a phrase or a screen, where a message counts 1
 _SCREEN_LENGTH = 200  # characters of a screen that are learnt
+_BARRED = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ı": "i", "ø": "o", "Ø": "O"}
 # A third of the messages are emergencies; of what people send, fewer are. The weights and costs of
 # content/decision.yaml are made for a quarter.
 _EMERGENCY_WEIGHT = 0.8
@@ -83,6 +85,16 @@ def _in_own_letters(sample: Sample, library: Library) -> Sample:
     if letters is None or own.search(sample.text):
         return sample
     return replace(sample, text=letters.write(sample.text))
+
+
+def without_marks(sample: Sample) -> Sample:
+    """Return a message as a keyboard without accents writes it: "khong co giay to"."""
+    return replace(sample, text="".join(map(_without_mark, sample.text)))
+
+
+def _without_mark(char: str) -> str:
+    base = _BARRED.get(char) or unicodedata.normalize("NFD", char)[0]
+    return base if base.isascii() else char
 
 
 def phrases(sources: ContentSources, meanings: Meanings) -> Iterator[Sample]:
