@@ -13,7 +13,7 @@ from scripts.model.encoder import LAYERS, Network
 
 _BATCH = 32
 _HEAD_RATE = 1e-3
-_LAYER_DECAY = 0.9  # a layer learns this much slower than the layer above it
+_LAYER_DECAY = 0.95  # a layer learns this much slower than the layer above it
 _WARM_UP = 0.06  # share of the steps
 _SMOOTHING = 0.05
 _HEAD_PENALTY = 0.05
