@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log
 from typing import NamedTuple
 
+from rights_line.core.fixed_codes import ACTS
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
@@ -119,11 +120,12 @@ def named_beside_emergency(matches: Sequence[Match[Entry]]) -> frozenset[str]:
 
 
 def gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
-    """Return whether a text names more than a meaning that is said beside others."""
+    """Return whether a text names more than a meaning that is said beside others, or an act."""
     least = 1 if meaning.kind is Kind.HARMLESS else NAMING
     others = (row.value.concept for row in matches if row.size >= least)
     topics = (row for row in others if row.kind in (Kind.EMERGENCY, Kind.TOPIC))
-    return meaning.is_aside and any(not row.is_aside for row in topics)
+    can_wait = meaning.is_aside or meaning.code in ACTS
+    return can_wait and any(not row.is_aside for row in topics)
 
 
 def certain_emergency(concepts: Iterable[Concept]) -> str:
