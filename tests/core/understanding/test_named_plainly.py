@@ -96,7 +96,7 @@ def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
         ("call me he is at the door", "1", {"23"}),
         ("he beats me and keeps my passport", "1", {"52"}),
         ("worried about my friend, she took pills", "12", {"94"}),
-        ("patron maaş vermiyor, dövüyor", "4", {"1"}),  # danger by one word
+        ("patron maaş vermiyor, dövüyor", "73", {"1", "4"}),  # danger by one word
         ("he beats me, i have no bed and he took my passport", "1", {"3", "52"}),
         ("he reads my messages and does not pay me", "4", {"96"}),
         ("félek a rendőrségtől, kitoloncolnak?", "2", {"5"}),  # a long word names a topic, too
@@ -113,7 +113,7 @@ def test_second_thing_in_a_text_is_a_link(
 @pytest.mark.parametrize(
     ("text", "expected", "wrong"),
     [
-        ("no police please, he does not pay me", "4", "7"),
+        ("no police please, he does not pay me", "2", "7"),
         ("i took pills", "12", "6"),
         ("i do not want to go back to my country", "54", "91"),
         ("ma bade erja3 3a baladi", "54", "91"),
@@ -137,7 +137,7 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
     [
         ("thank you very much for this", "en", "thanks"),
         ("ok he has a knife", "en", "1"),
-        ("goodbye. thank you for being kind to me. dont look for me", "en", ""),  # no "thanks"
+        ("goodbye. thank you for being kind to me. dont look for me", "en", "12"),
         ("eshi keziyas", "am", "go_on"),  # "ok, and then", in Latin letters
         ("thanks, where do i sleep", "en", "3"),
         ("he is not here now", "en", "0"),
