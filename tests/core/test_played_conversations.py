@@ -119,12 +119,10 @@ NEEDS = {
 # Conversations that do not end well yet -> why. One that does must go from here.
 KNOWN = {
     "04_pcm": "who is made to sell sex gets danger, with the safe phone and a person as links",
-    "06_ur": "whether somebody can stop her at the airport leads to the journey home, at 47 %",
-    "12_nb": "ten men in a flat lead to danger, at 64 %, although nothing says so",
-    "14_en": "whether the police arrest him, too, leads to the police: only he knows that he paid",
 }
 # Conversations in which somebody sends a number that no reply offers any more.
 NOT_OFFERED = {
+    "07_bg": "whether the police fine him leads to who sees this, at 47 %",
     "16_uk": "threats and pictures lead to the screen for minors with 74, and 73 is not named",
 }
 # Segments over all replies of a conversation, at most on average.
