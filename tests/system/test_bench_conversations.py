@@ -50,6 +50,6 @@ def test_need_is_met(tmp_path: Path, need: dict[str, Any], is_met: bool) -> None
 @pytest.mark.slow
 def test_scripted_conversations_end_no_worse_than_before() -> None:
     rows = [row for path in sorted(CONVERSATIONS.glob("*.json")) for row in played(path)]
-    assert len(rows) == 180
-    assert sum(not row.missed for row in rows) >= 115
+    assert len(rows) == 363
+    assert sum(not row.missed for row in rows) >= 285
     assert sum(row.is_harmful for row in rows) <= 2
