@@ -1,7 +1,10 @@
 """Whether scripted conversations end with what the person needs: `bench conversations FILE`.
 
-A conversation is a person's texts, and what the replies must hold. docs/understanding.md describes
-the format; tests/data/conversations/ has 180.
+A conversation has `turns` and `needs`. A turn is `say`, or `pick` (the first of these codes that
+the reply before offers), or `else`. A need is `screen` (one of these codes in a reply `from` ...
+`by`; with `or_offered`, picked from a list of up to four), `text` (a pattern), `lang`,
+`not_unclear`, `max_segments` or `never`. `got` are the needs that count, `harm` those whose
+breach hurts.
 """
 
 import re
