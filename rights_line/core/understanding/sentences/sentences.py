@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import Interpretation, ShowScreen
+from rights_line.core.understanding.intents import Interpretation, ShowScreen, ShowStart
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences.choice import Choice
 from rights_line.core.understanding.sentences.evidence import Followed, gives_way
@@ -16,6 +16,7 @@ from rights_line.core.understanding.words.vocabulary import Entry, Kind
 
 _MIN_WORDS = 2  # of a sentence
 _NAMED = 3  # screens that an explanation names
+_SURE = 0.5  # share from which a text in no known language is more than a row of letters
 # The kinds of phrases that the rules follow, in their order.
 _FOLLOWED = (Kind.EMERGENCY, Kind.TOPIC)
 
@@ -56,6 +57,8 @@ def show_sentence_screen(reading: Reading, message: Message) -> Interpretation |
         if code == MENU and not asks:
             return None
     interpretation = reply_language.show_topic(code, _sentence_languages(reading), "", message)
+    if isinstance(interpretation.intent, ShowStart) and reading.choice.shares[0].share < _SURE:
+        return None
     interpretation = _offer_screens(interpretation, reading.choice)
     return interpretation._replace(
         reason=f"{_describe_sentence(reading.choice)} {interpretation.reason}",
