@@ -116,14 +116,9 @@ NEEDS = {
     # Comes back later, with a number of an earlier reply: the same language, the number works.
     "34_en": Need("en", ("1", "11", "2 go_on"), never="? ??"),
 }
-# Conversations that do not end well yet -> why. One that does must go from here.
-KNOWN = {
-    "04_pcm": "who is made to sell sex gets danger, with the safe phone and a person as links",
-}
 # Conversations in which somebody sends a number that no reply offers any more.
 NOT_OFFERED = {
     "07_bg": "whether the police fine him leads to who sees this, at 47 %",
-    "16_uk": "threats and pictures lead to the screen for minors with 74, and 73 is not named",
 }
 # Segments over all replies of a conversation, at most on average.
 TARGETS = {"GSM-7": 9, "UCS-2": 18}
@@ -170,11 +165,7 @@ def test_every_transcript_has_its_needs() -> None:
     assert {path.stem for path in FOLDER.glob("played_*")} == {f"played_{name}" for name in NEEDS}
 
 
-def test_conversation_ends_as_it_should(
-    turns: list[Turn], name: str, request: pytest.FixtureRequest
-) -> None:
-    if name in KNOWN:
-        request.applymarker(pytest.mark.xfail(reason=KNOWN[name]))
+def test_conversation_ends_as_it_should(turns: list[Turn], name: str) -> None:
     need = NEEDS[name]
     codes = [turn.code for turn in turns]
     assert [item for item in need.shown if not {*item.split()} & {*codes}] == []
