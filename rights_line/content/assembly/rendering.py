@@ -64,12 +64,14 @@ class ScreenRenderer(TextRenderer):
         return True
 
     def render(self, template: ScreenTemplate, prefix: str = "") -> Screen:
-        """Return a screen, with `prefix` above its body.
+        """Return a screen, with `prefix` above its body, in place of its own line of helplines.
 
         Raises:
             MissingTranslation: any part of it; a screen is never in two languages by halves.
         """
         text = " ".join(map(self.text, template.body)).replace("。 ", "。")  # Chinese has no space
+        if prefix:
+            text = text.removeprefix(self.phrase("helplines")).lstrip()
         return Screen(
             code=template.code,
             topic=template.topic,
