@@ -20,7 +20,7 @@ PHRASES = (
 )
 FIXED = (
     *("start", "say", "lifelines", "start_reply", "fallback", "numbers", "throttled", "goodbye"),
-    *("in_english", "dial", "write_first", "call_start", "call_unvoiced"),
+    *("in_english", "below_english", "dial", "write_first", "call_start", "call_unvoiced"),
 )
 WITH_HELPLINES = (
     *("start", "fallback", "numbers", "throttled", "lifelines", "write_first"),

@@ -15,6 +15,7 @@ from rights_line.core.sms import fold_if_fewer_segments, replace_sms_letters
 from rights_line.core.ussd_pages import Footer, Paginator
 
 _MENUS = (MENU, CHANGED, UNCLEAR)
+MARKED = 3  # links to English screens that an SMS marks one by one; more stand below a line
 _PREVIEW_LENGTH = 80  # characters: two lines of about 40
 
 
@@ -41,6 +42,16 @@ class Phrase(NamedTuple):
 NO_PHRASE = Phrase("", "")
 
 
+class EnglishLinks(NamedTuple):
+    """How links to screens in English say so; empty in English itself."""
+
+    mark: str = ""  # the end of each
+    heading: str = ""  # the line above many of them
+
+
+NO_LINKS = EnglishLinks()
+
+
 @dataclass(frozen=True)
 class Form:
     """What the screens of one edition have in common."""
@@ -50,6 +61,16 @@ class Form:
     numbers: str  # the numbers of the helplines alone, in one line
     helplines: str  # the line of helplines
     sentences: tuple[str, ...] = ()  # those of the line that a screen below it does not repeat
+    english: EnglishLinks = NO_LINKS
+
+    def sms_links(self, links: str) -> str:
+        """Return links as an SMS has them: many to English screens stand last, below one line."""
+        lines, (mark, heading) = links.split("\n"), self.english
+        marked = [line for line in lines if mark and line.endswith(mark)]
+        if len(marked) <= MARKED:
+            return links
+        own = [line for line in lines if line not in marked]
+        return "\n".join([*own, heading, *(line.removesuffix(mark) for line in marked)])
 
 
 @dataclass(frozen=True, slots=True)  # there are 6,000
@@ -134,7 +155,8 @@ class ScreenTexts:
     @property
     def sms(self) -> str:
         """The text for SMS, with letters folded if that saves a segment."""
-        text = f"{self.body}\n{self.screen.links}".rstrip("\n")
+        links = self.form.sms_links(self.screen.links)
+        text = f"{self.body}\n{links}".rstrip("\n")
         return fold_if_fewer_segments(text, self.form.fold)
 
     @property

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import WeeklyHours
-from rights_line.core.screen import Screen
+from rights_line.core.screen import MARKED, EnglishLinks, Form, Screen
+from rights_line.core.ussd_pages import Footer
 
 HOURS = [datetime(2026, 1, 1, 0, 30, tzinfo=OSLO) + timedelta(hours=n) for n in range(8766)]
 
@@ -63,3 +64,34 @@ def test_screen_with_all_helplines_open_has_no_notice(library: Library) -> None:
         for screen in edition.screens.values():
             assert screen.texts(edition.form).chat.startswith(screen.body)
             assert screen.texts(edition.form).ussd
+
+
+FORM = Form({}, Footer("0 menu", "8 >"), "", "", english=EnglishLinks(" (English)", "English:"))
+
+
+def links_to_english(count: int) -> list[str]:
+    return [f"{code} label (English)" for code in range(1, count + 1)]
+
+
+def test_few_links_to_english_screens_say_so_one_by_one_in_an_sms() -> None:
+    links = "\n".join([*links_to_english(MARKED), "0 menu"])
+    assert FORM.sms_links(links) == links
+
+
+def test_many_links_to_english_screens_stand_below_one_line_in_an_sms() -> None:
+    """Elsewhere each says so: a USSD page may end between them, and a call is heard."""
+    links = "\n".join(["8 own", *links_to_english(MARKED + 1), "0 menu"])
+    screen = Screen("0", "menu", "zz", "body", links)
+    texts = screen.texts(FORM)
+
+    below = "\n".join(f"{code} label" for code in range(1, MARKED + 2))
+    assert texts.sms == f"body\n8 own\n0 menu\nEnglish:\n{below}"
+    assert texts.chat == f"body\n{links}"
+    for line in links_to_english(MARKED + 1):
+        assert any(line in page for page in texts.ussd)
+
+
+def test_links_of_a_mark_that_is_no_end_stay_as_they_are() -> None:
+    form = replace(FORM, english=EnglishLinks("", "English:"))
+    links = "\n".join(links_to_english(MARKED + 1))
+    assert form.sms_links(links) == links

@@ -15,7 +15,7 @@ from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.screen_approval import ScreenApproval
 from rights_line.core.fixed_codes import MENU, NEXT
 from rights_line.core.library import Edition
-from rights_line.core.screen import NO_PHRASE, Form, Head, Phrase, Screen
+from rights_line.core.screen import NO_PHRASE, EnglishLinks, Form, Head, Phrase, Screen
 from rights_line.core.sms import replace_sms_letters
 from rights_line.core.understanding.words.normalise import normalise_lines
 from rights_line.core.ussd_pages import Footer
@@ -74,6 +74,9 @@ class EditionBuilder:
                 numbers=renderer.fixed("lifelines"),
                 helplines=helplines,
                 sentences=tuple(map(renderer.phrase, SENTENCES)),
+                english=EnglishLinks(
+                    renderer.fixed("in_english", label=""), renderer.fixed("below_english")
+                ),
             ),
             screens={row.code: self._screen(row, renderer, words) for row in self._tree.screens},
             helplines=helplines,
@@ -156,7 +159,8 @@ def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, .
     for edition in editions:
         for screen in edition.screens.values():
             headed = screen.texts(edition.form).headed(Head.HELPLINES).body
-            for text in (screen.body, headed, screen.links, screen.stateless_links):
+            links = (screen.links, edition.form.sms_links(screen.links), screen.stateless_links)
+            for text in (screen.body, headed, *links):
                 lines.update(text.split("\n"))
                 lines.update(replace_sms_letters(text, edition.form.fold).split("\n"))
     words = {word for line in lines for word in line.split()}

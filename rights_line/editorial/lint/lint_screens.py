@@ -152,7 +152,7 @@ def start_problems(library: Library, sources: ContentSources) -> Iterator[Proble
 def longest_text(screen: Screen, form: Form, has_head: bool = False) -> str:
     """Return a screen with the longest closed-notice of each of its helplines."""
     body = screen.texts(form).headed(Head.HELPLINES).body if has_head else screen.body
-    lines = [body, *longest_notices(screen), screen.links]
+    lines = [body, *longest_notices(screen), form.sms_links(screen.links)]
     return fold_if_fewer_segments("\n".join(lines).rstrip("\n"), form.fold)
 
 

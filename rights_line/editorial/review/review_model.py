@@ -19,6 +19,7 @@ from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.core.model import Provenance
+from rights_line.core.screen import MARKED
 from rights_line.editorial import po_files
 from rights_line.editorial.lint.fact_coverage import FACTS
 from rights_line.editorial.lint.guide_facts import Fact, load_guide_facts
@@ -54,6 +55,8 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         "in_english": {
             "codes": sorted(ScreenRenderer(source, tree).untranslated_codes),
             "label": tree.content.fixed["in_english"],
+            "heading": tree.content.fixed["below_english"],
+            "marked": MARKED,
             "word": sources.languages[ENGLISH].language.word,
         },
     }

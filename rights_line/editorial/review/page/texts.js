@@ -74,9 +74,20 @@ function lines(screen, { isEnglish = false, draft = null, word = "", notices = [
     const said = isForeign && !word ? model.in_english.label.replace("{label}", () => label) : label;
     return { number, text: `${start}${said}`, isDropped };
   });
-  const all = [...body, ...notices.map((text) => ({ number: -1, text })), ...links.filter((line) => !line.isDropped)];
+  const kept = headedEnglish(links.filter((line) => !line.isDropped));
+  const all = [...body, ...notices.map((text) => ({ number: -1, text })), ...kept];
   const isFolded = !isEnglish && segments(joined(folded(all))).length < segments(joined(all)).length;
   return isFolded ? folded(all) : all;
+}
+
+// As Form.sms_links of core/screen.py: many links to English screens stand last, below one line.
+function headedEnglish(links) {
+  const { heading, label, marked: most } = model.in_english;
+  const mark = label.replace("{label}", "");
+  const isMarked = (line) => mark && line.text.endsWith(mark);
+  const marked = links.filter(isMarked).map((line) => ({ ...line, text: line.text.slice(0, -mark.length) }));
+  if (marked.length <= most) return links;
+  return [...links.filter((line) => !isMarked(line)), { number: -1, text: heading }, ...marked];
 }
 
 function folded(all) {
