@@ -5,7 +5,10 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources
+from rights_line.core.fixed_codes import ACTS, CHANGED, MENU, UNCLEAR
 from rights_line.core.library import Library
+from rights_line.core.screen import Head
+from rights_line.core.sms import count_sms
 from rights_line.editorial import costs
 from rights_line.editorial.costs import CostRow, screen_costs
 from rights_line.editorial.lint import lint_texts
@@ -14,6 +17,12 @@ from tests.support.worlds import SMALL_ROOT
 
 GOLDEN = Path(__file__).parent.parent / "data" / "costs.txt"
 LANGUAGES = ("en", "pl", "ar")  # the source, Latin letters without marks, UCS-2
+
+# Danger, ROSA, cost, a place, work, papers, a doctor, police, minors, more, the phone.
+MOST_SENT = (
+    *("1", "11", "12", "13", "2", "21", "24", "3", "4", "41"),
+    *("42", "5", "51", "52", "55", "6", "7", "8", "9", "96"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +61,18 @@ def test_costs_of_each_language_stay_within_its_ratio(
         language = sources.languages[row["language"]]
         others = 2.4 if language.texts == "full" else 2.5
         assert row["ratio"] <= (others if language.language.encoding == "UCS-2" else 1.2), row
+
+
+def test_screens_that_are_sent_most_take_at_most_four_segments(rows: list[CostRow]) -> None:
+    """In any letters, with every helpline open; others may take five."""
+    most = [row for row in rows if row["code"] in MOST_SENT]
+    assert {row["code"] for row in most} == {*MOST_SENT}
+    assert [row for row in most if row["segments"] > 4] == []
+
+
+def test_menus_and_answers_to_acts_take_at_most_three_segments(library: Library) -> None:
+    """Below the bare numbers, as in every reply of a session but the first."""
+    for edition in library.editions.values():
+        for code in (MENU, CHANGED, UNCLEAR, *ACTS):
+            texts = edition.screens[code].texts(edition.form).headed(Head.NUMBERS)
+            assert count_sms(texts.sms).segments <= 3, (edition.language.tag, code)
