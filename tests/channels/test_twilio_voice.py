@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from rights_line.channels.try_it import Channel as TryIt
 from rights_line.channels.twilio_voice import Channel
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import recordable_texts
 from rights_line.content.loader import ContentSources
+from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium
 from rights_line.core.voice import respond_voice
@@ -27,7 +27,7 @@ from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
-from tests.support.folders import ROWS, change, put, swap
+from tests.support.folders import CATALOG, ROWS, change, put, swap
 from tests.support.phones import request_of
 from tests.support.twilio_phone import SENDER, keyed
 from tests.support.voice_call import PATH, Call
@@ -201,12 +201,16 @@ def _is_digit(group: str) -> bool:
     return len(group) == 1
 
 
+def untranslate_work(folder: Path) -> None:
+    """Delete the Polish text of screen 4."""
+    change(folder, CATALOG, swap(r'(msgid "Work and pay: .*\nmsgstr )".*"', r'\1""'))
+
+
 def test_screen_in_english_only_begins_with_the_helplines_in_the_language(
     small_folder: Path,
 ) -> None:
     """The voice of the language says the helplines, the English voice the screen."""
-    catalog = "locales/pl/LC_MESSAGES/messages.po"
-    change(small_folder, catalog, swap(r'(msgid "Work and pay: .*\nmsgstr )".*"', r'\1""'))
+    untranslate_work(small_folder)
     library = build_library(ContentSources(small_folder), "drafts")
     says = Call(line(library)).press("9").press("4").says
 
@@ -405,12 +409,17 @@ AUDIO = "https://audio.example.org/line"
 def recorded(small_folder: Path) -> Path:
     """Return files with recordings: screen 4 in Polish and in Arabic, which has no voice here."""
     change(small_folder, ROWS, swap("^  voice: Polly.Zeina\n", ""))
-    sources = ContentSources(small_folder)
     for tag in ("pl", "ar"):
-        texts = recordable_texts(sources.languages[tag], ScreenTree(sources.content))
-        (mark,) = (text.fingerprint for text in texts if text.name == "4")
-        change(small_folder, f"locales/{tag}/recordings.yaml", put(f'"4": "{mark}"\n'))
+        record(small_folder, tag, "4")
     return small_folder
+
+
+def record(folder: Path, tag: str, name: str) -> None:
+    """Bind a recording to the text of today."""
+    sources = ContentSources(folder)
+    texts = recordable_texts(sources.languages[tag], sources.tree)
+    (mark,) = (text.fingerprint for text in texts if text.name == name)
+    change(folder, f"locales/{tag}/recordings.yaml", put(f'"{name}": "{mark}"\n'))
 
 
 def test_recorded_screen_is_played_and_others_are_spoken(recorded: Path) -> None:
@@ -432,6 +441,19 @@ def test_recording_is_played_in_a_language_without_a_voice(recorded: Path) -> No
         True
     ]
     assert call.press("8").heard.startswith("1 1 2. 2 2, 3 3, 1 1, 6 0. Si: arabisk.")
+
+
+def test_recorded_menu_is_played_while_a_screen_that_it_names_waits(small_folder: Path) -> None:
+    """The recording does not say that 4 is in English; nor does the simulator."""
+    untranslate_work(small_folder)
+    record(small_folder, "pl", "0")
+    library = build_library(ContentSources(small_folder), "drafts", audio_url=AUDIO)
+    call = Call(line(library)).press("9")
+    menu = respond_voice(Inbound("", "", call=CallState("pl", MENU)), library, TUESDAY).spoken[0]
+
+    assert (call.gathers[0].findtext("Play") or "").startswith(f"{AUDIO}/pl/0-")
+    assert "(English)" not in menu.text
+    assert call.press("4").heard.startswith(HEARD_FIRST)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from rights_line.content.assembly.rendering import ScreenRenderer
@@ -10,8 +10,7 @@ from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.files.languages import LanguageSource
 from rights_line.core.fixed_codes import DANGER, MENU, NOT_SENT, TAKEN_AWAY, TALK, WANTS_TO_DIE
 from rights_line.core.library import SPOKEN_PHRASES, SpokenEdition
-from rights_line.core.model import Contact, Language
-from rights_line.core.screen import Screen
+from rights_line.core.model import Contact
 
 # Recorded first: the menu, danger, talking to somebody, a place to sleep, illness, under 18.
 CORE = (
@@ -81,35 +80,39 @@ def speech_parts(
 ) -> SpokenEdition:
     """Return the spoken screens of a language, each in the language in which it may be sent.
 
-    `audio_url` is the folder of recordings, or empty. Outdated recordings are left out.
+    `audio_url` is the folder of recordings, or empty. Outdated recordings are left out. A recording
+    does not say which choices are in English, because that changes with each approval.
     """
     recordings = source.recordings if audio_url else {}
     if not (source.language.voice or recordings):
         return SpokenEdition()
-    renderer = SpeechRenderer(source, tree, english)
-    screens = {row.code: renderer.best(row) for row in _spoken_templates(tree)}
-    phrases = _spoken_phrases(renderer)
+    recorded = {
+        row.name: f"{audio_url}/{row.file_name}"
+        for row in (recordable_texts(source, tree) if recordings else ())
+        if recordings.get(row.name) == row.fingerprint
+    }
+    own, renderer = SpeechRenderer(source, tree), SpeechRenderer(source, tree, english)
     return SpokenEdition(
         voice=source.language.voice,
-        screens=screens,
-        phrases=phrases,
-        recordings={
-            row.name: f"{audio_url}/{row.file_name}"
-            for row in _recorded_texts(source.language, screens, phrases)
-            if recordings.get(row.name) == row.fingerprint
+        screens={
+            row.code: (own if row.code in recorded else renderer).best(row)
+            for row in _spoken_templates(tree)
         },
+        phrases=_spoken_phrases(renderer),
+        recordings=recorded,
     )
 
 
 def recordable_texts(source: LanguageSource, tree: ScreenTree) -> Iterator[RecordedText]:
     """Yield every text of a language that callers may hear, if it is translated."""
-    renderer = SpeechRenderer(source, tree)
-    screens = {
-        row.code: renderer.render(row)
-        for row in _spoken_templates(tree)
-        if row.code not in renderer.untranslated_codes
-    }
-    yield from _recorded_texts(source.language, screens, _spoken_phrases(renderer))
+    language, renderer = source.language, SpeechRenderer(source, tree)
+    for template in _spoken_templates(tree):
+        if template.code not in renderer.untranslated_codes:
+            screen = renderer.render(template)
+            text = f"{screen.body}\n{screen.links}"
+            yield RecordedText(language.tag, language.script, screen.code, text)
+    for name, text in _spoken_phrases(renderer).items():
+        yield RecordedText(language.tag, language.script, name, text)
 
 
 def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[str]:
@@ -118,16 +121,6 @@ def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[st
     for name, fingerprint in source.recordings.items():
         if current.get(name) != fingerprint:
             yield name
-
-
-def _recorded_texts(
-    language: Language, screens: Mapping[str, Screen], phrases: Mapping[str, str]
-) -> Iterator[RecordedText]:
-    for code, screen in screens.items():
-        text = f"{screen.body}\n{screen.links}"
-        yield RecordedText(language.tag, language.script, code, text)
-    for name, text in phrases.items():
-        yield RecordedText(language.tag, language.script, name, text)
 
 
 def _spoken_templates(tree: ScreenTree) -> Iterator[ScreenTemplate]:
