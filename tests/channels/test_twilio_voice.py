@@ -18,7 +18,7 @@ from rights_line.channels.twilio_voice import Channel
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.speech import recordable_texts
 from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import MENU
+from rights_line.core.fixed_codes import CLOSE, DANGER, LANGUAGES, MENU
 from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium
 from rights_line.core.voice import respond_voice
@@ -153,15 +153,41 @@ def test_pressing_00_ends_the_call(call: Call) -> None:
     assert twiml[0].text == "OK."
 
 
-def test_silence_repeats_the_screen_then_says_the_helplines(call: Call) -> None:
-    """The helplines are in the language of the call, and then it ends."""
-    first, second, *last = call.press("9").press("4").twiml
+@pytest.mark.parametrize("keys", [[], ["9"], ["9", "1"], ["9", "4"]], ids=str)
+def test_silence_repeats_the_screen_then_says_the_helplines(keys: list[str], call: Call) -> None:
+    """In the language of the call, at first in Norwegian and English; and then it ends."""
+    for pressed in keys:
+        call.press(pressed)
+    first, second, *helplines, goodbye, hangup = call.twiml
 
     assert ElementTree.tostring(first) == ElementTree.tostring(second)
-    assert first.tag == "Gather"
-    assert [verb.tag for verb in last] == ["Say", "Say", "Hangup"]
-    assert last[0].text == call.press("0").says[0].text
-    assert (last[1].text, last[1].get("voice")) == ("OK.", "Polly.Ewa")
+    assert (first.tag, hangup.tag) == ("Gather", "Hangup")
+    voices = ["Polly.Ewa"] if keys else ["Polly.Liv", "Polly.Amy"]
+    assert [(say.tag, say.get("voice")) for say in helplines] == [("Say", name) for name in voices]
+    assert [missing_helplines(digits(say.text or "")) for say in helplines] == [[] for _ in voices]
+    assert (goodbye.text, goodbye.get("voice")) == ("OK.", voices[-1])
+
+
+@pytest.mark.parametrize("number", ["2", "4", "9"], ids=["English", "Arabic", "Polish"])
+def test_topics_are_named_danger_first_and_each_key_leads_to_its_own(
+    number: str, call: Call, library: Library
+) -> None:
+    """In the order of the list by SMS. `*` says the screen again, and 0 the list."""
+    edition = library.editions[library.numbers[number]]
+    topics = call.press(number).heard
+    named = re.findall(r"^(\d[\d ]*): ", topics, re.MULTILINE)
+    keys = [
+        key for key in (name.replace(" ", "") for name in named) if key not in (LANGUAGES, CLOSE)
+    ]
+
+    assert keys[0] == DANGER
+    assert keys == [key for key in re.findall(r"\d+", edition.screens[MENU].links) if key in keys]
+    for key in keys:
+        heard = call.press(key).heard
+        assert place_of(call) == [key]
+        assert heard.startswith(edition.speech.screens[key].body)
+        assert call.press("*").heard == heard
+        assert call.press("0").heard == topics
 
 
 def test_gather_waits_for_the_first_and_the_second_key(call: Call) -> None:
