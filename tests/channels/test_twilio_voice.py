@@ -96,13 +96,14 @@ ESPEAK_VOICES = {"Polly.Liv": "nb", "Polly.Ewa": "pl", "Polly.Zeina": "ar", "Pol
     ("keys", "own"),
     [
         ("", "2 2, 3 3, 1 1, 6 0"),  # who presses nothing
+        ("2", "In danger"),
         ("9", "Niebezpieczeństwo"),
         ("4", "خطر"),
         ("5", "2 2, 3 3, 1 1, 6 0. Si: tigrinja."),
         ("14", "2 2, 3 3, 1 1, 6 0. Si: somali."),
         ("16", "In danger"),
     ],
-    ids=["nobody", "Polish", "Arabic", "Tigrinya", "Somali", "Pidgin"],
+    ids=["nobody", "English", "Polish", "Arabic", "Tigrinya", "Somali", "Pidgin"],
 )
 def test_caller_hears_own_word_or_number_within_ten_seconds(
     keys: str, own: str, call: Call
