@@ -89,7 +89,7 @@ def scripted_conversations(path: Path) -> Iterator[str]:
     rows = [*scripted.played(path)]
     for row in rows:
         if row.missed or row.is_harmful:
-            codes = " ".join(turn.code or "-" for turn in row.turns)
+            codes = " ".join("/".join(sorted(turn.codes)) or "-" for turn in row.turns)
             harm = "harm; " if row.is_harmful else ""
             yield f"{row.name}: {row.about}\n  {codes}; {harm}missed: {[*row.missed]}"
     good = sum(not row.missed for row in rows)

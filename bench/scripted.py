@@ -19,10 +19,12 @@ import msgspec
 from rights_line.clock import OSLO
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
+from rights_line.core.conversation.replies import ACKNOWLEDGEMENT
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.messages import Inbound
 from rights_line.core.sms import count_sms
+from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.library.texts_folder import ROOT
 
 _NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
@@ -38,13 +40,14 @@ class Turn(NamedTuple):
 
     Attributes:
         picked: the code that the person chose from the reply before; empty if she wrote.
-        language, code: as in the header Line-Screen.
+        language: as in the header Line-Screen.
+        codes: the code there, and the act that an `ok` answers.
         text: the reply.
     """
 
     picked: str
     language: str
-    code: str
+    codes: frozenset[str]
     text: str
 
     @property
@@ -80,8 +83,11 @@ def _turns(rows: Sequence[Mapping[str, Any]], library: Library) -> Iterator[Turn
         tag = None if row.get("pause") else tag
         picked = next((code for code in row.get("pick", ()) if code in offered), "")
         text = row.get("say") or picked or row["else"]
+        intent = interpret_to_intent(text, tag, library)
         reply, tag = conversation_reply(Inbound("", text), tag, library, _NOON, True)
-        turn = Turn(picked, *(reply.screen or ("", "")), reply.text)
+        language, code = reply.screen or ("", "")
+        act = getattr(intent, "code", code) if code == ACKNOWLEDGEMENT else code
+        turn = Turn(picked, language, frozenset({code, act}), reply.text)
         offered = turn.lines
         yield turn
 
@@ -91,7 +97,8 @@ def _is_met(need: Need, turns: Sequence[Turn]) -> bool:
     until = turns[need.get("from", 1) - 1 : by]
     match need:
         case {"screen": codes}:
-            shown = any(turn.code in codes and turn.language != MULTILINGUAL for turn in until)
+            own = [turn for turn in until if turn.language != MULTILINGUAL]
+            shown = any(not turn.codes.isdisjoint(codes) for turn in own)
             return shown or (bool(need.get("or_offered")) and _is_offered(codes, turns, by))
         case {"text": pattern}:
             return any(re.search(pattern, turn.text) for turn in until)
@@ -101,11 +108,12 @@ def _is_met(need: Need, turns: Sequence[Turn]) -> bool:
             spoken = [turn.language for turn in turns if turn.language not in ("", MULTILINGUAL)]
             return spoken[-1:] in [[tag] for tag in languages]
         case {"not_unclear": at}:
-            return bool(turns[at - 1].code != "?")
+            return "?" not in turns[at - 1].codes
         case {"max_segments": most, "at": at}:
             return count_sms(turns[at - 1].text).segments <= int(most)
         case {"never": codes}:
-            return not any(turn.code in codes for turn in turns[need["from"] - 1 : need["to"]])
+            turns = turns[need["from"] - 1 : need["to"]]
+            return all(turn.codes.isdisjoint(codes) for turn in turns)
     raise ValueError(f"unknown need: {need}")
 
 

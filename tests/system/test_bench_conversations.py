@@ -10,7 +10,7 @@ from bench.scripted import Outcome, played
 from tests.support.servers import ROOT
 
 CONVERSATIONS = ROOT / "tests" / "data" / "conversations"
-LATEST = ("fourth", "fifth", "sixth")  # all six would take half a minute
+LATEST = ("sixth", "seventh", "eighth")  # all eight would take half a minute
 SCRIPT = {
     "id": "en-1",
     "about": "pay",
@@ -49,8 +49,16 @@ def test_need_is_met(tmp_path: Path, need: dict[str, Any], is_met: bool) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("code", "is_met"), [("thanks", True), ("ok", True), ("close", False)])
+def test_answer_to_an_act_is_met_by_its_name(tmp_path: Path, code: str, is_met: bool) -> None:
+    turns = [{"say": "ENGLISH"}, {"say": "thanks"}]
+    found = outcome(tmp_path, turns=turns, needs=[{"screen": [code]}])
+    assert (found.missed == []) == is_met
+
+
+@pytest.mark.slow
 def test_scripted_conversations_end_no_worse_than_before() -> None:
     rows = [row for name in LATEST for row in played(CONVERSATIONS / f"{name}.json")]
-    assert len(rows) == 183
-    assert sum(not row.missed for row in rows) >= 146
-    assert sum(row.is_harmful for row in rows) <= 1
+    assert len(rows) == 180
+    assert sum(not row.missed for row in rows) >= 156
+    assert sum(row.is_harmful for row in rows) <= 2
