@@ -14,6 +14,7 @@ from rights_line.core.understanding.intents import (
     AutoReply,
     Intent,
     Interpretation,
+    ListLanguages,
     NotUnderstood,
     OptOut,
     ShowScreen,
@@ -61,6 +62,7 @@ BY_PHRASE: Steps = (
 )
 WITHOUT_TOPIC: Steps = (
     codes.helpline_code_in_text,
+    topics.act_in_text,
     topics.courtesy,
     topics.harmless,
     names.name_in_text,
@@ -109,17 +111,20 @@ def _by_topic(message: Message) -> Interpretation:
 
 
 def _language_asked_for(reply: Intent, message: Message) -> Interpretation | None:
-    """Return the menu of the language that a text names, in place of the menu or of "Talk".
+    """Return the menu of the language that a text names, in place of a menu or of "Talk".
 
     "Do you speak Polish" in Polish asks for a person, in a Russian session for the language. "I do
     not speak English" is a known phrase, and asks for another one.
     """
-    if not isinstance(reply, ShowScreen) or reply.code not in (MENU, TALK):
+    if not isinstance(reply, ListLanguages | ShowScreen):
+        return None
+    language, code = (reply.language, reply.code) if isinstance(reply, ShowScreen) else ("", MENU)
+    if code not in (MENU, TALK):
         return None
     asked = None if sentences.is_keyword(message) else names.name_in_text(message)
-    if reply.code == MENU or asked is None or message.chosen_language not in (None, reply.language):
+    if code == MENU or asked is None or message.chosen_language not in (None, language):
         return asked
-    return None if asked.intent == ShowScreen(reply.language, MENU) else asked
+    return None if asked.intent == ShowScreen(language, MENU) else asked
 
 
 def _first_interpretation(steps: Steps, message: Message) -> Interpretation | None:

@@ -6,12 +6,13 @@ from rights_line.core.fixed_codes import ACTS, MENU
 from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import Interpretation, NotUnderstood, ShowScreen
 from rights_line.core.understanding.message import Message
+from rights_line.core.understanding.sentences.evidence import NAMING
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.tables import Match, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
-_MAX_THANKS = 12  # words of thanks with more than their phrase
+_MAX_ACT = 12  # words of thanks, or of another act, with more than their phrase
 _SURE_ACT, _MAY_BE_URGENT = 0.6, 0.1  # shares from which such a text means something else
 _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors ...
 _MAX_ORIGIN = 5  # words of "i come from the philippines"
@@ -40,6 +41,13 @@ def act(message: Message) -> Interpretation | None:
     return _interpret(message.words, message.words, entry, message)
 
 
+def act_in_text(message: Message) -> Interpretation | None:
+    """Match an act that a short text without a topic names: "oops, wrong number"."""
+    is_short = message.words.count(" ") < _MAX_ACT
+    named = [match for match in message.matches if is_short and match.size >= NAMING]
+    return _best(Kind.ACT, named, message)
+
+
 def only_courtesy(message: Message) -> Interpretation | None:
     """Match a text of nothing but words of greeting, help and politeness."""
     taken = message.bare.taken
@@ -54,7 +62,7 @@ def only_courtesy(message: Message) -> Interpretation | None:
 def thanks(found: Interpretation, message: Message) -> Interpretation:
     """Answer thanks around a short text that names no need: "thanks a lot for your help"."""
     said = [entry for entry in message.bare.taken if entry.concept.code in ACTS]
-    is_short = message.words.count(" ") < _MAX_THANKS
+    is_short = message.words.count(" ") < _MAX_ACT
     if not said or not is_short or message.bare.keyword or _may_be_need(found, message):
         return found
     return _interpret("", message.words, said[0], message)
