@@ -116,10 +116,6 @@ NEEDS = {
     # Comes back later, with a number of an earlier reply: the same language, the number works.
     "34_en": Need("en", ("1", "11", "2 go_on"), never="? ??"),
 }
-# Conversations in which somebody sends a number that no reply offers any more.
-NOT_OFFERED = {
-    "07_bg": "whether the police fine him leads to who sees this, at 47 %",
-}
 # Segments over all replies of a conversation, at most on average.
 TARGETS = {"GSM-7": 9, "UCS-2": 18}
 
@@ -186,14 +182,12 @@ def test_first_reply_has_helplines(turns: list[Turn]) -> None:
 
 
 def test_person_sends_only_numbers_that_an_earlier_reply_offers(
-    turns: list[Turn], name: str, request: pytest.FixtureRequest
+    turns: list[Turn],
 ) -> None:
     """The transcript is as honest as the line: nobody knows a code by heart.
 
     Who gets a screen at once need not ask for it.
     """
-    if name in NOT_OFFERED:
-        request.applymarker(pytest.mark.xfail(reason=NOT_OFFERED[name]))
     offered: set[str] = set()
     for text, code, reply in turns:
         assert not text.isdecimal() or text in offered

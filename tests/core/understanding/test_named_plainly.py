@@ -96,7 +96,7 @@ def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
         ("call me he is at the door", "1", {"23"}),
         ("he beats me and keeps my passport", "1", {"52"}),
         ("worried about my friend, she took pills", "12", {"94"}),
-        ("patron maaş vermiyor, dövüyor", "0", {"1", "4"}),  # danger by one word
+        ("patron maaş vermiyor, dövüyor", "4", {"1"}),  # danger by one word
         ("he beats me, i have no bed and he took my passport", "1", {"3", "52"}),
         ("he reads my messages and does not pay me", "4", {"96"}),
         ("félek a rendőrségtől, kitoloncolnak?", "2", {"5"}),  # a long word names a topic, too
@@ -148,6 +148,9 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
         ("z kim można porozmawiać po polsku", None, "2"),
         ("snakker dere polsk", "nb", "0"),
         ("fy faen ubrukelig dritt", "nb", "insult"),  # two phrases of one act
+        ("in arabic please", "fil", "0"),  # the model says: the list of languages
+        ("oi sorry feil nummer", "nb", "wrong_number"),  # an act among other words
+        ("wrong number? my boss gave me this and keeps my passport", "en", "52"),
         ("میں انیس سال کی ہوں", "ur", "0"),  # nineteen
         ("and if she is 16?", "en", "941"),
         ("my daughter is 15, school?", "en", "92"),
