@@ -148,8 +148,8 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
         ("z kim można porozmawiać po polsku", None, "2"),
         ("snakker dere polsk", "nb", "0"),
         ("fy faen ubrukelig dritt", "nb", "insult"),  # two phrases of one act
-        ("in arabic please", "fil", "0"),  # the model says: the list of languages
-        ("oi sorry feil nummer", "nb", "wrong_number"),  # an act among other words
+        ("in Arabic please", "fil", "0"),  # the model says: the list of languages
+        ("uff feil nummer gitt", "nb", "wrong_number"),  # an act among other words
         ("wrong number? my boss gave me this and keeps my passport", "en", "52"),
         ("میں انیس سال کی ہوں", "ur", "0"),  # nineteen
         ("and if she is 16?", "en", "941"),
