@@ -42,9 +42,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before the tests are selected by `-m`
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need more than Python and Redis."""
+    """Mark the tests that need more than Python and Redis; a test marked `timed` stays so."""
     for item in items:
-        if marker := selection.marker_of(item.path):
+        marker = selection.marker_of(item.path)
+        if marker and not item.get_closest_marker("timed"):
             item.add_marker(marker)
 
 

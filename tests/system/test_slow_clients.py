@@ -228,6 +228,7 @@ HANGING = {
 }
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("data", HANGING.values(), ids=HANGING)
 def test_120_hanging_clients_delay_message_by_less_than_50_ms(data: bytes, server: str) -> None:
     alone = median_seconds(server)
@@ -238,6 +239,7 @@ def test_120_hanging_clients_delay_message_by_less_than_50_ms(data: bytes, serve
         assert median_seconds(server) - alone < 0.05
 
 
+@pytest.mark.timed
 def test_900_idle_connections_delay_message_by_less_than_1_s(server: str) -> None:
     with ExitStack() as stack:
         for _ in range(900):
@@ -257,6 +259,7 @@ def test_client_that_sends_nothing_is_disconnected(server: str) -> None:
         assert [wire.recv(65536) for wire in wires] == [b""] * len(wires)
 
 
+@pytest.mark.timed
 def test_clients_that_do_not_read_block_no_other(server: str) -> None:
     """Forty clients that send requests, and neither read nor hang up."""
     with ExitStack() as stack:
