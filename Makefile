@@ -64,7 +64,7 @@ format: $(VENV)/develops ## format the code and apply the automatic fixes of ruf
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/develops redis load ## compare speed and size with a bare Flask view, into docs/performance.md (40 minutes)
+bench: $(VENV)/develops redis load ## compare speed and size with a bare Flask view, into docs/performance.md (45 minutes)
 	$(BIN)/python -m bench --write
 
 soak: $(VENV)/develops redis ## send 200 messages a second for ten minutes while Redis fails (SOAK_SECONDS=120: two minutes)

@@ -50,6 +50,19 @@ def start() -> Iterator[str]:
     yield table(targets.HEAD, targets.size_targets(sizes))
 
 
+def processes() -> Iterator[str]:
+    """Measure one process, and as many as there are cores with the same Redis."""
+    kinds = [LINE._replace(name=f"line {number}") for number in range(os.cpu_count() or 1)]
+    with field(kinds) as lines, running(lines.servers):
+        for medium in (SMS, SENTENCE):
+            begun = lines.redis_cpu()
+            samples = lines.at_once(medium)
+            answered = SECONDS * sum(sample.rate for rows in samples.values() for sample in rows)
+            redis = 1000 * (lines.redis_cpu() - begun) / answered
+            yield f"{medium.name}, {redis:.3f} ms of CPU of Redis each:"
+            yield speed_table(samples)
+
+
 def growing() -> Iterator[str]:
     """Measure the line with more languages, topics and live tags."""
     with tempfile.TemporaryDirectory() as name:
@@ -103,7 +116,13 @@ def understood_messages(path: Path) -> Iterator[str]:
 
 
 _OF_FILE = {"conversations": scripted_conversations, "understanding": understood_messages}
-_PARTS = {"speed": speed, "start": start, "growth": growing, "segments": segments}
+_PARTS = {
+    "speed": speed,
+    "start": start,
+    "processes": processes,
+    "growth": growing,
+    "segments": segments,
+}
 
 
 def _described(part: str) -> str:

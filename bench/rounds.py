@@ -7,8 +7,9 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,6 +81,23 @@ class Field:
                 found[name].append(sample)
         return found
 
+    def at_once(self, medium: Medium, count: int = ROUNDS, seconds: int = SECONDS) -> Samples:
+        """Measure the first server alone, and all at the same time, in each round."""
+        found: Samples = {}
+        requests = medium.requests()
+        self._load(self.servers, medium, requests, _WARM_UP)
+        for _, servers in product(range(count), (self.servers[:1], self.servers)):
+            write(self._requests, islice(requests, medium.most * seconds))
+            with ThreadPoolExecutor() as pool:
+                samples = [*pool.map(lambda one: self._sample(one, medium, seconds), servers)]
+            found.setdefault(f"{len(servers)} at once", []).append(_together(samples))
+        return found
+
+    def redis_cpu(self) -> float:
+        """Return the seconds of CPU time that Redis has taken."""
+        used = self._redis.info("cpu")
+        return float(used["used_cpu_user"] + used["used_cpu_sys"])
+
     def sizes(self, media: Sequence[Medium]) -> dict[str, Size]:
         """Start each server several times; then measure its memory after the first requests."""
         starts: dict[str, list[float]] = {server.kind.name: [] for server in self.servers}
@@ -122,6 +140,18 @@ class Field:
 
     def _reads(self) -> int:
         return int(self._redis.info("stats")["total_reads_processed"])
+
+
+def _together(samples: list[Sample]) -> Sample:
+    """Return what servers did at the same time; each sample has the round trips of all."""
+    rates = [sample.rate for sample in samples]
+    return Sample(
+        sum(rates),
+        statistics.mean(sample.p50 for sample in samples),
+        max(sample.p99 for sample in samples),
+        statistics.fmean([sample.cpu for sample in samples], rates),
+        statistics.harmonic_mean([sample.trips for sample in samples]) / len(samples),
+    )
 
 
 def _check_log(server: Server) -> None:

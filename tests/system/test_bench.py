@@ -16,11 +16,14 @@ ENDING = USSD._replace(expected="^END ")  # the reference answers CON
 
 @pytest.fixture(scope="module")
 def reference() -> Iterator[Field]:
-    """The reference, running."""
+    """The reference, running twice."""
     if not shutil.which("wrk"):
         refuse = pytest.fail if os.environ.get("CI") else pytest.skip
         refuse("wrk is not installed: `make load` does it")
-    with field([REFERENCE]) as servers, running(servers.servers):
+    with (
+        field([REFERENCE, REFERENCE._replace(name="another")]) as servers,
+        running(servers.servers),
+    ):
         yield servers
 
 
@@ -32,6 +35,15 @@ def test_round_of_reference_measures_every_figure(reference: Field, medium: Medi
     assert 0 < sample.p50 <= sample.p99
     assert 0 < sample.cpu < 1000
     assert sample.trips == pytest.approx(2, rel=0.05)
+
+
+def test_servers_at_once_are_measured_together(reference: Field) -> None:
+    """Each request of both makes as many round trips to the one Redis."""
+    begun = reference.redis_cpu()
+    (alone,), (both,) = reference.at_once(SMS, 1, 1).values()
+
+    assert both.trips == pytest.approx(alone.trips, rel=0.2)  # they end at different moments
+    assert reference.redis_cpu() > begun
 
 
 def test_unexpected_response_stops_the_benchmark(reference: Field) -> None:
