@@ -84,6 +84,13 @@ def test_headed_screen_has_each_helpline_and_repeats_no_sentence(library: Librar
                 assert not "\n".join(rest).startswith(in_danger), (tag, code)
 
 
+def test_taken_away_names_112_below_the_helplines_too(library: Library) -> None:
+    """What to say there follows; without the number it would say so to nobody."""
+    for tag, edition in library.editions.items():
+        texts = edition.screens[TAKEN_AWAY].texts(edition.form).headed(Head.HELPLINES)
+        assert "112" in texts.body.partition("\n")[2], tag
+
+
 def test_screen_that_names_rosa_alone_ends_with_the_other_helpline(library: Library) -> None:
     for tag, edition in library.editions.items():
         for code, screen in edition.screens.items():
