@@ -10,6 +10,7 @@ from rights_line.core.understanding import intents, reply_language
 from rights_line.core.understanding.intents import Helpline, Interpretation, ShowScreen, ShowStart
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words.normalised_text import JOINER
+from rights_line.core.understanding.words.vocabulary import Kind
 
 _NUMBER = "(?:nr|no|num|numer|numero|nummer|number|номер|code|kode|kod|код|press|tast|trykk)"
 _NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")
@@ -48,6 +49,16 @@ def several(message: Message) -> Interpretation | None:
     """Match codes, number words and words like "and": 1 wins, else the first."""
     codes, rest = _leading(message)
     return _choose_code(codes, message)._replace(is_code=True) if codes and not rest else None
+
+
+def beside_courtesy(message: Message) -> Interpretation | None:
+    """Match a number of the last reply beside words of courtesy: "ok 71", "41 thank you"."""
+    if not message.chosen_language or not message.bare.words[:1].isdecimal():
+        return None
+    codes, rest = _leading(message.bare)
+    said = message.library.vocabulary.phrases.get(" ".join(rest))
+    is_polite = not rest or (said is not None and said.concept.kind is Kind.GREETING)
+    return _choose_code(codes, message)._replace(is_code=True) if codes and is_polite else None
 
 
 def language_and_code(message: Message) -> Interpretation | None:

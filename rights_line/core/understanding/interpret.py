@@ -48,6 +48,7 @@ EXACT: Steps = (
     reserved_word,
     codes.single_code,
     codes.several,
+    codes.beside_courtesy,
     names.whole_name,
     codes.language_and_code,
     codes.helpline_code_with_words,

@@ -114,6 +114,11 @@ def library(library: Library) -> Library:
         ("6 and also my tooth hurts", "en", ShowScreen("en", "6")),
         ("6 and he hits me", "en", ShowScreen("en", "1")),
         ("00, 4", "pl", EndSession()),
+        # beside words of courtesy
+        ("ok 41", "pl", ShowScreen("pl", "41")),
+        ("4 dziękuję", "pl", ShowScreen("pl", "4")),
+        ("proszę 4", "pl", ShowScreen("pl", "4")),
+        ("dziękuję 77", "pl", ShowScreen("pl", "thanks")),
         # a word that is a number in one language and something else in another
         ("fire", "en", NotUnderstood()),
         # a number that is not a code
