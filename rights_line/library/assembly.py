@@ -63,6 +63,7 @@ def _vocabulary(words: Words) -> Vocabulary:
         courtesy=_courtesy(words, concepts),
         origins=PhraseTable.of(_by_text(words.origins)),
         ages=Ages(_by_text(words.my_age), words.age_words, words.units, words.others),
+        swallowed=_by_text(words.swallowed),
         own_letters={tag: OwnLetters(found) for tag, found in words.own_letters.items()},
         spelling=words.spelling,
     )

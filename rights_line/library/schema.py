@@ -58,6 +58,7 @@ class Words:
     own_letters: Mapping[str, Mapping[str, str]]  # tag -> Latin letters -> those of the language
     spelling: Spelling
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tag -> title -> code
+    swallowed: ByLanguages = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,7 @@ def build_words(sources: ContentSources, tree: ScreenTree, supported: Container[
         },
         origins=_by_languages(phrases("i_am_from")),
         my_age=_by_languages(phrases("my_age")),
+        swallowed=_by_languages(phrases("swallowed")),
         age_words={fold(normalise(word)): age for word, age in _ages(rows)},
         units=words("units"),
         others=words("others"),

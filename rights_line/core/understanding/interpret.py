@@ -89,6 +89,7 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
         or topics.only_courtesy(message)
         or names.title(message.bare)
         or names.title_one_slip_away(message.bare)
+        or topics.swallowed(message.bare)
         or ages.only_age(message)
         or topics.origin(message.bare)
         or topics.thanks(_by_topic(message.bare), message)

@@ -1,8 +1,9 @@
 """Find the topic of a text: by emergency phrase, topic phrase, greeting, or typing error."""
 
+import re
 from collections.abc import Iterable
 
-from rights_line.core.fixed_codes import ACTS, MENU
+from rights_line.core.fixed_codes import ACTS, MENU, WANTS_TO_DIE
 from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import Interpretation, NotUnderstood, ShowScreen
 from rights_line.core.understanding.message import Message
@@ -15,6 +16,7 @@ from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, En
 _MAX_ACT = 12  # words of thanks, or of another act, with more than their phrase
 _SURE_ACT, _MAY_BE_URGENT = 0.6, 0.1  # shares from which such a text means something else
 _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors ...
+_NUMBER = re.compile(r"(?<![a-z\d])\d+")  # not the 3 of "bla3t"
 _MAX_ORIGIN = 5  # words of "i come from the philippines"
 _MAX_FUZZY_LENGTH = 30  # ... and their letters
 
@@ -87,6 +89,16 @@ def origin(message: Message) -> Interpretation | None:
         return None
     interpretation = reply_language.show_topic(MENU, found[0].value, "", message)
     return interpretation._replace(reason=f"Where the sender is from. {interpretation.reason}")
+
+
+def swallowed(message: Message) -> Interpretation | None:
+    """Match a text of nothing but how many: "i took 20", often after screen 12."""
+    pattern = _NUMBER.sub("0", message.words)
+    languages = message.library.vocabulary.swallowed.get(pattern)
+    if not languages or pattern == message.words:
+        return None
+    found = reply_language.show_topic(WANTS_TO_DIE, languages, message.words, message)
+    return found._replace(reason=f"How many were taken. {found.reason}", is_emergency=True)
 
 
 def courtesy(message: Message) -> Interpretation | None:

@@ -50,6 +50,22 @@ def test_word_of_suicide_counts_alone_and_in_a_long_text(
     assert missed == []
 
 
+def test_number_that_was_swallowed_is_no_age_and_leads_to_wish_to_die(
+    library: Library, sources: ContentSources
+) -> None:
+    """It often follows screen 12, and says nothing else."""
+    texts = {tag: phrases("swallowed", tag, sources) for tag in WITH_TEXTS}
+    missed = [
+        (tag, text)
+        for tag, patterns in texts.items()
+        for text in (pattern.replace("0", "15") for pattern in patterns)
+        if code(text, tag, library) != WANTS_TO_DIE
+    ]
+    assert all(texts.values())
+    assert missed == []
+    assert code("i took 15 crowns from him", "en", library) != WANTS_TO_DIE
+
+
 @pytest.mark.slow
 def test_any_word_of_suicide_counts_alone_and_in_a_long_text(
     library: Library, sources: ContentSources

@@ -73,6 +73,7 @@ class Vocabulary:
     courtesy: Courtesy[Entry]  # words of greeting, help and politeness
     origins: PhraseTable[tuple[str, ...]]  # words before the name of a country -> languages
     ages: Ages  # how people tell their age
+    swallowed: Mapping[str, tuple[str, ...]]  # "i took 0", for any number -> languages
     own_letters: Mapping[str, OwnLetters]  # tag -> how it is read in Latin letters
     spelling: Spelling  # folds a text, as all words and phrases above are folded
 
