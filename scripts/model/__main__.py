@@ -50,7 +50,7 @@ def main(fresh: bool) -> None:
     else:
         load_published(network.encoder, CONTENT / NAME)
         load_published_head(network, CONTENT / NAME, lessons.labels, lessons.examples())
-    learn(network, lessons, plan["most"], plan["rate"], dice)
+    learn(network, lessons, plan, dice)
     built = BUILD / NAME
     export(network, base, lessons, built)
     held_out = measure(built, lessons.dev, lessons.meanings)
