@@ -15,7 +15,7 @@ from rights_line.core.sms import fold_if_fewer_segments, replace_sms_letters
 from rights_line.core.ussd_pages import Footer, Paginator
 
 _MENUS = (MENU, CHANGED, UNCLEAR)
-MARKED = 3  # links to English screens that an SMS marks one by one; more stand below a line
+MARKED = 2  # links to English screens that an SMS marks one by one; more stand below a line
 _PREVIEW_LENGTH = 80  # characters: two lines of about 40
 
 
