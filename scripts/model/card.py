@@ -42,7 +42,7 @@ def card(
         agreement=agreement,
         epochs=plan["most"],
         begin=plan["begin"],
-        learnt=plan["learnt"],
+        learnt=f"{plan['learnt']:.0%}",
         messages=f"{len(lessons.messages):,}",
         writers=len({sample.writer for sample in lessons.messages}),
         languages=len({sample.language for sample in lessons.messages}),

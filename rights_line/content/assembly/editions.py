@@ -160,7 +160,8 @@ def own_lines(editions: Iterable[Edition], texts: Iterable[str]) -> tuple[str, .
         for screen in edition.screens.values():
             headed = screen.texts(edition.form).headed(Head.HELPLINES).body
             links = (screen.links, edition.form.sms_links(screen.links), screen.stateless_links)
-            for text in (screen.body, headed, *links):
+            unmarked = screen.links.replace(edition.form.english.mark, "")
+            for text in (screen.body, headed, *links, unmarked):
                 lines.update(text.split("\n"))
                 lines.update(replace_sms_letters(text, edition.form.fold).split("\n"))
     words = {word for line in lines for word in line.split()}

@@ -75,7 +75,7 @@ def _about_another_minor(found: Interpretation, message: Message) -> Interpretat
     has_several = sum(map(str.isdigit, message.words.split())) > 1
     other, link = reversed(codes) if has_several else codes
     says_little = message.words.count(" ") < _MAX_FOLLOW_UP
-    is_open = says_little and (_is_unsure(found) or _code(intent) in ("", MENU))
+    is_open = says_little and (_is_unsure(found) or _code(intent) in ("", MENU, codes[0]))
     is_only_age = _is_only_of_another(message)
     if not other or not (is_open or is_only_age or _code(intent) in library.minor_codes):
         return found
