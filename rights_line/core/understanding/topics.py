@@ -134,7 +134,9 @@ def _interpret(text: str, phrase: str, entry: Entry, message: Message) -> Interp
     concept = entry.concept
     intent, reason, *_ = reply_language.show_topic(concept.code, entry.languages, text, message)
     reason = f"{concept.id} leads to {concept.code}. {reason}"
-    return Interpretation(intent, reason, (phrase,), concept.kind is Kind.EMERGENCY)
+    shows_one = concept.code in message.library.emergency_codes
+    is_emergency = shows_one or concept.kind is Kind.EMERGENCY
+    return Interpretation(intent, reason, (phrase,), is_emergency)
 
 
 def _drawn_out_emergency(message: Message) -> Interpretation | None:

@@ -7,7 +7,8 @@ import pytest
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
-from rights_line.core.understanding.interpret import interpret_to_intent
+from rights_line.core.understanding.interpret import interpret, interpret_to_intent
+from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.core.understanding.words.vocabulary import Kind
 from tests.support.messages import messages, shown
 from tests.support.worlds import WITH_TEXTS
@@ -64,6 +65,19 @@ def test_number_that_was_swallowed_is_no_age_and_leads_to_wish_to_die(
     assert all(texts.values())
     assert missed == []
     assert code("i took 15 crowns from him", "en", library) != WANTS_TO_DIE
+
+
+def test_despair_alone_leads_to_wish_to_die_and_beside_a_need_to_the_need(
+    library: Library, sources: ContentSources
+) -> None:
+    texts = [(tag, text) for tag in WITH_TEXTS for text in phrases("despair", tag, sources)]
+    assert {tag for tag, _ in texts} == {*WITH_TEXTS}
+    missed = [(tag, text) for tag, text in texts if code(text, tag, library) != WANTS_TO_DIE]
+    assert missed == []
+    found = interpret(normalise_text("i see no way out", library.own_lines), "en", library)
+    assert found.is_emergency  # no limit withholds its reply
+    assert code("he locked us in and i see no way out", "en", library) == "1"
+    assert code("my boss has not paid since may, i see no way out", "en", library) == "4"
 
 
 @pytest.mark.slow
