@@ -85,6 +85,7 @@ def test_explain_stops_at_a_tag_that_is_no_text_without_printing_the_line(
     assert capsys.readouterr().err == 'Line 1 must be JSON such as {"text": "Hello"}.\n'
 
 
+@pytest.mark.timed
 @pytest.mark.parametrize("words", ["me he my in a ne to je", "不给工资护照他们打我", "1 and"])
 def test_explain_longest_text_of_known_words_takes_a_few_milliseconds(
     library: Library, words: str
