@@ -85,7 +85,7 @@ def test_headed_screen_has_each_helpline_and_repeats_no_sentence(library: Librar
 
 
 def test_taken_away_names_112_below_the_helplines_too(library: Library) -> None:
-    """What to say there follows; without the number it would say so to nobody."""
+    """The next words are what to say on that call."""
     for tag, edition in library.editions.items():
         texts = edition.screens[TAKEN_AWAY].texts(edition.form).headed(Head.HELPLINES)
         assert "112" in texts.body.partition("\n")[2], tag

@@ -10,7 +10,7 @@ from bench.scripted import Outcome, played
 from tests.support.servers import ROOT
 
 CONVERSATIONS = ROOT / "tests" / "data" / "conversations"
-LATEST = ("eighth", "ninth", "tenth")  # all ten would take half a minute
+LATEST = ("seventh", "eighth", "ninth", "tenth")  # all ten would take half a minute
 SCRIPT = {
     "id": "en-1",
     "about": "pay",
@@ -59,6 +59,6 @@ def test_answer_to_an_act_is_met_by_its_name(tmp_path: Path, code: str, is_met: 
 @pytest.mark.slow
 def test_scripted_conversations_end_no_worse_than_before() -> None:
     rows = [row for name in LATEST for row in played(CONVERSATIONS / f"{name}.json")]
-    assert len(rows) == 180
-    assert sum(not row.missed for row in rows) >= 155
-    assert sum(row.is_harmful for row in rows) <= 1
+    assert len(rows) == 240
+    assert sum(not row.missed for row in rows) >= 211
+    assert sum(row.is_harmful for row in rows) <= 3
