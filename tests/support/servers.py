@@ -19,13 +19,19 @@ from tests.support.waiting import wait_until
 ROOT = Path(__file__).parent.parent.parent
 
 
+# One range for each worker of pytest-xdist: a port that is free here may be promised there.
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
+PORTS = range(10_000 + 700 * WORKER, 10_700 + 700 * WORKER)
+
+
 def free_port() -> int:
     """Return a free port outside the range of outgoing connections.
 
-    Linux uses the ports from 32,768 for those, and might take one before the server starts.
+    Linux uses the ports from 32,768 for those, gVisor from 16,000, and might take one before the
+    server starts.
     """
     while True:
-        port = random.randrange(20_000, 32_768)
+        port = random.choice(PORTS)
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return port
@@ -168,9 +174,10 @@ def running_line(
 
 
 def listens(port: int) -> bool:
-    """Return whether a server listens on the port."""
+    """Return whether a server listens on the port; a socket that met itself is none."""
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        is_connected = probe.connect_ex(("127.0.0.1", port)) == 0
+        return is_connected and probe.getsockname() != probe.getpeername()
 
 
 def output_of(folder: Path, environ: Mapping[str, str], *command: str | Path) -> str:
