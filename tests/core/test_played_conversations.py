@@ -60,7 +60,7 @@ NEEDS = {
     # To be married off abroad on Friday: somebody tonight, a safe place, the police can stop it.
     "06_ur": Need("ur", ("13", "2 23", "3 13"), never="91 912"),
     # Begs for a boss: who helps, a bed for a man, not punished.
-    "07_bg": Need("bg", ("2 4 list", "32", "72")),
+    "07_bg": Need("bg", ("2 4 43 list", "32", "72")),
     # Held at a fish factory without pay, and threatened with the police.
     "08_lt": Need("lt", ("4", "41", "43", "7 73 54", "thanks"), never="1"),
     # Fled to a church with two children: a bed, her children, an interpreter.

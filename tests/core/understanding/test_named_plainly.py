@@ -80,6 +80,19 @@ def test_despair_alone_leads_to_wish_to_die_and_beside_a_need_to_the_need(
     assert code("my boss has not paid since may, i see no way out", "en", library) == "4"
 
 
+@pytest.mark.parametrize(
+    ("concept", "expected"),
+    [("he_is_here", "1"), ("lost", "11"), ("may_i_go", "43"), ("get_it_back", "52")],
+)
+def test_short_text_that_needs_the_one_before_leads_to_its_screen(
+    concept: str, expected: str, library: Library, sources: ContentSources
+) -> None:
+    texts = [(tag, text) for tag in sources.languages for text in phrases(concept, tag, sources)]
+    assert texts
+    missed = [(tag, text) for tag, text in texts if code(text, tag, library) != expected]
+    assert missed == []
+
+
 @pytest.mark.slow
 def test_any_word_of_suicide_counts_alone_and_in_a_long_text(
     library: Library, sources: ContentSources
