@@ -14,7 +14,7 @@ from babel import Locale
 
 from rights_line.content.files import yaml_file
 from rights_line.content.files.content_reader import read_provenance
-from rights_line.content.files.yaml_mapping import YamlMapping, display_path
+from rights_line.content.files.yaml_file import YamlMapping, display_path
 from rights_line.content.loader import ContentSources
 from rights_line.core.model import Contact
 from rights_line.editorial.replace_files import replace_files

@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 from rights_line.content.files import yaml_file
 from rights_line.content.files.catalogs import EnglishString, english_strings
 from rights_line.content.files.content_reader import content_files
-from rights_line.content.files.yaml_mapping import display_path
+from rights_line.content.files.yaml_file import display_path
 from rights_line.editorial import po_files
 from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem

@@ -16,8 +16,7 @@ from babel.messages.pofile import PoFileError, read_po
 
 from rights_line.content.files import yaml_file
 from rights_line.content.files.content_reader import read_provenance
-from rights_line.content.files.yaml_file import replacement_problems
-from rights_line.content.files.yaml_mapping import YamlMapping, display_path
+from rights_line.content.files.yaml_file import YamlMapping, display_path, replacement_problems
 from rights_line.errors import Problem
 
 _STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]++|\\.)*+"')

@@ -10,7 +10,7 @@ from rights_line.content.files import rules, schema
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.schema import BOOLEAN
-from rights_line.content.files.yaml_mapping import Rules, YamlMapping
+from rights_line.content.files.yaml_file import Rules, YamlMapping
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.normalise import Spelling

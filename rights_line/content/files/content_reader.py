@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content.files import schema
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files.yaml_file import YamlMapping
 from rights_line.core.model import Contact, Country, Move, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from rights_line.content.files import rules, yaml_file
-from rights_line.content.files.yaml_mapping import Rule, Rules
+from rights_line.content.files.yaml_file import Rule, Rules
 from rights_line.core.understanding.words.normalise import Spelling
 from rights_line.errors import Problem
 

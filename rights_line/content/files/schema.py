@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 from rights_line.content.files import rules
-from rights_line.content.files.yaml_mapping import Rule, Rules
+from rights_line.content.files.yaml_file import Rule, Rules
 from rights_line.core.sms import Encoding
 from rights_line.core.understanding.words import scripts
 

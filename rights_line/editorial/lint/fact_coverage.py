@@ -10,7 +10,7 @@ from pathlib import Path
 from rights_line.content.files import rules, yaml_file
 from rights_line.content.files.content_reader import content_files, read_provenance
 from rights_line.content.files.schema import ID
-from rights_line.content.files.yaml_mapping import YamlMapping
+from rights_line.content.files.yaml_file import YamlMapping
 from rights_line.editorial.lint.guide_facts import Guide, load_guide_facts
 from rights_line.errors import Problem
 

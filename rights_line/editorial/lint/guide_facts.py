@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rights_line.content.files import rules, yaml_file
 from rights_line.content.files.schema import PART
-from rights_line.content.files.yaml_mapping import Rule, Rules, YamlMapping
+from rights_line.content.files.yaml_file import Rule, Rules, YamlMapping
 from rights_line.errors import Problem
 
 LINE = Rule(lambda value: type(value) is int, "a line number of the guide's text", "1543")

@@ -8,7 +8,7 @@ import pytest
 from rights_line.content.files import concepts, letters, rules, schema, tables, yaml_file
 from rights_line.content.files.approvals_file import READING, READING_OPTIONAL
 from rights_line.content.files.catalogs import english_strings
-from rights_line.content.files.yaml_mapping import Rules, YamlMapping
+from rights_line.content.files.yaml_file import Rules, YamlMapping
 from rights_line.errors import Problem
 from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run_python
