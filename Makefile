@@ -71,7 +71,7 @@ soak: $(VENV)/develops redis ## send 200 messages a second for ten minutes while
 	$(BIN)/python -m tests.support.soak
 
 strings: $(VENV)/runs ## extract the sentences of content/ into every catalog (RIGHTS_LINE_TEXTS=FOLDER: of other texts)
-	$(BIN)/python -m rights_line.editorial.strings $(or $(RIGHTS_LINE_TEXTS),.)
+	$(BIN)/python -m rights_line.editorial.po_files $(or $(RIGHTS_LINE_TEXTS),.)
 
 model: build/train/ready ## train the sentence model further on messages/, into content/ (90 minutes; FRESH=1: from the base model)
 	build/train/bin/python -m scripts.model $(if $(FRESH),fresh)

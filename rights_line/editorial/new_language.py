@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.core.sms import count_sms
-from rights_line.editorial import po_files, strings
+from rights_line.editorial import po_files
 from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
 
@@ -134,7 +134,7 @@ def _catalog(sources: ContentSources, tag: str) -> Catalog:
         language_team="none yet",
         fuzzy=False,
     )
-    return strings.with_texts(catalog, sources.texts)
+    return po_files.with_texts(catalog, sources.texts)
 
 
 def _check(root: Path, files: Mapping[Path, bytes]) -> None:

@@ -1,21 +1,56 @@
-"""Read, merge and write .po files; fuzzy entries keep their previous msgid.
+"""Read, merge and write .po files, and bring the strings of content/ into them: `make strings`.
 
+Fuzzy entries keep their previous msgid.
 Babel reads `#|` lines as comments of the translator and wraps them, which gettext forbids: msgfmt
 and Poedit reject the output of `pybabel update --previous`. This module writes them unwrapped.
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import denormalize, normalize, read_po, write_po
 
+from rights_line.content.files import yaml_file
+from rights_line.content.files.catalogs import EnglishString, english_strings
+from rights_line.content.files.content_reader import content_files
+from rights_line.content.files.yaml_file import display_path
+from rights_line.editorial.replace_files import replace_files
+from rights_line.errors import ConfigurationError, Problem
+
 _PREVIOUS = "| "
 _DOUBT = "doubt:"
 
 _Key = tuple[str | None, str]  # msgctxt, msgid
+
+
+def with_texts(catalog: Catalog, texts: Iterable[EnglishString]) -> Catalog:
+    """Return a catalog with texts that are not translated."""
+    for text in texts:
+        notes, places = [text.note], [(display_path(text.path), 0)]
+        catalog.add(text.message, context=text.context, auto_comments=notes, locations=places)
+    return catalog
+
+
+def update(root: Path) -> None:
+    """Update the catalogs in a folder with the texts of its content/ (`make strings`).
+
+    Raises:
+        ConfigurationError: a file of content/ cannot be read; nothing is written.
+    """
+    problems: list[Problem] = []
+    documents = [yaml_file.load(path, problems) for path in content_files(root / "content")]
+    if problems:
+        raise ConfigurationError(problems)
+    template = with_texts(Catalog(), chain.from_iterable(map(english_strings, documents)))
+    merged = {path: read_file(path) for path in root.glob("locales/*/LC_MESSAGES/messages.po")}
+    for catalog in merged.values():
+        merge_file(catalog, template)
+    replace_files({path: file_bytes(catalog) for path, catalog in merged.items()})
 
 
 def file_path(root: Path, tag: str) -> Path:
@@ -161,3 +196,7 @@ def _entry(message: Message) -> str:
 
 def _key(message: Message) -> _Key:
     return message.context, str(message.id)
+
+
+if __name__ == "__main__":
+    update(Path(sys.argv[1]))
