@@ -14,9 +14,8 @@ from rights_line.cli.shared import FILE, check_languages, date_option, tag_argum
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import status
-from rights_line.editorial.review import review_import
+from rights_line.editorial.review import Invitation, review_file, review_import
 from rights_line.editorial.review.review_answers import Answered, Import, read_review_result
-from rights_line.editorial.review.review_file import Invitation, review_file
 from rights_line.editorial.review.review_model import review_minutes, review_model
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import NOT_SENT
-from rights_line.editorial.review.review_file import Invitation, review_file
+from rights_line.editorial.review import Invitation, review_file
 from rights_line.editorial.review.review_model import RETOLD_SCREENS, ReviewModel, review_model
 from rights_line.library.texts_folder import ROOT
 from tests.support.approvals import ENGLISH, POLISH, approve_as
