@@ -8,8 +8,7 @@ import segno
 
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.model import Language
-from rights_line.library.linkifier import Linkifier, Paragraph
-from rights_line.library.site import Site
+from rights_line.library.site import Linkifier, Paragraph, Site
 
 ROWS = 4  # cards on a sheet
 SCALE = 20  # pixels per module: large enough that a designer only scales it down

@@ -18,7 +18,7 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NOT_SENT
 from rights_line.core.library import MULTILINGUAL, Library
-from rights_line.library.linkifier import Linkifier
+from rights_line.library.site import Linkifier
 from rights_line.web.pages.presenter import ScreenPresenter
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.clock import TUESDAY

@@ -10,8 +10,7 @@ from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
 from rights_line.core.model import Language
 from rights_line.core.screen import Phrase, Screen
-from rights_line.library.linkifier import Linkifier, Paragraph, Span
-from rights_line.library.site import Site
+from rights_line.library.site import Linkifier, Paragraph, Site, Span
 from rights_line.web.pages.page import Navigation
 from rights_line.web.pages.screen_view import Link, ScreenView
 

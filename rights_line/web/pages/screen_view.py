@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rights_line.core.model import Language
 from rights_line.core.screen import Phrase
-from rights_line.library.linkifier import Paragraph
+from rights_line.library.site import Paragraph
 
 
 class Link(NamedTuple):
