@@ -86,7 +86,6 @@ class Pages:
     named_codes: Mapping[str, tuple[str, ...]]  # code of a screen -> codes that it says to send
     answers: Mapping[str, tuple[str, ...]]  # code of a screen -> codes of its links to yes and no
     safety: tuple[str, ...]  # codes of the screens about a safe phone, and about who sees this
-    titles: Mapping[str, str]  # code -> English title
     topics: Mapping[str, str]  # id of a topic -> English title
     texts: Mapping[str, str]  # tag -> `full`, `short` or `started`
 

@@ -42,8 +42,6 @@ NOT_SENT_TITLES = {
 def build(sources: ContentSources, tree: ScreenTree, tags: Iterable[str]) -> Pages:
     """Return the texts of pages and cards; `tags` are the languages with an edition."""
     content = sources.content
-    titles = {code: title for code, (_, title) in tree.titles.items()}
-    names = {contact.code: contact.name for contact in content.contacts.values()}
     own = [tag for tag, row in sources.languages.items() if row.has_texts]
     return Pages(
         country=content.country,
@@ -58,7 +56,6 @@ def build(sources: ContentSources, tree: ScreenTree, tags: Iterable[str]) -> Pag
         safety=tuple(
             content.topics[name].code for name in _SAFETY_TOPICS if name in content.topics
         ),
-        titles={MENU: content.phrases["menu"], **titles, **names},
         topics={name: topic.title for name, topic in content.topics.items()},
         texts={tag: row.texts for tag, row in sources.languages.items()},
     )
