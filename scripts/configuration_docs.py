@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rights_line.channels import Channel, registered_channels
 from rights_line.core.messages import Medium
-from rights_line.editorial.replace_files import replace_files
+from rights_line.library.file import replace_files
 from rights_line.settings.table import GROUPS, VARIABLES
 from rights_line.settings.variable import Variable
 

@@ -80,7 +80,7 @@ def write_output(path: Path, data: bytes) -> None:
     """Write a file that a command makes for its user (`--out`).
 
     It is written in place, because it may be a pipe or /dev/stdout. Texts of the line are written
-    with `editorial.replace_files` alone.
+    with `library.file.replace_files` alone.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,8 +14,8 @@ from rights_line.content.files.approvals_file import COMPLETE, Approvals
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.file import replace_files
 
 try:
     from yaml import CSafeDumper as SafeDumper  # libyaml, about five times faster

@@ -17,8 +17,8 @@ from rights_line.content.files.content_reader import read_provenance
 from rights_line.content.files.yaml_file import YamlMapping, display_path
 from rights_line.content.loader import ContentSources
 from rights_line.core.model import Contact
-from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.file import replace_files
 
 DUE_DAYS = 14  # listed as due this long before their day, because calls take time
 VALID_DAYS = 90

@@ -19,8 +19,8 @@ from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.core.sms import count_sms
 from rights_line.editorial import po_files
-from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.file import replace_files
 
 # Keys of words.yaml beside the concepts; `numbers` must hold nine words, and `everyone` is English.
 _OTHER_KEYS = ("names", "joiners", "call", "avoid")

@@ -19,8 +19,8 @@ from rights_line.content.files import yaml_file
 from rights_line.content.files.catalogs import EnglishString, english_strings
 from rights_line.content.files.content_reader import content_files
 from rights_line.content.files.yaml_file import display_path
-from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.file import replace_files
 
 _PREVIOUS = "| "
 _DOUBT = "doubt:"

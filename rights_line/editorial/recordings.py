@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 
 from rights_line.content.assembly.speech import RecordedText, recordable_texts
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.file import replace_files
 
 FORMATS = (".wav", ".m4a")
 # What a phone line carries: one channel, 8 kHz, 16 bits. Silence at both ends is cut, and the

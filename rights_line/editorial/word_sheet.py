@@ -19,8 +19,8 @@ from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.normalise import normalise
 from rights_line.core.understanding.words.vocabulary import Entry
-from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.file import replace_files
 
 EMPTY = "?"  # marks a concept without a phrase
 _HEADING = ["English", "translation"]

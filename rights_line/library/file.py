@@ -1,6 +1,8 @@
-"""Read and write library.json."""
+"""Read and write library.json, and replace files of texts: all of them, or none."""
 
-import tempfile
+import secrets
+import shutil
+from collections.abc import Mapping
 from datetime import tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,15 +23,44 @@ def encode(content: Built) -> bytes:
 def write(path: Path, content: bytes) -> None:
     """Put a file in place of the one that is there; a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    replace_files({path: content})
+    path.chmod(0o644)  # the user of the service reads what another built
+
+
+def replace_files(files: Mapping[Path, bytes]) -> None:
+    """Write each file completely beside the old one, then rename them in order.
+
+    A file keeps its permissions. After an error, every file is as it was. A power cut between two
+    renames leaves the first files new: put a file first that may be ahead of the others. Several
+    processes may replace the same file at once.
+
+    Raises:
+        OSError: a file cannot be written.
+    """
+    mark = secrets.token_hex(4)
+    new = {path: path.with_name(f".{path.name}.{mark}.part") for path in files}
+    # Copied before the first rename, because a full disk must not stop the way back.
+    old = {path: path.with_name(f".{path.name}.{mark}.old") for path in files if path.is_file()}
+    renamed: list[Path] = []
     try:
-        with open(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink()
+        for path, part in new.items():
+            part.write_bytes(files[path])
+        for path, copy in old.items():
+            shutil.copymode(path, new[path])
+            shutil.copy2(path, copy)
+        for path, part in new.items():
+            part.replace(path)
+            renamed.append(path)
+    except OSError:
+        for path in renamed:
+            if path in old:
+                old[path].replace(path)
+            else:
+                path.unlink()
         raise
+    finally:
+        for rest in (*new.values(), *old.values()):
+            rest.unlink(missing_ok=True)
 
 
 def read(path: Path) -> bytes:

@@ -24,8 +24,8 @@ from rights_line.channels import SIMULATOR
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
 from rights_line.core.messages import ScreenId
-from rights_line.editorial.replace_files import replace_files
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.file import replace_files
 
 STEP = 10
 LANGUAGES, TOPICS, HELPLINES = "languages", "topics", "helplines"

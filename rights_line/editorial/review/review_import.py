@@ -16,7 +16,6 @@ from rights_line.content.files.yaml_file import display_path
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve, po_files
 from rights_line.editorial.lint.lint_texts import lint_texts, waiting_translations
-from rights_line.editorial.replace_files import replace_files
 from rights_line.editorial.review.review_answers import (
     PLACE,
     SEND_AGAIN,
@@ -27,6 +26,7 @@ from rights_line.editorial.review.review_answers import (
 )
 from rights_line.editorial.review.review_model import ReviewModel, review_model
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.file import replace_files
 
 _READ_AGAIN = (
     "Make a new file with `rights-line review`, and load this one on its first page: the answers "

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.content.loader import ContentSources
-from rights_line.editorial.replace_files import replace_files
+from rights_line.library.file import replace_files
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, PHRASES, REVIEW, change, put, snapshot
@@ -18,9 +18,8 @@ from tests.support.servers import ROOT
 
 # Every other way of writing a file in the package, with the reason for it.
 OTHER_WAYS = {
-    "rights_line/editorial/replace_files.py": "the one way",
     "rights_line/cli/shared.py": "a file that a command makes for its user may be a pipe",
-    "rights_line/library/file.py": "several processes may build the same library at once",
+    "rights_line/library/file.py": "the one way",
     "rights_line/editorial/recordings.py": "a copy in a temporary folder, for SoX",
     "rights_line/ops/counts.py": "an empty file that is locked",
 }
