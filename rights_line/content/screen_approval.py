@@ -61,10 +61,6 @@ class ScreenApproval:
             return tag
         return HELPLINES if keys & self._lacking[ENGLISH] else ENGLISH
 
-    def strings_to_read(self, tag: str, keys: Collection[MessageKey]) -> list[MessageKey]:
-        """Return those of some strings that are not approved in a language."""
-        return [key for key in keys if key in self._lacking[tag]]
-
     def to_read(self, tag: str) -> list[tuple[list[str], int]]:
         """Return for each group of screens that lack the same strings: codes, number of strings."""
         lacking = {code: keys & self._lacking[tag] for code, keys in self.strings.items()}
@@ -139,14 +135,6 @@ def strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]
             else:
                 found |= {(contact.id, contact.name), *map(tree.phrase_key, ("closed", "holiday"))}
     return frozenset(found)
-
-
-def strings_of(
-    approval: ScreenApproval, texts: Iterable[EnglishString], codes: Collection[str]
-) -> list[EnglishString]:
-    """Return the strings of some screens, in the order of the files."""
-    keys = frozenset[MessageKey]().union(*(approval.strings[code] for code in codes))
-    return [text for text in texts if text.key in keys]
 
 
 def _keys(texts: Iterable[EnglishString]) -> frozenset[MessageKey]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import yaml
 
-from rights_line.content import screen_approval
 from rights_line.content.approval_rule import missing_roles, needed_roles
 from rights_line.content.files import approvals_file
 from rights_line.content.files.approvals_file import COMPLETE, Approvals
@@ -52,7 +51,8 @@ def strings(
     known = [code for code in screens if code in sources.approval.strings]
     texts = [*sources.string_approvals[tag].required]
     if screens:
-        texts = screen_approval.strings_of(sources.approval, sources.texts, known)
+        keys = {key for code in known for key in sources.approval.strings[code]}
+        texts = [text for text in sources.texts if text.key in keys]
     language = sources.languages[tag]
     problems = [
         *language.approvals.problems,

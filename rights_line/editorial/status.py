@@ -63,8 +63,8 @@ def _unsettled(root: Path, tag: str, questions: Collection[str]) -> Iterator[str
 def _readings(sources: ContentSources, tag: str) -> Iterator[str]:
     """Yield the number of strings to read for the core, and for each group of other screens."""
     approval = sources.approval
-    if to_read := approval.strings_to_read(tag, approval.core):
-        number = len(to_read)
+    lacking = {text.key for text in sources.string_approvals[tag].lacking}
+    if number := len(approval.core & lacking):
         yield f"  core: read {number} {_noun('string', number)}, and the language can go live"
     for codes, number in approval.to_read(tag):
         screens, strings = _noun("screen", len(codes)), _noun("string", number)

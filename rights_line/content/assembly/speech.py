@@ -115,14 +115,6 @@ def recordable_texts(source: LanguageSource, tree: ScreenTree) -> Iterator[Recor
         yield RecordedText(language.tag, language.script, name, text)
 
 
-def outdated_recordings(source: LanguageSource, tree: ScreenTree) -> Iterator[str]:
-    """Yield the name of each recording whose text has changed since."""
-    current = {row.name: row.fingerprint for row in recordable_texts(source, tree)}
-    for name, fingerprint in source.recordings.items():
-        if current.get(name) != fingerprint:
-            yield name
-
-
 def _spoken_templates(tree: ScreenTree) -> Iterator[ScreenTemplate]:
     """Yield the screens that keys lead to, without the sentence that asks to write."""
     write = tree.phrase_key("write")

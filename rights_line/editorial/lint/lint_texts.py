@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.speech import outdated_recordings
+from rights_line.content.assembly.speech import recordable_texts
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
@@ -141,11 +141,15 @@ def _lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Pr
 
 
 def _recordings(sources: ContentSources, tag: str) -> Iterator[Problem]:
+    """Yield a problem for each recording whose text has changed since."""
     language = sources.languages[tag]
-    for name in outdated_recordings(language, sources.tree):
-        problem = f"the text {name} has changed since it was recorded"
-        fix = f"Record it again: rights-line recordings {tag}"
-        yield replace(language.recordings.problem_at_key(name, problem, fix), waits=True)
+    texts = recordable_texts(language, sources.tree) if language.recordings else ()
+    current = {text.name: text.fingerprint for text in texts}
+    for name, fingerprint in language.recordings.items():
+        if current.get(name) != fingerprint:
+            problem = f"the text {name} has changed since it was recorded"
+            fix = f"Record it again: rights-line recordings {tag}"
+            yield replace(language.recordings.problem_at_key(name, problem, fix), waits=True)
 
 
 def _call_words(
