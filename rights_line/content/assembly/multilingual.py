@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from rights_line.content.assembly import speech
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.texts import TextRenderer
-from rights_line.content.assembly.voice_prompts import voice_prompts
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import LANGUAGES, OTHER_LANGUAGES
@@ -54,7 +54,7 @@ def shared_texts(
         throttled=renderer.fixed("throttled"),
         goodbye=renderer.fixed("goodbye"),
         write_first=renderer.fixed("write_first"),
-        voice=voice_prompts(languages, tree, served, [row.tag for row in full]),
+        voice=speech.prompts(languages, tree, served, [row.tag for row in full]),
         codes=tree.codes(),
         minors=next(iter(sources.content.topic_codes(MINORS)), ""),
         another_minor=_code_of(CHILD_WORRY, sources),

@@ -1,22 +1,35 @@
-"""Render screens for text-to-speech, and match them with recordings."""
+"""Speech for calls: screens for text-to-speech, recordings, prompts in several languages."""
 
 import hashlib
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
-from rights_line.content.files.languages import LanguageSource
-from rights_line.core.fixed_codes import DANGER, MENU, NOT_SENT, TAKEN_AWAY, TALK, WANTS_TO_DIE
-from rights_line.core.library import SPOKEN_PHRASES, SpokenEdition
-from rights_line.core.model import Contact
+from rights_line.content.files.languages import ENGLISH, LanguageSource
+from rights_line.core.fixed_codes import (
+    DANGER,
+    LANGUAGES,
+    MENU,
+    NOT_SENT,
+    TAKEN_AWAY,
+    TALK,
+    WANTS_TO_DIE,
+)
+from rights_line.core.library import SPOKEN_PHRASES, SpokenEdition, VoicePrompts
+from rights_line.core.messages import Utterance
+from rights_line.core.model import Contact, Language
 
 # Recorded first: the menu, danger, talking to somebody, a place to sleep, illness, under 18.
 CORE = (
     *(MENU, DANGER, "11", WANTS_TO_DIE, TAKEN_AWAY, TALK, "3", "6", "8"),
     *SPOKEN_PHRASES,
 )
+# Spoken after the languages of the helplines when a call ends in the fallback response.
+FALLBACK_LANGUAGES = ("pl", "ro", "es")
+# How often a caller whose language cannot be heard hears the numbers, to write them down.
+_TIMES_UNVOICED = 3
 _SHORT = 4  # digits of the fingerprint
 # Characters that are read aloud in a second, by script; measured with espeak-ng at its usual speed.
 _CHARACTERS_PER_SECOND = {"Hani": 5, "Ethi": 7, "Arab": 8, "Thai": 8}
@@ -125,3 +138,75 @@ def _spoken_templates(tree: ScreenTree) -> Iterator[ScreenTemplate]:
 def _spoken_phrases(renderer: SpeechRenderer) -> dict[str, str]:
     phrases = {name: renderer.optional(name) for name in SPOKEN_PHRASES}
     return {name: phrase for name, phrase in phrases.items() if phrase}
+
+
+def prompts(
+    languages: Mapping[str, LanguageSource],
+    tree: ScreenTree,
+    offered: Collection[str],
+    first: Collection[str],
+) -> VoicePrompts:
+    """Return the prompts that belong to no edition.
+
+    `offered` are the tags of all languages that can be chosen, `first` those with all texts. The
+    start names those of one key.
+    """
+    spoken = tree.content.country.languages
+    openers = [SpeechRenderer(languages[tag], tree) for tag in spoken if tag in languages]
+    rows = {tag: source.language for tag, source in languages.items()}
+    voice = rows[ENGLISH].voice
+    helplines = _in_each_language(openers, "call_helplines")
+    more = _in_each_language(openers, "call_more", code=spoken_digits(LANGUAGES))
+    named = [rows[tag] for tag in first if len(rows[tag].number) == 1]
+    adults = tree.content.contacts[tree.content.country.helplines.adults]
+    return VoicePrompts(
+        opening=tuple(_utterance(opener, "call_start") for opener in openers),
+        helplines=helplines,
+        fallback=(*helplines, *_fallback(languages, tree, offered)),
+        start=(
+            *_language(named, voice),
+            *(more if len(named) < len(offered) else ()),
+            *helplines,
+        ),
+        listing=tuple(_language((rows[tag] for tag in offered), voice)),
+        unvoiced={
+            tag: _TIMES_UNVOICED
+            * (_utterance(openers[0], "call_unvoiced", norwegian=row.norwegian),)
+            for tag, row in rows.items()
+        },
+        transfer=_in_each_language(openers, "call_transfer"),
+        transfer_to=adults.e164 or "",
+        transfer_codes=(adults.code, TALK),
+    )
+
+
+def _in_each_language(
+    openers: Iterable[SpeechRenderer], name: str, **values: str
+) -> tuple[Utterance, ...]:
+    """Return a prompt in each of the languages of the helplines."""
+    return tuple(
+        _utterance(opener, f"{name}_{opener.language.tag}", **values) for opener in openers
+    )
+
+
+def _utterance(opener: SpeechRenderer, name: str, **values: str) -> Utterance:
+    return Utterance(opener.language.voice, opener.fixed(name, **values))
+
+
+def _fallback(
+    languages: Mapping[str, LanguageSource], tree: ScreenTree, offered: Collection[str]
+) -> Iterator[Utterance]:
+    english = SpeechRenderer(languages[ENGLISH], tree)
+    for tag in FALLBACK_LANGUAGES:
+        is_other = tag in offered and tag not in tree.content.country.languages
+        if is_other and (voice := languages[tag].language.voice):
+            renderer = SpeechRenderer(languages[tag], tree, english)
+            yield Utterance(voice, renderer.phrase("helplines"))
+
+
+def _language(rows: Iterable[Language], english_voice: str) -> Iterable[Utterance]:
+    """Yield the number and name of each language, in its own voice or else the English one."""
+    for row in rows:
+        name = row.own_name if row.voice else row.label
+        text = f"{spoken_digits(row.number)}: {name}."
+        yield Utterance(row.voice or english_voice, text)
