@@ -6,55 +6,63 @@ A fact that no screen tells must be listed with a reason in content/left_out.yam
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from rights_line.content.files import rules, yaml_file
 from rights_line.content.files.content_reader import content_files, read_provenance
 from rights_line.content.files.schema import ID
 from rights_line.content.files.yaml_file import YamlMapping
-from rights_line.editorial.lint.guide_facts import Guide, load_guide_facts
+from rights_line.editorial.lint import guide_facts
+from rights_line.editorial.lint.guide_facts import FACTS, Guide
 from rights_line.errors import Problem
 
-FACTS = Path("content") / "guide_facts.yaml"
 LEFT_OUT = Path("content") / "left_out.yaml"
 AUDIENCES = frozenset({"adult_victim", "minor", "concerned_person"})  # not "professional"
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One English text, followed by the web addresses of its YAML row."""
+    """One English text: that of a screen, or "en" for outreach workers, at /outreach."""
 
     row: YamlMapping
-    text: str
-    on_screen: bool  # False: shown only to outreach workers, at /outreach
+    key: Literal["text", "en"]
+
+    @property
+    def text(self) -> str:
+        """The text, followed by the web addresses of its row."""
+        return " ".join([self.row[self.key], *self.row.get("web", ())])
 
     @property
     def claimed(self) -> tuple[str, ...]:
         return read_provenance(self.row).facts
 
 
-def fact_coverage_problems(root: Path) -> list[Problem]:
+def problems(root: Path) -> list[Problem]:
     """Return every problem of the facts, sorted.
 
     Everything else in content/ must have been validated before.
+
+    Raises:
+        ConfigurationError: the facts of the guide cannot be read.
     """
-    problems: list[Problem] = []
-    guide = load_guide_facts(root / FACTS, problems)
-    left_out = yaml_file.load(root / LEFT_OUT, problems)
-    problems += left_out.problems({}, dict.fromkeys(left_out, rules.list_of(ID)))
-    if not problems:
+    guide, found = guide_facts.load(root), list[Problem]()
+    left_out = yaml_file.load(root / LEFT_OUT, found)
+    found += left_out.problems({}, dict.fromkeys(left_out, rules.list_of(ID)))
+    if not found:
         statements = list(_statements(root))
         for statement in statements:
-            problems += _claim_problems(statement, guide)
-            problems += _place_problems(statement, guide)
-        problems += _uncovered(guide, left_out, _covered(guide, statements))
-    return sorted(set(problems))
+            found += _claim_problems(statement, guide)
+            found += _place_problems(statement.row, guide)
+        found += _uncovered(guide, left_out, _covered(guide, statements))
+    return sorted(set(found))
 
 
 def _covered(guide: Guide, statements: list[Statement]) -> set[str]:
+    """Return the facts that screens tell; people who text never see /outreach."""
     return {
         name
         for statement in statements
-        if statement.on_screen
+        if statement.key == "text"
         for name in statement.claimed
         if (fact := guide.facts.get(name)) and fact.says and not fact.missing_words(statement.text)
     }
@@ -66,52 +74,38 @@ def _statements(root: Path) -> Iterator[Statement]:
         nested = document.get("more", ()) if path.parent.name == "topics" else document.values()
         for row in (document, *nested):
             if "text" in row:
-                yield _statement(row, row["text"], on_screen=True)
+                yield Statement(row, "text")
     for chapter in yaml_file.load(root / "content" / "outreach.yaml", []).values():
         for row in chapter["says"]:
-            yield _statement(row, row["en"], on_screen=False)
-
-
-def _statement(row: YamlMapping, text: str, *, on_screen: bool) -> Statement:
-    return Statement(row, " ".join([text, *row.get("web", ())]), on_screen)
+            yield Statement(row, "en")
 
 
 def _claim_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
+    row, citations = statement.row, read_provenance(statement.row).citations
     for name in statement.claimed:
         fact = guide.facts.get(name)
         if fact is None:
             problem = f"{name} must be a fact of {FACTS}, which has no such id"
-            yield statement.row.problem_at_key(
-                "facts", problem, "Correct the id, or add the fact there"
-            )
-        elif not fact.says:
+            yield row.problem_at_key("facts", problem, "Correct the id, or add the fact there")
+            continue
+        if not fact.says:
             problem = f"{name} must have says, because a text claims it"
-            yield guide.rows.problem_at_key(
-                name, problem, "List the words that a text must contain"
-            )
-        elif missing := fact.missing_words(statement.text):
-            lacks = "; ".join(missing)
-            problem = f"{name} is claimed but not told: {fact.summary} Missing: {lacks}"
-            yield statement.row.problem_at_key(
-                "facts", problem, "Tell it, or remove the id from facts"
-            )
-
-
-def _place_problems(statement: Statement, guide: Guide) -> Iterator[Problem]:
-    row, citations = statement.row, read_provenance(statement.row).citations
-    for name in statement.claimed:
-        fact = guide.facts.get(name)
-        if fact and fact.place not in citations:
+            fix = "List the words that a text must contain"
+            yield guide.rows.problem_at_key(name, problem, fix)
+        elif missing := "; ".join(fact.missing_words(statement.text)):
+            problem = f"{name} is claimed but not told: {fact.summary} Missing: {missing}"
+            yield row.problem_at_key("facts", problem, "Tell it, or remove the id from facts")
+        if fact.place not in citations:
             problem = f"source must name the place of {name}, which is {fact.place}"
             yield row.problem_at_key("source", problem, "Add it")
-    for place in citations:
+
+
+def _place_problems(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
+    """Yield a problem for each place, number and address that is not in the guide."""
+    for place in read_provenance(row).citations:
         if place.startswith("Part ") and place not in guide.places:
             problem = f"source must be a place in the guide, got {place}"
             yield row.problem_at_key("source", problem, f"Compare it with parts in {FACTS}")
-    yield from _number_problems(row, guide)
-
-
-def _number_problems(row: YamlMapping, guide: Guide) -> Iterator[Problem]:
     if "number" in row and row["number"] not in guide.phones:
         problem = f"number must be one that the guide prints, got {row['number']}"
         yield row.problem_at_key("number", problem, f"Compare it with phones in {FACTS}")
@@ -127,9 +121,8 @@ def _uncovered(guide: Guide, left_out: YamlMapping, stated: set[str]) -> Iterato
     for name in relevant.keys() - stated - listed:
         fact = relevant[name]
         problem = f"no screen tells {name} ({fact.place}, line {fact.line}): {fact.summary}"
-        yield guide.rows.problem_at_key(
-            name, problem.rstrip("."), f"Tell it, or list it in {LEFT_OUT}"
-        )
+        fix = f"Tell it, or list it in {LEFT_OUT}"
+        yield guide.rows.problem_at_key(name, problem.rstrip("."), fix)
     for reason, names in left_out.items():
         for name in names:
             if name in stated:

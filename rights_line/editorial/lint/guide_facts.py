@@ -11,8 +11,9 @@ from pathlib import Path
 from rights_line.content.files import rules, yaml_file
 from rights_line.content.files.schema import PART
 from rights_line.content.files.yaml_file import Rule, Rules, YamlMapping
-from rights_line.errors import Problem
+from rights_line.errors import ConfigurationError, Problem
 
+FACTS = Path("content") / "guide_facts.yaml"
 LINE = Rule(lambda value: type(value) is int, "a line number of the guide's text", "1543")
 WORD = rules.text(r"[^\s*].+\S", "words of three letters or more", "lawyer")
 PLACE: Rules = {"part": PART, "line": LINE}
@@ -64,15 +65,16 @@ class Guide:
     web: frozenset[str]
 
 
-def load_guide_facts(path: Path, problems: list[Problem]) -> Guide:
-    """Read the file, adding its problems to a list; with any, return an empty guide."""
-    found: list[Problem] = []
-    document = yaml_file.load(path, found)
-    if not found:
-        found += _problems(document)
-    problems += found
-    if found:
-        return Guide(YamlMapping(path), {}, frozenset(), frozenset(), frozenset())
+def load(root: Path) -> Guide:
+    """Return the facts of the guide.
+
+    Raises:
+        ConfigurationError: with every problem of their file.
+    """
+    problems: list[Problem] = []
+    document = yaml_file.load(root / FACTS, problems)
+    if problems := problems or list(_problems(document)):
+        raise ConfigurationError(problems)
     headings = {part: row["headings"] for part, row in document["parts"].items()}
     return Guide(
         document["facts"],

@@ -17,8 +17,7 @@ from rights_line.content.files.languages import LanguageSource
 from rights_line.content.loader import ContentSources
 from rights_line.content.screen_approval import short_texts
 from rights_line.core.fixed_codes import MENU
-from rights_line.editorial.lint import lint_screens
-from rights_line.editorial.lint.fact_coverage import fact_coverage_problems
+from rights_line.editorial.lint import fact_coverage, lint_screens
 from rights_line.errors import ConfigurationError, Problem
 
 # Pattern in an English text -> how to fix it. Translations are not searched: they follow English.
@@ -44,7 +43,7 @@ def all(root: Path, today: date) -> list[Problem]:
         return [
             *sources.damaged_approvals(),
             *lint_texts(sources),
-            *fact_coverage_problems(root),
+            *fact_coverage.problems(root),
             *started_languages(sources),
             *sources.untranslated_problems(sources.languages),
             *overdue_contacts(sources, today),

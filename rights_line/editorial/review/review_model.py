@@ -21,10 +21,9 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.model import Provenance
 from rights_line.core.screen import MARKED
 from rights_line.editorial import po_files
-from rights_line.editorial.lint.fact_coverage import FACTS
-from rights_line.editorial.lint.guide_facts import Fact, load_guide_facts
+from rights_line.editorial.lint import guide_facts
+from rights_line.editorial.lint.guide_facts import Fact
 from rights_line.editorial.review import review_screens
-from rights_line.errors import ConfigurationError, Problem
 
 FORMAT = "rights-line review 1"
 # A native reader tells these in own words before the English is shown.
@@ -148,11 +147,7 @@ def _facts(root: Path, source: LanguageSource) -> Mapping[str, Fact]:
     """Return the facts of the guide for a reader of English; a native reader gets none."""
     if source.language.tag != ENGLISH:
         return {}
-    problems: list[Problem] = []
-    guide = load_guide_facts(root / FACTS, problems)
-    if problems:
-        raise ConfigurationError(problems)
-    return guide.facts
+    return guide_facts.load(root).facts
 
 
 def _fact_text(fact: Fact) -> str:

@@ -11,8 +11,8 @@ import yaml
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.model import Provenance
-from rights_line.editorial.lint.fact_coverage import FACTS
-from rights_line.editorial.lint.guide_facts import Guide, load_guide_facts
+from rights_line.editorial.lint import guide_facts as guide_file
+from rights_line.editorial.lint.guide_facts import FACTS, Guide
 from rights_line.library.texts_folder import ROOT
 
 ABOUT_THE_LINE = {"what_we_keep"}
@@ -40,10 +40,7 @@ def rows() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def guide_facts() -> Guide:
     """content/guide_facts.yaml as a Guide."""
-    problems: list[Any] = []
-    guide = load_guide_facts(ROOT / FACTS, problems)
-    assert problems == []
-    return guide
+    return guide_file.load(ROOT)
 
 
 @pytest.fixture(scope="module")
