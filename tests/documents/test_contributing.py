@@ -40,15 +40,6 @@ def waiting(folder: Path) -> list[str]:
 
 
 @SECONDS
-def test_path_of_a_word(folder: Path) -> None:
-    assert "**a word that people write**: in `locales/<tag>/words.yaml`" in GUIDE
-    before = waiting(folder)
-    change(folder, "locales/pl/words.yaml", swap(r"^work: \|\n", "work: |\n  zzyzxa\n"))
-    assert waiting(folder) == before
-    assert json.loads(run("explain", "zzyzxa", where=folder).stdout)["code"] == "4"
-
-
-@SECONDS
 def test_path_of_an_english_text(folder: Path) -> None:
     """One screen waits in each language that has it, and is sent in English; no other changes."""
     assert (
@@ -76,16 +67,6 @@ def fuzzy(folder: Path) -> list[str]:
     return [summary for summary in waiting(folder) if "has only a fuzzy translation" in summary]
 
 
-@SECONDS
-def test_path_of_the_line_of_helplines(folder: Path) -> None:
-    """Every language shows it in English, and its screens as before."""
-    was = in_english(folder)
-    change(folder, "content/phrases.yaml", swap(r"Help 24h: \{rosa\}", "Day and night: {rosa}"))
-    make_strings(folder)
-    assert any("helplines" in summary for summary in waiting(folder))
-    assert in_english(folder) == was
-
-
 def in_english(folder: Path) -> list[tuple[str, str]]:
     """Return (tag, code) of each screen that is sent in English in another language."""
     library = build_library(ContentSources(folder), "drafts")
@@ -107,13 +88,6 @@ def test_path_of_a_topic(folder: Path) -> None:
     assert any(summary.startswith("zz is not translated") for summary in waiting(folder))
     english = build_library(ContentSources(folder), "drafts").editions["en"]
     assert "Ask ROSA" in english.screens["57"].body
-
-
-@SECONDS
-def test_path_of_a_language(folder: Path) -> None:
-    assert "`rights-line new-language TAG` writes a row in `locales/languages.yaml`" in GUIDE
-    assert run("new-language", "cy", where=folder).returncode == 0
-    assert any(summary.startswith("cy is started: 0 of") for summary in waiting(folder))
 
 
 CHECKS = """

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import po_files
-from rights_line.editorial.costs import screen_costs
-from tests.support.approvals import ENGLISH, POLISH, approve_as
-from tests.support.folders import CATALOG, WORK, add, change, drop, every, make_strings, put, swap
+from tests.support.folders import CATALOG, WORK, add, change, every, make_strings, put
 from tests.support.worlds import SMALL_ROOT
 
 OLD, NEW = "ROSA, {rosa}", "ROSA helpline {rosa}"
@@ -64,12 +61,6 @@ def catalogs(folder: Path) -> dict[str, str]:
     """Return a dict: language tag -> text of its catalog."""
     paths = (folder / "locales").glob("*/LC_MESSAGES/messages.po")
     return {path.parts[-3]: path.read_text(encoding="utf-8") for path in paths}
-
-
-def approvals(folder: Path) -> dict[str, tuple[str, ...]]:
-    """Return a dict: language tag -> msgctxts of the strings that lack an approval."""
-    states = ContentSources(folder).string_approvals
-    return {tag: tuple(text.context for text in row.lacking) for tag, row in states.items()}
 
 
 def test_make_strings_with_another_folder_changes_its_catalogs_alone(
@@ -125,25 +116,6 @@ def test_make_strings_fuzzy_entry_keeps_the_english_of_its_translation(
     assert (first == now) == (again == NEW)
 
 
-def test_make_strings_after_undo_gives_back_translations_and_approvals(folder: Path) -> None:
-    """A title of the core and four other texts."""
-    approve_as(folder, *ENGLISH, *POLISH)
-    before, approved = catalogs(folder), approvals(folder)
-    change(folder, WORK, every(OLD, NEW))
-    change(folder, TALK, swap("title: Talk to someone", "title: Talk to somebody"))
-    make_and_check_strings(folder)
-    between = catalogs(folder), approvals(folder)
-
-    change(folder, WORK, every(NEW, OLD))
-    change(folder, TALK, swap("title: Talk to somebody", "title: Talk to someone"))
-    make_and_check_strings(folder)
-
-    assert catalogs(folder) == before
-    assert approvals(folder) == approved
-    assert between[0]["pl"].count("#, fuzzy") == 6
-    assert len(between[1]["pl"]) == 6
-
-
 def test_make_strings_removed_text_keeps_its_translation_as_obsolete(folder: Path) -> None:
     """An entry without a translation is deleted."""
     change(folder, WORK, every("title: Work and pay", REPHRASED))
@@ -156,22 +128,6 @@ def test_make_strings_removed_text_keeps_its_translation_as_obsolete(folder: Pat
     change(folder, WORK, every(OLD, NEW))
     make_and_check_strings(folder)
     assert "#~ msgid" not in catalogs(folder)["ar"].replace('#~ msgid "Work and pay"', "")
-
-
-def test_fuzzy_translation_is_not_served(rephrased_folder: Path) -> None:
-    """Screens and costs are those of a string without a translation."""
-    folder = rephrased_folder
-    fuzzy = build_library(ContentSources(folder), "drafts")
-    entry = r"#, fuzzy.*\n#\| .*\nmsgctxt .*\nmsgid (.*)\nmsgstr .*\n"
-    change(folder, CATALOG, drop(entry))
-    assert "fuzzy" not in catalogs(folder)["pl"]
-    untranslated = build_library(ContentSources(folder), "drafts")
-
-    screens = fuzzy.editions["pl"].screens
-    assert screens == untranslated.editions["pl"].screens
-    assert screen_costs(fuzzy) == screen_costs(untranslated)
-    assert {code for code, screen in screens.items() if screen.language == "en"} >= {"4", "41"}
-    assert "ROSA helpline 22 33 11 60" in screens["4"].body
 
 
 def test_read_catalog_written_by_msgmerge_is_read(tmp_path: Path) -> None:

@@ -117,15 +117,3 @@ def test_missing_package_leaves_the_rules(package: str) -> None:
     model, problem = run_python({}, "-c", script)[1].strip().split("|")
     assert model == "None"
     assert f"the package {package} cannot be imported" in problem
-
-
-def test_model_is_read_without_what_its_packages_only_declare() -> None:
-    declared = ("flatbuffers", "google.protobuf", "packaging", "sympy", "tokenizers")
-    script = (
-        f"import sys; sys.modules.update(dict.fromkeys({declared!r}))\n"
-        "from pathlib import Path\n"
-        "from rights_line.library.model_file import hash_beside, read\n"
-        f"path = Path({str(PATH)!r})\n"
-        "print(read(path, hash_beside(path)).problem)"
-    )
-    assert run_python({}, "-c", script) == (0, "\n")

@@ -9,9 +9,7 @@ from rights_line.content.files import concepts, letters, rules, schema, tables, 
 from rights_line.content.files.approvals_file import READING, READING_OPTIONAL
 from rights_line.content.files.catalogs import english_strings
 from rights_line.content.files.yaml_file import Rules, YamlMapping
-from rights_line.errors import Problem
 from rights_line.library.texts_folder import ROOT
-from tests.support.cli import run_python
 from tests.support.folders import NEW_TOPIC, change, topic
 
 RULES: dict[str, Rules] = {
@@ -91,29 +89,3 @@ def test_english_strings_are_title_and_text_with_line_and_source(tmp_path: Path)
         (4, ("zz", "Call {rosa}.")),
     ]
     assert all(row.note.endswith("tests") for row in found)
-
-
-WITHOUT_LIBYAML = """
-import sys
-from pathlib import Path
-sys.modules["yaml._yaml"] = None
-from rights_line.content.files.yaml_file import load, yaml
-assert not yaml.__with_libyaml__
-problems = []
-document = load(Path(sys.argv[1]), problems)
-print(dict(document), document.lines, *problems, sep="\\n")
-"""
-
-
-@pytest.mark.parametrize("text", ["a: Zz\nb:\n  - on: 2026-11-24\n", "a: Zz\na: Zz\n"])
-def test_load_yaml_without_libyaml_gives_the_same_document_and_problems(
-    tmp_path: Path, text: str
-) -> None:
-    """PyYAML may be built without its C extension."""
-    path = tmp_path / "zz.yaml"
-    path.write_text(text)
-    problems: list[Problem] = []
-    document = yaml_file.load(path, problems)
-    code, output = run_python({}, "-c", WITHOUT_LIBYAML, str(path))
-    assert code == 0, output
-    assert output.splitlines() == [str(dict(document)), str(document.lines), *map(str, problems)]
