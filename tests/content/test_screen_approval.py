@@ -19,13 +19,14 @@ from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, REVIEW, WORK, Edit, change, every, swap
+from tests.support.worlds import library_at
 
 SMALL_CORE = tuple(code for code in CORE if code not in ("12", "13"))  # it has neither
 
 
 def served(folder: Path) -> Library:
     """Return the library with approved texts only."""
-    return build_library(ContentSources(folder), "approved")
+    return library_at(folder, "approved")
 
 
 def sent(folder: Path, text: str) -> str:
@@ -155,6 +156,7 @@ def test_approve_command_takes_the_core_or_screens(small_folder: Path) -> None:
     count = len(ContentSources(small_folder).approval.core)
     assert core.stdout.splitlines()[0] == f"pl: {count} strings approved by AB, native_reader."
     assert "pl: core approved, " in core.stdout
+    assert "== pl 1 danger (approved)" in run("screens", "pl", where=small_folder).stdout
     assert run("approve", "pl", *by, "--screens", "4", "41", where=small_folder).returncode == 0
     assert [languages(small_folder, "pl")[code] for code in ("1", "4", "41", "42")] == [
         *("pl", "pl", "pl", "en")

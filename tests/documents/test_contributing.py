@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from tests.support.cli import run
 from tests.support.folders import add, change, make_strings, put, swap
 from tests.support.servers import ROOT
+from tests.support.worlds import library_at
 
 # A path checks the real texts once or twice, and each check takes three seconds.
 SECONDS = pytest.mark.server
@@ -69,7 +69,7 @@ def fuzzy(folder: Path) -> list[str]:
 
 def in_english(folder: Path) -> list[tuple[str, str]]:
     """Return (tag, code) of each screen that is sent in English in another language."""
-    library = build_library(ContentSources(folder), "drafts")
+    library = library_at(folder)
     return [
         (tag, code)
         for tag, edition in library.editions.items()
@@ -86,7 +86,7 @@ def test_path_of_a_topic(folder: Path) -> None:
     change(folder, "content/topics/doctor.yaml", add('see: ["57"]\n'))
     make_strings(folder)
     assert any(summary.startswith("zz is not translated") for summary in waiting(folder))
-    english = build_library(ContentSources(folder), "drafts").editions["en"]
+    english = library_at(folder).editions["en"]
     assert "Ask ROSA" in english.screens["57"].body
 
 

@@ -7,18 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.core.library import Library
 from rights_line.editorial.lint.lint_texts import lint_texts
 from tests.support.cli import run
 from tests.support.folders import ROWS, change, drop, make_strings, snapshot, swap
+from tests.support.worlds import library_at
 
 CATALOG = "locales/cs/LC_MESSAGES/messages.po"
-
-
-def drafts(folder: Path) -> Library:
-    return build_library(ContentSources(folder), "drafts")
 
 
 def test_new_language_gets_its_row_from_unicode_cldr(small_folder: Path) -> None:
@@ -38,9 +33,9 @@ def test_new_language_gets_its_row_from_unicode_cldr(small_folder: Path) -> None
 
 def test_started_language_changes_no_reply_but_to_its_own_name(small_folder: Path) -> None:
     """It is answered like one that is only understood; the line starts without translations."""
-    before = drafts(small_folder)
+    before = library_at(small_folder)
     run("new-language", "cs", where=small_folder)
-    after = drafts(small_folder)
+    after = library_at(small_folder)
 
     assert after.editions == before.editions
     assert (after.start, after.listing) == (before.start, before.listing)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.speech import CORE, recordable_texts
 from rights_line.content.loader import ContentSources
@@ -19,6 +18,7 @@ from rights_line.core.voice import respond_voice
 from tests.support.cli import run
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, ROWS, change, every, swap
+from tests.support.worlds import library_at
 
 AUDIO = "https://audio.example.org"
 
@@ -88,7 +88,7 @@ def test_imported_recordings_are_heard_from_the_first_menu_on(
     done = run(
         "import-recordings", str(folder), "--out", str(tmp_path / "audio"), where=silent_folder
     )
-    library = build_library(ContentSources(silent_folder), "drafts", audio_url=AUDIO)
+    library = library_at(silent_folder, audio_url=AUDIO)
 
     assert done.returncode == 0, done.stderr
     heard = addresses("9", library) + addresses("1", library, CallState("pl", "0"))
@@ -122,7 +122,7 @@ def test_recording_falls_back_by_itself_after_its_text_changes(
     folder = spoken(silent_folder, tmp_path / "spoken")
     run("import-recordings", str(folder), "--out", str(tmp_path / "audio"), where=silent_folder)
     change(silent_folder, CATALOG, every("Poniżej 18", "Mniej niż 18"))
-    library = build_library(ContentSources(silent_folder), "drafts", audio_url=AUDIO)
+    library = library_at(silent_folder, audio_url=AUDIO)
 
     reply = respond_voice(pressed("0", CallState("pl", "1")), library, TUESDAY)
     assert [part.text for part in reply.spoken] == ["1 1 2. 2 2, 3 3, 1 1, 6 0. Si: polsk."] * 3

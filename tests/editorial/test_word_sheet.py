@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
@@ -14,6 +13,7 @@ from rights_line.editorial import word_sheet
 from rights_line.errors import ConfigurationError
 from tests.support.cli import run
 from tests.support.folders import WORDS
+from tests.support.worlds import library_at
 
 
 def table(folder: Path, tag: str) -> str:
@@ -52,7 +52,7 @@ def test_added_phrases_are_understood_and_comment_and_other_keys_stay(small_fold
     assert {key: after[key] for key in before if key not in words} == {
         key: before[key] for key in before if key not in words
     }
-    library = build_library(ContentSources(small_folder), "drafts")
+    library = library_at(small_folder)
     assert interpret_to_intent(
         "there is no danger, but boss did not pay", None, library
     ) == ShowScreen("en", "4")

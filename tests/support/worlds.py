@@ -8,11 +8,13 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 
-from rights_line.content.assembly.library_builder import build_checked
+from rights_line.content.assembly.library_builder import build_checked, build_library
 from rights_line.content.files import yaml_file
+from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.errors import ConfigurationError
@@ -20,7 +22,7 @@ from rights_line.library import file, location
 from rights_line.library.assembly import library_of
 from rights_line.library.location import choices_of
 from rights_line.library.texts_folder import ROOT
-from rights_line.settings import Settings
+from rights_line.settings import Serve, Settings
 
 # en (GSM-7), pl (folded) and ar (UCS-2, right to left); topics 1, 2, 4, 5, 8 and 9.
 BUILT = ROOT / "build" / "tests"  # libraries, by the hash of what they are built from
@@ -99,6 +101,11 @@ def served_library(root: Path) -> Library:
     """Return the library of a folder, drafts included, as the line reads it."""
     served = _served(root)
     return library_of(served.built, served.load_model().model)
+
+
+def library_at(folder: Path, serve: Serve = "drafts", **more: Any) -> Library:
+    """Return the library of a folder as its files are now."""
+    return build_library(ContentSources(folder), serve, **more)
 
 
 def known_phrases(root: Path, library: Library) -> dict[str, Entry]:

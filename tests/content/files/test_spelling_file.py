@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
@@ -15,6 +14,7 @@ from rights_line.core.understanding.words.normalise import Spelling, normalise
 from rights_line.core.understanding.words.vocabulary import Kind
 from tests.support.folders import change, problems, put
 from tests.support.messages import shown
+from tests.support.worlds import library_at
 
 SPELLING = "locales/spelling.yaml"
 
@@ -101,7 +101,7 @@ def test_spelling_folds_phrases_and_texts_of_a_folder(small_folder: Path) -> Non
         *("prefixes: [не]", "suffixes: [на]"),
     )
     (small_folder / SPELLING).write_text("\n".join(rows))
-    library = build_library(ContentSources(small_folder), "drafts")
+    library = library_at(small_folder)
     assert interpret_to_intent("robota", None, library) == ShowScreen("pl", "4")
     assert library.vocabulary.spelling.fold("ңbq zav на не b ңzна") == "xy zaна неy xzна"
 

@@ -8,12 +8,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.texts import HELPLINE_PHRASES
 from rights_line.content.files import yaml_file
 from rights_line.content.files.catalogs import EnglishString, english_strings
 from rights_line.content.files.content_reader import content_files
-from rights_line.content.loader import ContentSources
 from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Edition, Library
 from rights_line.core.messages import Inbound
@@ -21,6 +19,7 @@ from rights_line.core.screen import Head, Screen
 from tests.support.clock import TUESDAY
 from tests.support.folders import NEW_TOPIC, ROWS, add, change, put, topic
 from tests.support.wording import HELPLINES
+from tests.support.worlds import library_at
 
 ZZ_WORDS = "locales/zz/words.yaml"
 ZZ_CATALOG = "locales/zz/LC_MESSAGES/messages.po"
@@ -71,16 +70,6 @@ def translate(folder: Path, left_out: Collection[EnglishString] = (), fuzzy: boo
 
 
 MENUS = {"0", "0?", "?", "9"}  # three of them mark the link to the last
-
-
-def drafts(folder: Path) -> Library:
-    """Return the library with every text, approved or not."""
-    return build_library(ContentSources(folder), "drafts")
-
-
-def approved(folder: Path) -> Library:
-    """Return the library with approved texts only."""
-    return build_library(ContentSources(folder), "approved")
 
 
 def reply(library: Library, text: str, tag: str | None = None) -> str:
@@ -140,7 +129,7 @@ def test_screen_with_an_untranslated_part_is_all_in_english(
 ) -> None:
     part = [text for text in strings_to_translate(with_zz) if text.context == context][place]
     translate(with_zz, [part], fuzzy)
-    library = drafts(with_zz)
+    library = library_at(with_zz)
     edition, english = library.editions["zz"], library.editions["en"]
     lacking = {code for code, screen in english.screens.items() if shows(screen)}
     assert lacking
@@ -155,7 +144,7 @@ def test_link_to_an_untranslated_screen_without_english_has_the_own_word(with_zz
     """The word ENGLISH would lead nowhere if English is not offered."""
     part = [text for text in strings_to_translate(with_zz) if text.context == "work"][2]
     translate(with_zz, [part], fuzzy=False)
-    library = build_library(ContentSources(with_zz), "drafts", ["zz"])
+    library = library_at(with_zz, offered=["zz"])
     links = library.editions["zz"].screens["4"].stateless_links
     assert "DEZED 41 zz Pay (English)" in links.splitlines()
 
@@ -166,7 +155,7 @@ def test_helpline_phrase_that_waits_is_in_english_and_nothing_else(
 ) -> None:
     """Its English changed: the menu and the screens stay in the language."""
     translate(with_zz, [text for text in strings_to_translate(with_zz) if text.context == phrase])
-    editions = drafts(with_zz).editions
+    editions = library_at(with_zz).editions
     assert in_english(editions["zz"]) == set()
     english, own = editions["en"].helplines, editions["zz"].helplines
     assert own.replace("zz ", "") == english
@@ -174,7 +163,7 @@ def test_helpline_phrase_that_waits_is_in_english_and_nothing_else(
 
 
 def test_library_without_approvals_has_only_bare_numbers(with_zz: Path) -> None:
-    library = approved(with_zz)
+    library = library_at(with_zz, "approved")
     assert numbers_in(library.start) == numbers_in(library.start_stateless) == {*HELPLINES}
     for edition in library.editions.values():
         for screen in edition.screens.values():
@@ -184,9 +173,9 @@ def test_library_without_approvals_has_only_bare_numbers(with_zz: Path) -> None:
 
 def test_new_language_needs_only_a_row_and_a_folder(with_zz: Path) -> None:
     """It is listed, chosen, understood and served; the other languages do not change."""
-    library = drafts(with_zz)
+    library = library_at(with_zz)
     change(with_zz, ROWS, lambda whole: whole.partition("\nzz:\n")[0] + "\n")
-    before = drafts(with_zz)
+    before = library_at(with_zz)
     assert library.start == f"{before.start}\n77 Zed"
     assert library.start_stateless == f"{before.start_stateless}\nDEZED"
     assert library.codes == before.codes
@@ -203,10 +192,10 @@ def test_language_without_texts_is_answered_with_helplines_and_norwegian_name(
     small_folder: Path,
 ) -> None:
     """It needs no catalog."""
-    before = drafts(small_folder)
+    before = library_at(small_folder)
     add_row(small_folder, "started")
     change(small_folder, ZZ_WORDS, put("work: [zedwork]\n"))
-    library = drafts(small_folder)
+    library = library_at(small_folder)
     assert library.start == before.start
     assert library.editions == before.editions
     answer = reply(library, "zedwork")
@@ -218,10 +207,10 @@ def test_language_without_texts_is_answered_with_helplines_and_norwegian_name(
 
 def test_new_topic_needs_only_a_file(with_zz: Path) -> None:
     """It is listed and served in each language; only the menus that lead to it change."""
-    before = drafts(with_zz)
+    before = library_at(with_zz)
     change(with_zz, NEW_TOPIC, topic("Call {rosa}.", title="Zedtopic"))
     change(with_zz, "locales/en/words.yaml", add("zz: [zedtopic]\n"))
-    library = drafts(with_zz)
+    library = library_at(with_zz)
     assert library.start == before.start
     assert library.codes == {**before.codes, "92": "92"}
     for tag, edition in library.editions.items():
