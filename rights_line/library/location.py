@@ -13,7 +13,6 @@ from typing import NamedTuple
 from rights_line import clock
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import file, model_file
-from rights_line.library.model_file import NAME as MODEL
 from rights_line.library.model_file import LoadedModel
 from rights_line.library.schema import Built, Choices
 from rights_line.library.texts_folder import FOLDERS, PACKAGED, ROOT, VARIABLE, texts_folder
@@ -57,14 +56,15 @@ def open(environ: Mapping[str, str], choices: Choices) -> Served:
     """
     folder = texts_folder(environ).absolute()
     if name := environ.get(LIBRARY):
-        served = _read(Path(name), folder)
+        path = Path(name)
+        served = _served(path, file.read(path), folder)
         if problems := [*_other_choices(served.built.built_for, environ)]:
             raise ConfigurationError(problems)
         return served
     path = built_file(folder, choices.serve)
     if path.exists() and not _is_outdated(path, folder):
         with suppress(ConfigurationError):  # of another version
-            served = _read(path, folder)
+            served = _served(path, file.read(path), folder)
             if served.built.built_for == choices:
                 return served
     data = _build(folder, choices, environ)
@@ -76,15 +76,11 @@ def open(environ: Mapping[str, str], choices: Choices) -> Served:
     return _served(path, data, folder)
 
 
-def _read(path: Path, folder: Path) -> Served:
-    return _served(path, file.read(path), folder)
-
-
 def _served(path: Path, data: bytes, folder: Path) -> Served:
     built = file.decode(path, data)
     day = date.fromtimestamp(path.stat().st_mtime) if path.exists() else clock.today()
-    beside = path.with_name(MODEL)
-    model = beside if beside.exists() else folder / "content" / MODEL
+    beside = path.with_name(model_file.NAME)
+    model = beside if beside.exists() else folder / "content" / model_file.NAME
     return Served(path, day, sha256(data).hexdigest(), built, model)
 
 

@@ -40,7 +40,12 @@ def build_words(sources: ContentSources, tree: ScreenTree, supported: Container[
     known, letters = _known_words(sources)
 
     def phrases(key: str) -> Languages:
-        return _by_text((fold(phrase), tag) for phrase, tag in _phrases(rows, key))
+        """Return each phrase of a key of words.yaml -> its languages."""
+        return _by_text(
+            (fold(phrase), row.language.tag)
+            for row in rows
+            for phrase in row.normalised_words.get(key, ())
+        )
 
     def words(*keys: str) -> tuple[str, ...]:
         return tuple(sorted({*chain.from_iterable(map(phrases, keys))}))
@@ -102,13 +107,6 @@ def _phrases_by_concept(entries: Mapping[str, Entry]) -> dict[str, dict[str, str
     for phrase, (concept, tags) in entries.items():
         found[concept.id][phrase] = tags
     return {name: _by_languages(phrases) for name, phrases in found.items()}
-
-
-def _phrases(rows: Iterable[LanguageSource], key: str) -> Iterator[tuple[str, str]]:
-    """Yield each phrase of a key of words.yaml, normalised, and the tag of its language."""
-    for row in rows:
-        for phrase in row.normalised_words.get(key, ()):
-            yield phrase, row.language.tag
 
 
 def _ages(rows: Iterable[LanguageSource]) -> Iterator[tuple[str, int]]:

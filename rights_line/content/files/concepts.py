@@ -1,6 +1,6 @@
-"""Read concepts.yaml and spelling.yaml, and collect the phrases of all languages by meaning.
+"""Read concepts.yaml, and collect the phrases of all languages by meaning.
 
-The header of each file explains its keys.
+The header of the file explains its keys.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -42,12 +42,9 @@ class LanguageSource:
         """Return whether the line may serve its texts."""
         return self.texts in ("full", "short")
 
-    @property
+    @cached_property
     def written_words(self) -> Mapping[str, Sequence[str]]:
-        """Return concept id, or another key -> the words for it, as written.
-
-        They are split anew each time, because texts take a third of the memory of lists.
-        """
+        """Return concept id, or another key -> the words for it, as written."""
         return {key: schema.phrases_of_key(value) for key, value in self.words_file.items()}
 
     @cached_property

@@ -5,7 +5,7 @@ The header of each file explains its keys.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -106,19 +106,15 @@ def decision(folder: Path, content: Content, problems: list[Problem]) -> Decisio
     )
 
 
-def _chapter_rules(languages: Iterable[str]) -> Rules:
-    """Return the keys of a chapter in content/outreach.yaml: its languages side by side."""
-    texts = dict.fromkeys(languages, rules.TEXT)
-    return {**texts, "says": rules.rows({**texts, **PROVENANCE}, {"web": WEB})}
-
-
 def outreach(
     document: YamlMapping, languages: Sequence[str], problems: list[Problem]
 ) -> tuple[Chapter, ...]:
     """Return the chapters, or add every problem found and return nothing."""
     found: list[Problem] = []
+    texts = dict.fromkeys(languages, rules.TEXT)  # side by side in a chapter and in its rows
+    chapter_rules = {**texts, "says": rules.rows({**texts, **PROVENANCE}, {"web": WEB})}
     for _, chapter in document.rows(found):
-        found += chapter.problems(_chapter_rules(languages), {})
+        found += chapter.problems(chapter_rules, {})
     if not found:
         rows = (row for chapter in document.values() for row in chapter["says"])
         found = [problem for row in rows for problem in _number_problems(row, languages)]

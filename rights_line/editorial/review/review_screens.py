@@ -39,25 +39,25 @@ def rows(
     edition = build_library(sources, "drafts", [tag]).editions[tag] if has_texts else None
     titles = pages.english_titles(sources.tree)
     return [
-        _names(template.code, titles[template.code]) | _row(template, numbers, edition)
+        _row(template, titles[template.code], numbers, edition)
         for template in templates
         if numbers.keys() >= {*template.strings}
     ]
 
 
-def _names(code: str, title: str) -> dict[str, str]:
-    """Return the heading of a screen, and its name in a sentence."""
-    is_sent = code not in NOT_SENT
-    heading = f"Screen {code}: {title}" if is_sent else title[0].upper() + title[1:]
-    return {"title": heading, "name": pages.screen_name(code)}
-
-
 def _row(
-    template: ScreenTemplate, numbers: Mapping[MessageKey, int], edition: Edition | None
+    template: ScreenTemplate,
+    title: str,
+    numbers: Mapping[MessageKey, int],
+    edition: Edition | None,
 ) -> dict[str, Any]:
-    screen = edition.screens[template.code] if edition else None
+    code = template.code
+    screen = edition.screens[code] if edition else None
+    is_sent = code not in NOT_SENT
     return {
-        "code": template.code,
+        "title": f"Screen {code}: {title}" if is_sent else title[0].upper() + title[1:],
+        "name": pages.screen_name(code),  # in a sentence
+        "code": code,
         "body": [numbers[key] for key in template.body],
         "links": [[code, numbers[key]] for code, key in template.links],
         "notices": lint_screens.longest_notices(screen) if screen else [],
