@@ -14,7 +14,7 @@ from rights_line.cli.shared import FILE, check_languages, date_option, tag_argum
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import status
-from rights_line.editorial.review import Invitation, review_file, review_import
+from rights_line.editorial.review import review_file, review_import
 from rights_line.editorial.review.review_answers import Answered, Import, read_review_result
 from rights_line.editorial.review.review_model import review_minutes, review_model
 
@@ -56,10 +56,10 @@ def review_command(
     sources = ContentSources(given.root)
     check_languages([tag], sources.languages)
     model = review_model(sources, tag, given.root)
-    invitation = Invitation(" ".join(asker.split()), reply_to, due.date() if due else None)
-    if invitation.due and invitation.due < clock.today():
+    last = due.date() if due else None
+    if last and last < clock.today():
         raise click.BadParameter("must be today or later", param_hint="--due")
-    write_output(out, review_file(model, invitation).encode())
+    write_output(out, review_file(model, " ".join(asker.split()), reply_to, last).encode())
     for role, numbers in model["ask"].items():
         core = [number for number in numbers if number < model["core"]]
         whole, first = (review_minutes(model, rows) for rows in (numbers, core))

@@ -5,7 +5,6 @@ by hash, and nothing else: no request can leave the file.
 """
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 from importlib.resources import files
@@ -17,21 +16,12 @@ from rights_line.style import inline_files, security_policy
 _SCRIPTS = ("texts.js", "chips.js", "state.js", "step.js", "overview.js", "file.js", "start.js")
 
 
-@dataclass(frozen=True)
-class Invitation:
-    """The person who asks for the review, the e-mail address for the answers, and the last day."""
-
-    asker: str = ""
-    reply_to: str = ""
-    due: date | None = None
-
-
-_NO_INVITATION = Invitation()
-
-
-def review_file(model: ReviewModel, invitation: Invitation = _NO_INVITATION) -> str:
-    due = invitation.due.isoformat() if invitation.due else ""
-    data = {**model, "invitation": {**vars(invitation), "due": due}}
+def review_file(
+    model: ReviewModel, asker: str = "", reply_to: str = "", due: date | None = None
+) -> str:
+    """Return the page; it says who asks, the e-mail address for the answers, and the last day."""
+    last = due.isoformat() if due else ""
+    data = {**model, "invitation": {"asker": asker, "reply_to": reply_to, "due": last}}
     inline = inline_files(__package__, ["page/page.css"], [f"page/{name}" for name in _SCRIPTS])
     page = files(__package__).joinpath("page/page.html").read_text("utf-8")
     return Template(page).substitute(

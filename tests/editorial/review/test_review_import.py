@@ -102,14 +102,6 @@ def import_on_terminal(path: Path, folder: Path, typed: str) -> int:
             return run_command(["import", "pl", str(path)], environ)
 
 
-def test_import_of_the_reader_of_the_other_role_is_refused(small_folder: Path) -> None:
-    """English needs two people."""
-    approve_as(small_folder, ENGLISH[0])
-    content = document(small_folder, tag="en", role="lawyer") | {"by": "AB"}
-    refused = imported(small_folder, content, tag="en")
-    assert (refused.returncode, "two people must read en" in refused.stderr) == (1, True)
-
-
 def test_import_from_a_file_twice_records_each_approval_once(
     small_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import NOT_SENT
-from rights_line.editorial.review import Invitation, review_file
+from rights_line.editorial.review import review_file
 from rights_line.editorial.review.review_model import RETOLD_SCREENS, ReviewModel, review_model
 from rights_line.library.texts_folder import ROOT
 from tests.support.approvals import ENGLISH, POLISH, approve_as
@@ -199,7 +199,7 @@ def test_model_names_screens_without_a_code_by_what_they_answer(
 def test_review_file_holds_the_invitation_that_cannot_end_the_data(small_folder: Path) -> None:
     """It stands beside the texts, so the answers of two invitations can be imported."""
     made = model(small_folder)
-    page = review_file(made, Invitation("</script>Anna", "anna@example.org", date(2099, 12, 4)))
+    page = review_file(made, "</script>Anna", "anna@example.org", date(2099, 12, 4))
     assert page.count("</script>") == 2
     assert (
         '"invitation":{"asker":"\\u003c/script>Anna",'
