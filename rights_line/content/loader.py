@@ -10,11 +10,10 @@ from rights_line.content import approval_rule, validation
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files import (
     catalogs,
-    concepts,
     content_reader,
     languages,
-    letters,
     tables,
+    words,
     yaml_file,
 )
 from rights_line.content.files.languages import LanguageSource
@@ -66,19 +65,19 @@ class ContentSources:
         self.content = content_reader.load(tables.country(folder), documents, problems)
         self.contacts_file = documents[0].path
         concept_rows = yaml_file.load(folder / "concepts.yaml", problems)
-        problems += concepts.file_problems(concept_rows)
+        problems += words.concept_problems(concept_rows)
         topics = (document.path.stem for document in documents[2:])
         self.languages = languages.load(locales, {*concept_rows, *topics}, problems)
         self.other_languages = languages.load_other(locales, problems)
         self.decision = tables.decision(folder, self.content, problems)
-        self.spelling = letters.spelling(locales, problems)
-        self.own_letters = letters.own(locales, problems)
+        self.spelling = words.spelling(locales, problems)
+        self.own_letters = words.own_letters(locales, problems)
         chapters = yaml_file.load(folder / "outreach.yaml", problems)
         spoken = self.content.country.languages
         self.outreach = tables.outreach(chapters, spoken, problems)
         _raise_source_problems(problems)
-        self.concepts = concepts.read(concept_rows, self.content)
-        self.phrases = concepts.meanings(self.languages.values(), self.concepts, self.spelling)
+        self.concepts = words.concepts(concept_rows, self.content)
+        self.phrases = words.meanings(self.languages.values(), self.concepts, self.spelling)
         self.texts = [text for row in documents for text in catalogs.english_strings(row)]
         self.outreach_texts = list(tables.outreach_strings(chapters, spoken))
         _raise_source_problems(self.source_problems())
@@ -95,13 +94,13 @@ class ContentSources:
         yield from validation.problems(
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
-        yield from concepts.meaning_problems(self.languages, self.concepts, self.phrases)
+        yield from words.meaning_problems(self.languages, self.concepts, self.phrases)
 
     def with_language_source(self, source: LanguageSource) -> Self:
         """Return a copy with one language replaced; approvals stay as they are."""
         other = copy(self)
         other.languages = {**self.languages, source.language.tag: source}
-        other.phrases = concepts.meanings(other.languages.values(), self.concepts, self.spelling)
+        other.phrases = words.meanings(other.languages.values(), self.concepts, self.spelling)
         return other
 
     def load_model(self) -> LoadedModel:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.files import concepts, letters, rules, schema, tables, yaml_file
+from rights_line.content.files import rules, schema, tables, words, yaml_file
 from rights_line.content.files.approvals_file import READING, READING_OPTIONAL
 from rights_line.content.files.catalogs import english_strings
 from rights_line.content.files.yaml_file import Rules, YamlMapping
@@ -18,11 +18,11 @@ RULES: dict[str, Rules] = {
     "passage": schema.PASSAGE | schema.PASSAGE_OPTIONAL,
     "phrase": schema.PHRASE_OPTIONAL,
     "language": schema.LANGUAGE | schema.LANGUAGE_OPTIONAL,
-    "own_letters": letters.OWN_LETTERS | letters.OWN_LETTERS_OPTIONAL,
+    "own_letters": words.OWN_LETTERS | words.OWN_LETTERS_OPTIONAL,
     "words": schema.WORDS_OPTIONAL,
-    "concept": concepts.CONCEPT | concepts.CONCEPT_OPTIONAL,
+    "concept": words.CONCEPT | words.CONCEPT_OPTIONAL,
     "country": tables.COUNTRY,
-    "spelling": letters.SPELLING,
+    "spelling": words.SPELLING,
     "decision": tables.DECISION,
     "reading": READING | READING_OPTIONAL,
 }

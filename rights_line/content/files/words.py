@@ -1,16 +1,17 @@
-"""Read concepts.yaml, and collect the phrases of all languages by meaning.
+"""Read what people write: concepts.yaml, spelling.yaml and own_letters.yaml.
 
-The header of the file explains its keys.
+Their headers explain the keys. The phrases of all languages are collected by meaning.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
-from rights_line.content.files import rules, schema
+from rights_line.content.files import rules, schema, yaml_file
 from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.files.schema import BOOLEAN
-from rights_line.content.files.yaml_file import Rules, YamlMapping
+from rights_line.content.files.yaml_file import Rule, Rules, YamlMapping
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.normalise import Spelling
@@ -19,7 +20,6 @@ from rights_line.errors import Problem
 
 # Folded phrase -> its meanings: one, unless two lists contradict each other.
 Meanings = Mapping[str, Sequence[Entry]]
-
 
 _SCREEN = rules.text(r"\d{1,6}", "digits in quotes", '"41"')
 CONCEPT: Rules = {"question": rules.TEXT}
@@ -32,6 +32,26 @@ CONCEPT_OPTIONAL: Rules = {
     "certain": BOOLEAN,
     "aside": BOOLEAN,
 }
+_WORD = Rule(lambda value: isinstance(value, str) and value.split() == [value], "one word", "nahi")
+SPELLING: Rules = {
+    "letters": rules.pairs(
+        lambda row, letters: len(letters) in (0, len(row)),
+        "a mapping from letters to as many others, or to none",
+        "{ሠሡ: ሰሱ}",
+    ),
+    "endings": rules.TEXT,
+    "words": rules.pairs(
+        lambda word, usual: _WORD.allows(word) and _WORD.allows(usual),
+        "a mapping from a word to its usual spelling",
+        "{nhi: nahi}",
+    ),
+    "prefixes": rules.list_of(_WORD),
+    "suffixes": rules.list_of(_WORD),
+}
+_PAIRS = rules.text(r"\S+=\S*( \S+=\S*)*", "pairs of letters with = and spaces", "sh=ш ch=ч")
+OWN_LETTERS: Rules = {"letters": _PAIRS}
+OWN_LETTERS_OPTIONAL: Rules = {"syllables": _PAIRS}
+_VOWELS = (("e",), ("u",), ("i",), ("a", "aa"), ("ie", "ee"), ("",), ("o",))  # of a syllable
 
 
 class ConceptRow(NamedTuple):
@@ -41,7 +61,7 @@ class ConceptRow(NamedTuple):
     question: str = ""  # what its phrases mean; empty for a topic without a row
 
 
-def file_problems(document: YamlMapping) -> Iterator[Problem]:
+def concept_problems(document: YamlMapping) -> Iterator[Problem]:
     """Yield a problem for each row with a missing, unknown or wrong value."""
     found: list[Problem] = []
     for name, row in document.rows(found):
@@ -52,7 +72,7 @@ def file_problems(document: YamlMapping) -> Iterator[Problem]:
     yield from found
 
 
-def read(document: YamlMapping, content: Content) -> dict[str, ConceptRow]:
+def concepts(document: YamlMapping, content: Content) -> dict[str, ConceptRow]:
     """Return the concepts by id: the rows of the file, then each topic without a row."""
     screens = {name: row.code for name, row in content.contacts.items()}
     screens |= {name: row.code for name, row in content.topics.items()}
@@ -125,3 +145,47 @@ def meaning_problems(
             )
             fix = "Keep it in one list, and remove it from the others"
             yield Problem("locales", f"{word} must have one meaning, got {places}", fix)
+
+
+def spelling(folder: Path, problems: list[Problem]) -> Spelling:
+    """Return the table of spellings of locales/; a folder without the file folds nothing."""
+    table = yaml_file.load_optional(folder / "spelling.yaml", problems)
+    found = list(table.problems({}, SPELLING))
+    problems += found
+    if found:
+        return Spelling()
+    letters = {
+        letter: standing[place] if standing else ""
+        for row, standing in table.get("letters", {}).items()
+        for place, letter in enumerate(row)
+    }
+    return Spelling(
+        letters=letters,
+        endings=table.get("endings", ""),
+        words=dict(table.get("words", {})),
+        prefixes=tuple(table.get("prefixes", ())),
+        suffixes=tuple(table.get("suffixes", ())),
+    )
+
+
+def own_letters(folder: Path, problems: list[Problem]) -> dict[str, Mapping[str, str]]:
+    """Return tag -> Latin letters -> own letters, of locales/; empty without the file."""
+    table = yaml_file.load_optional(folder / "own_letters.yaml", problems)
+    found: dict[str, Mapping[str, str]] = {}
+    for tag, row in table.rows(problems):
+        wrong = list(row.problems(OWN_LETTERS, OWN_LETTERS_OPTIONAL))
+        problems += wrong
+        if not wrong:
+            found[tag] = dict(_syllables(row.get("syllables", "")), **_pairs(row["letters"]))
+    return found
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return {latin: letters for latin, _, letters in (pair.partition("=") for pair in text.split())}
+
+
+def _syllables(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each consonant with each vowel, and the letter for both."""
+    for consonant, letters in _pairs(text).items():
+        for vowels, letter in zip(_VOWELS, letters, strict=False):
+            yield from ((consonant + vowel, letter) for vowel in vowels)
