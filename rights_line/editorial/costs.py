@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.assembly.library_builder import build
 from rights_line.content.files.languages import ENGLISH
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES
 from rights_line.core.library import MULTILINGUAL, Edition, Library
 from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
+from rights_line.library.schema import Choices
 
 CostRow = dict[str, Any]
 
@@ -26,18 +27,19 @@ def sent_screens(
     The text is in English if the language lacks a translation. Without `tags` these are all
     languages, and the screens that have no language.
     """
-    library = build_library(sources, "drafts", tags)
+    built = build(sources, Choices("drafts", tuple(tags)))
+    shared = built.shared
     if not tags:
-        yield f"== {MULTILINGUAL}  start (draft)", library.start
-        yield f"== {MULTILINGUAL} {LANGUAGES} languages (draft)", library.listing
-    for tag, edition in library.editions.items():
+        yield f"== {MULTILINGUAL}  start (draft)", shared.start
+        yield f"== {MULTILINGUAL} {LANGUAGES} languages (draft)", shared.listing
+    for tag, edition in built.editions.items():
         core = "approved" if sources.approval.is_language_offered(tag) else "draft"
         for code, screen in edition.screens.items():
             is_sent = sources.approval.language(tag, code) == screen.language
             state = core if is_sent else "draft"
-            text = screen.texts_at(edition.form, now, library.holidays).sms
+            text = screen.texts_at(edition.form, now, built.holidays).sms
             yield f"== {tag} {code} {screen.topic} ({state})", text
-        yield f"== {tag} {CLOSE} goodbye ({core})", library.goodbye
+        yield f"== {tag} {CLOSE} goodbye ({core})", shared.goodbye
 
 
 def screen_costs(library: Library) -> list[CostRow]:

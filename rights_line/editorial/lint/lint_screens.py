@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 
 from rights_line.content.files.catalogs import EnglishString
+from rights_line.content.files.content_reader import Content
 from rights_line.content.files.languages import ENGLISH, LanguageSource
 from rights_line.content.files.schema import FOLDED
-from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import MENU, NOT_SENT
-from rights_line.core.library import Edition, Library
+from rights_line.core.library import Edition, SharedTexts
 from rights_line.core.model import Language
 from rights_line.core.screen import Form, Head, Screen, lock_screen_preview
 from rights_line.core.sms import (
@@ -135,11 +135,10 @@ def _links_to_english(screen: Screen, edition: Edition) -> Iterator[str]:
             yield line
 
 
-def start_problems(library: Library, sources: ContentSources) -> Iterator[Problem]:
+def start_problems(shared: SharedTexts, content: Content) -> Iterator[Problem]:
     """Yield the problems of the first reply: too long, or a number too late."""
-    contacts, helplines = sources.content.contacts, sources.content.country.helplines
-    numbers = [contacts[name].number for name in helplines]
-    for name, text in (("start", library.start), ("start, stateless", library.start_stateless)):
+    numbers = [content.contacts[name].number for name in content.country.helplines]
+    for name, text in (("start", shared.start), ("start, stateless", shared.start_stateless)):
         parts = sms_segments(text)
         if len(parts) > MAX_SEGMENTS["GSM-7"]:
             problem = f"takes {len(parts)} segments"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.assembly.library_builder import build
 from rights_line.content.assembly.speech import recordable_texts
 from rights_line.content.files.catalogs import EnglishString
 from rights_line.content.files.content_reader import Content
@@ -19,6 +19,7 @@ from rights_line.content.screen_approval import short_texts
 from rights_line.core.fixed_codes import MENU
 from rights_line.editorial.lint import fact_coverage, lint_screens
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library.schema import Choices
 
 # Pattern in an English text -> how to fix it. Translations are not searched: they follow English.
 FORBIDDEN = {
@@ -55,7 +56,7 @@ def all(root: Path, today: date) -> list[Problem]:
 def lint_texts(sources: ContentSources) -> list[Problem]:
     """Return every problem of the texts, sorted by place; those that wait are marked so."""
     with_texts = [tag for tag, language in sources.languages.items() if language.has_texts]
-    library = build_library(sources, "drafts")
+    built = build(sources, Choices("drafts"))
     forbidden = {_pattern(sources.content): _CALL} | FORBIDDEN
     found = [
         problem
@@ -71,9 +72,9 @@ def lint_texts(sources: ContentSources) -> list[Problem]:
     for tag in with_texts:
         found += waiting_translations(sources, tag)
         avoided = sources.languages[tag].written_words.get("avoid", ())
-        found += lint_screens.screen_problems(library.editions[tag], avoided, library.contact_codes)
+        found += lint_screens.screen_problems(built.editions[tag], avoided, built.codes.contact)
         found += _recordings(sources, tag)
-    found += lint_screens.start_problems(library, sources)
+    found += lint_screens.start_problems(built.shared, sources.content)
     found += _unlinked_topics(sources)
     return sorted(set(found))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rights_line.content.assembly import pages
-from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.assembly.library_builder import build
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.files.content_reader import Content
@@ -15,6 +15,7 @@ from rights_line.core.library import Edition
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
 from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.lint_screens import FORBIDDEN_CHARACTERS
+from rights_line.library.schema import Choices
 
 # Read after the core and the helplines: the screens for children.
 NEXT_SCREENS = ("81", "82", "83")
@@ -36,7 +37,7 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Return the screens whose texts all have a number; `notices` are the longest, `ussd` pages."""
     has_texts = sources.languages[tag].has_texts
-    edition = build_library(sources, "drafts", [tag]).editions[tag] if has_texts else None
+    edition = build(sources, Choices("drafts", (tag,))).editions[tag] if has_texts else None
     titles = pages.english_titles(sources.tree)
     return [
         _row(template, titles[template.code], numbers, edition)
