@@ -104,5 +104,4 @@ def translation_problems(
 
 @cache  # each language compares its translations with them
 def _english_parts(message: str) -> tuple[list[str] | None, list[str]]:
-    """Return the placeholders (None if they are invalid) and the numbers of an English text."""
     return text_placeholders(message), typed_numbers(message)

@@ -96,7 +96,6 @@ def _name_and_mark(path: Path) -> tuple[str, str]:
 
 
 def _text_of(path: Path, texts: Mapping[str, RecordedText]) -> RecordedText:
-    """Return the text that a file is the recording of."""
     name, mark = _name_and_mark(path)
     tag = path.parent.name
     if not texts:
@@ -165,7 +164,6 @@ def _check_length(text: RecordedText, seconds: float) -> None:
 
 
 def _run(program: str, *arguments: str | Path) -> str:
-    """Run a program, and return what it printed."""
     command = [program, *map(str, arguments)]
     done = subprocess.run(  # noqa: S603 (fixed programs, without a shell)
         command, capture_output=True, check=True, encoding="utf-8", errors="replace"

@@ -72,7 +72,6 @@ def _vocabulary(words: Words) -> Vocabulary:
 def _phrases(
     words: Words, concepts: Mapping[str, Concept]
 ) -> Iterator[tuple[Entry, Sequence[str]]]:
-    """Yield each meaning with its phrases."""
     for name, found in words.phrases.items():
         for tags, lines in found.items():
             yield Entry(concepts[name], tuple(tags.split())), lines.split("\n")

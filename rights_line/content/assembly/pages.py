@@ -85,7 +85,6 @@ def _card_phrases(
 
 
 def _answers(template: ScreenTemplate) -> tuple[str, ...]:
-    """Return the codes of the links of a screen that answer yes or no."""
     return tuple(code for code, key in template.links if key[0] in _ANSWERS)
 
 

@@ -129,7 +129,6 @@ class ScreenRenderer(TextRenderer):
         return "" if code == CLOSE else f"{word} {code} {label}"  # no session: nothing to close
 
     def _notices(self, template: ScreenTemplate) -> Iterator[ClosedNotice]:
-        """Yield the notices of a screen."""
         body = " ".join(message for _, message in template.body)
         for contact in self.contacts:
             if contact.hours and contact.periods and f"{{{contact.id}}}" in body:

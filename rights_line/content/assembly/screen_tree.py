@@ -140,7 +140,6 @@ class ScreenTree:
         yield from map(self._link, passage.see)
 
     def _link(self, target: str) -> Link:
-        """Return the link to a code, or to the contact with this id."""
         if contact := self.content.contacts.get(target):
             return contact.code, (contact.id, contact.name)
         return target, self.titles[target]
@@ -160,7 +159,6 @@ class ScreenTree:
         return (text, self.phrase_key("minors")) if names_one_alone else (text,)
 
     def _title_links(self) -> Iterator[Link]:
-        """Yield each code that a link can name, with its label."""
         for topic in self.topics:
             yield topic.code, (topic.id, topic.title)
             for passage in topic.passages:

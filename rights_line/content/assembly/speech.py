@@ -183,7 +183,6 @@ def prompts(
 def _in_each_language(
     openers: Iterable[SpeechRenderer], name: str, **values: str
 ) -> tuple[Utterance, ...]:
-    """Return a prompt in each of the languages of the helplines."""
     return tuple(
         _utterance(opener, f"{name}_{opener.language.tag}", **values) for opener in openers
     )

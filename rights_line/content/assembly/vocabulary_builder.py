@@ -172,7 +172,6 @@ def _known_words(sources: ContentSources) -> tuple[Languages, dict[str, tuple[st
 
 
 def _words_in_texts(texts: Iterable[str]) -> set[str]:
-    """Return the words of texts, normalised."""
     raw = {*_PLACEHOLDER.sub(" ", "\n".join(texts)).split()}
     words = " ".join(normalise_lines([*raw])).split()
     return {word for word in words if not word.isdecimal()}

@@ -101,7 +101,6 @@ def _word_pattern(word: str) -> re.Pattern[str]:
 
 
 def _problems(document: YamlMapping) -> Iterator[Problem]:
-    """Yield the problems of the rows of each table."""
     for table, (required, optional) in TABLES.items():
         rows = document.get(table)
         if not isinstance(rows, YamlMapping):

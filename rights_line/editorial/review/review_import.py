@@ -98,7 +98,6 @@ def apply(
 
 
 def _reading(result: ReviewResult, answer: Answer) -> Mapping[str, Any]:
-    """Return the row of review.yaml: an approval, or a question."""
     reading: dict[str, Any] = {"role": result.role, "by": result.by, "on": result.on}
     if answer.answer != "right":
         more = {"answer": answer.answer, "suggestion": answer.text, "note": answer.note}
