@@ -16,8 +16,7 @@ from rights_line.library.site import Site
 from rights_line.style import BASE, inline_files
 from rights_line.web.pages import helper_pages, simulator
 from rights_line.web.pages.page import negotiate_language, page_response
-from rights_line.web.pages.presenter import ScreenPresenter
-from rights_line.web.pages.screen_view import ScreenView
+from rights_line.web.pages.presenter import ScreenPresenter, ScreenView
 
 _LANGUAGE_LISTS = (LANGUAGES, OTHER_LANGUAGES)
 

@@ -4,6 +4,7 @@ The links lead up, to other languages, and to the pages about a safe phone.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from flask import render_template, request
 from werkzeug.wrappers import Response
@@ -15,7 +16,6 @@ from rights_line.core.screen import Phrase, Screen
 from rights_line.library.site import Site
 from rights_line.style import Inline
 from rights_line.web.http import page_policy
-from rights_line.web.pages.screen_view import Link
 
 # Tags that browsers send -> ours, where ours is not a prefix of theirs.
 ALIASES = {
@@ -75,6 +75,14 @@ def negotiate_language(wanted: Iterable[str], available: Iterable[str]) -> str |
 def _name_in(reads: str, row: Language) -> str:
     """Return the name of a language, for a helper who reads Norwegian or English."""
     return row.norwegian if reads != ENGLISH else row.english or row.label
+
+
+class Link(NamedTuple):
+    """A link to another screen."""
+
+    href: str
+    code: str
+    label: Phrase
 
 
 class Navigation:

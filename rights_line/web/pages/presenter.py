@@ -1,8 +1,8 @@
 """Present a screen as a web page. Every word comes from the library, as in an SMS."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from urllib.parse import quote
 
 from rights_line.cards.card_model import call_link
@@ -11,8 +11,7 @@ from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
 from rights_line.core.model import Language
 from rights_line.core.screen import Phrase, Screen
 from rights_line.library.site import Linkifier, Paragraph, Site, Span
-from rights_line.web.pages.page import Navigation
-from rights_line.web.pages.screen_view import Link, ScreenView
+from rights_line.web.pages.page import Link, Navigation
 
 _IN_HEADER = (CLOSE, LANGUAGES)  # every web page links to these two above the screen
 _FRAME_PHRASES = ("leave", "languages", "menu", "by_sms", "cost", "checked")
@@ -21,6 +20,34 @@ _LIMITS = {
     "safe_phone": ("leave_limits", "leave_keys", "private_window"),
     "what_we_keep": ("web_sees",),
 }
+
+
+@dataclass(frozen=True)
+class ScreenView:
+    """A screen as a web page shows it."""
+
+    language: Language
+    frame: Language  # the language of everything around the screen
+    phrases: Mapping[str, Phrase]  # name -> sentence for the frame
+    sms: str  # the text that gets the screen by SMS; or empty
+    helplines: tuple[Paragraph, ...]  # one for each helpline
+    title: Phrase
+    helplines_first: bool = True
+    paragraphs: tuple[Paragraph, ...] = ()
+    notes: tuple[Phrase, ...] = ()  # which helplines are closed now
+    web: tuple[str, ...] = ()  # websites with more information
+    links: tuple[Link, ...] = ()  # to other screens
+    up: Link | None = None  # to the screen above
+    safety: tuple[Link, ...] = ()  # to the pages about a safe phone
+    languages: tuple[Link, ...] = ()  # to the same screen in each language
+    languages_href: str = ""  # the page that has these
+    dials: tuple[Link, ...] = ()  # a call in this language, and the USSD code
+    notice: Phrase | None = None  # why this screen is shown
+    drafts: tuple[Phrase, ...] = ()  # notices that the texts are drafts, per language
+    about: Phrase | None = None  # on the menu: whose number this is
+    limits: tuple[Phrase, ...] = ()  # on the pages about phones: what a browser keeps
+    has_browsers: bool = False  # whether the menus of the usual browsers follow
+    checked: date | None = None  # day on which the helplines were last checked
 
 
 class ScreenPresenter:
