@@ -76,38 +76,22 @@ def units_of(text: str, encoding: Encoding) -> int:
         pytest.param("a" * 161, Count("GSM-7", 161, 2), id="161 septets"),
         pytest.param("a" * 306, Count("GSM-7", 306, 2), id="306 septets"),
         pytest.param("a" * 307, Count("GSM-7", 307, 3), id="307 septets"),
-        pytest.param("a" * 459, Count("GSM-7", 459, 3), id="459 septets"),
-        pytest.param("a" * 460, Count("GSM-7", 460, 4), id="460 septets"),
         pytest.param("я" * 70, Count("UCS-2", 70, 1), id="70 units"),
         pytest.param("я" * 71, Count("UCS-2", 71, 2), id="71 units"),
         pytest.param("я" * 134, Count("UCS-2", 134, 2), id="134 units"),
         pytest.param("я" * 135, Count("UCS-2", 135, 3), id="135 units"),
-        pytest.param("я" * 201, Count("UCS-2", 201, 3), id="201 units"),
-        pytest.param("я" * 202, Count("UCS-2", 202, 4), id="202 units"),
         pytest.param("a" * 69 + "я", Count("UCS-2", 70, 1), id="one letter makes it UCS-2"),
-        pytest.param("a" * 70 + "я", Count("UCS-2", 71, 2), id="one letter doubles the price"),
         pytest.param("€" * 80, Count("GSM-7", 160, 1), id="80 escape pairs"),
-        pytest.param("€" * 80 + "a", Count("GSM-7", 161, 2), id="80 escape pairs and one"),
-        pytest.param("€" * 152, Count("GSM-7", 304, 2), id="76 escape pairs a segment"),
         pytest.param("€" * 153, Count("GSM-7", 306, 3), id="an odd septet is lost"),
-        pytest.param("a" * 151 + "€" + "a" * 153, Count("GSM-7", 306, 2), id="pair before 153"),
         pytest.param("a" * 152 + "€" + "a" * 152, Count("GSM-7", 306, 3), id="pair on 153"),
-        pytest.param("a" * 153 + "€" + "a" * 151, Count("GSM-7", 306, 2), id="pair after 153"),
-        pytest.param("a" * 305 + "€" + "a" * 152, Count("GSM-7", 459, 4), id="pair on 306"),
         pytest.param("a" * 152 + "€" + "a" * 6, Count("GSM-7", 160, 1), id="pair on 153, single"),
-        pytest.param(EMOJI * 35, Count("UCS-2", 70, 1), id="35 emoji"),
-        pytest.param(EMOJI * 66, Count("UCS-2", 132, 2), id="33 emoji a segment"),
         pytest.param(EMOJI * 67, Count("UCS-2", 134, 3), id="an odd unit is lost"),
-        pytest.param("я" * 65 + EMOJI + "я" * 67, Count("UCS-2", 134, 2), id="emoji before 67"),
         pytest.param("я" * 66 + EMOJI + "я" * 66, Count("UCS-2", 134, 3), id="emoji on 67"),
-        pytest.param("я" * 67 + EMOJI + "я" * 65, Count("UCS-2", 134, 2), id="emoji after 67"),
         pytest.param("я" * 66 + EMOJI + "я" * 2, Count("UCS-2", 70, 1), id="emoji on 67, single"),
         pytest.param("я[€", Count("UCS-2", 3, 1), id="extension characters in UCS-2"),
         pytest.param("€\r\n[]", Count("GSM-7", 8, 1), id="CR LF is two septets"),
         pytest.param("", Count("GSM-7", 0, 1), id="empty"),
         pytest.param("\ud83d", Count("UCS-2", 1, 1), id="a lone high surrogate"),
-        pytest.param("\ude00" * 70, Count("UCS-2", 70, 1), id="70 lone low surrogates"),
-        pytest.param("\ud83d" * 71, Count("UCS-2", 71, 2), id="71 lone high surrogates"),
     ],
 )
 def test_count_of_text_is_encoding_units_and_segments(text: str, expected: Count) -> None:
@@ -149,11 +133,8 @@ def test_cluster_across_border_moves_to_next_segment(cluster: str) -> None:
     [
         pytest.param("\r", "\n", id="CR LF"),
         pytest.param("🇳🇴", "🇸🇴", id="two flags"),
-        pytest.param("क\u094d\u200c", "ष", id="a conjunct separated by ZWNJ"),
-        pytest.param("เ", "ก", id="a Thai vowel before its consonant"),
         pytest.param("я", "\u200e", id="a direction mark"),
         pytest.param("я\u200d", EMOJI, id="ZWJ after a letter"),
-        pytest.param("हि", "\u0928\u094d\u0926\u0940", id="two syllables"),
     ],
 )
 def test_two_clusters_at_border_are_separated(first: str, second: str) -> None:
@@ -179,11 +160,6 @@ def test_cr_lf_at_gsm7_border_is_separated() -> None:
             "e" + "\u0301" * 201,
             ["e" + "\u0301" * 66, "\u0301" * 67, "\u0301" * 67, "\u0301"],
             id="202 units",
-        ),
-        pytest.param(
-            "👩" + "\u200d👩" * 30,
-            ["👩" + "\u200d👩" * 21 + "\u200d", "👩" + "\u200d👩" * 8],
-            id="a family of 31, between pairs",
         ),
         pytest.param(
             "👩" + "🏿" * 40, ["👩" + "🏿" * 32, "🏿" * 8], id="40 skin tones, never inside a pair"
@@ -248,16 +224,10 @@ def test_segments_of_any_ucs2_text_split_no_cluster(text: str) -> None:
     ("text", "table", "expected"),
     [
         pytest.param("á" * 71, FOLD, "a" * 71, id="two segments to one"),
-        pytest.param("á" * 70, FOLD, "á" * 70, id="one segment either way"),
-        pytest.param("a" * 134 + "á", FOLD, "a" * 135, id="three segments to one"),
-        pytest.param("á" + "a" * 133, FOLD, "a" * 134, id="134 units to one segment"),
         pytest.param("a" * 305 + "á", FOLD, "a" * 306, id="five segments to two"),
         pytest.param("á" * 71 + "ж", FOLD, "á" * 71 + "ж", id="UCS-2 even when folded"),
-        pytest.param("é" * 161, FOLD, "é" * 161, id="nothing to fold"),
         pytest.param("đ" * 71, FOLD, "dj" * 71, id="longer, but cheaper"),
         pytest.param("đ" * 81, FOLD, "đ" * 81, id="longer, and not cheaper"),
-        pytest.param("á" * 71, {}, "á" * 71, id="no table"),
-        pytest.param("á" * 71, {"ő": "o"}, "á" * 71, id="a table without the letter"),
         pytest.param("", FOLD, "", id="empty"),
     ],
 )
@@ -305,13 +275,6 @@ def test_to_plain_punctuation_replaces_typography_by_gsm7(text: str, expected: s
 )
 def test_to_plain_punctuation_keeps_letters_and_marks_with_meaning(text: str) -> None:
     assert sms.to_punctuation(text) == text
-
-
-def test_fold_if_shorter_with_another_table_ignores_earlier_result() -> None:
-    text = "ő" * 100
-    assert fold_if_fewer_segments(text, {"ő": "o"}) == "o" * 100
-    assert fold_if_fewer_segments(text, {"ő": "ö"}) == "ö" * 100
-    assert fold_if_fewer_segments(text, {}) == text
 
 
 def test_sms_module_has_no_cache() -> None:
