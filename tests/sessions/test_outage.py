@@ -27,8 +27,6 @@ from tests.support.redis_line import (
     SECRET,
     Fault,
     Relay,
-    go_on,
-    hang,
     recovers,
     screen,
     sessions_at,
@@ -291,19 +289,6 @@ def test_redis_url_of_each_form_keeps_sessions(address: Address, small_library: 
     assert send("4") == small_library.start
 
 
-def test_redis_url_of_each_form_hang_is_short(address: Address, clock: Clock) -> None:
-    """A Redis that hangs times out, and is used again afterwards."""
-    url, server = address
-    sessions = sessions_at(url, clock)
-    assert sessions.open_message(CHANNEL, SENDER)[0].is_stored
-    hang(server)
-    stored, seconds = timed(lambda: is_stored(sessions))
-    assert not stored
-    assert seconds < MAX_SECONDS
-    go_on(server)
-    wait_until(lambda: recovers(sessions, clock))
-
-
 def test_redis_url_rediss_uses_tls() -> None:
     pool = redis_client_factory("rediss://:secret@redis.example:6380/0")().connection_pool
     assert issubclass(pool.connection_class, redis.SSLConnection)
@@ -311,8 +296,10 @@ def test_redis_url_rediss_uses_tls() -> None:
     assert pool.connection_kwargs.get("ssl_cert_reqs", "required") == "required"
 
 
-def test_redis_url_timeout_option_is_ignored() -> None:
-    options = redis_client_factory(
-        "redis://127.0.0.1/0?socket_timeout=9"
-    )().connection_pool.connection_kwargs
+@pytest.mark.parametrize(
+    "url", ["redis://127.0.0.1/0", "unix:///redis.sock", "redis+sentinel://127.0.0.1:1/line"]
+)
+def test_redis_url_of_each_form_has_our_timeouts(url: str) -> None:
+    """An option of the URL would let a message wait for longer."""
+    options = redis_client_factory(f"{url}?socket_timeout=9")().connection_pool.connection_kwargs
     assert (options["socket_timeout"], options["socket_connect_timeout"]) == (0.2, 0.2)
