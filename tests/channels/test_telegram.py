@@ -1,7 +1,6 @@
 """Tests of the channel of Telegram."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -224,37 +223,19 @@ def test_long_message_and_the_one_it_answers_are_read(phone: FlaskClient) -> Non
     assert len(received(body).text) > MAX_LENGTH  # the rest is cut off before anybody reads it
 
 
-BROKEN: dict[str, Callable[..., Any]] = {
-    "the reply": lambda patch: patch.setattr("rights_line.core.conversation.turn.reply", fail),
-    "the sessions": lambda patch: patch.setattr(MemorySessionStore, "open_message", fail),
-}
-
-
 def fail(*_: object, **__: object) -> Any:
     raise RuntimeError
 
 
-@pytest.mark.parametrize("break_it", BROKEN.values(), ids=BROKEN)
 def test_error_is_answered_to_the_chat_with_the_helplines(
-    break_it: Callable[..., Any],
-    phone: FlaskClient,
-    small_library: Library,
-    monkeypatch: pytest.MonkeyPatch,
+    phone: FlaskClient, small_library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    break_it(monkeypatch)
+    monkeypatch.setattr("rights_line.core.conversation.turn.reply", fail)
     answer = phone.open(**post(private("4")))
     assert answer.json == {
         **{"method": "sendMessage", "chat_id": ACCOUNT, "text": small_library.fallback},
         **{"link_preview_options": {"is_disabled": True}},
     }
-
-
-def test_error_before_the_chat_is_known_gets_an_empty_object(
-    phone: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Channel, "receive", fail)
-    answer = phone.open(**post(private("4")))
-    assert (answer.status_code, answer.json) == (200, {})
 
 
 def test_data_request_finds_an_account_by_its_id() -> None:

@@ -17,12 +17,10 @@ from rights_line.core.limits import (
     Allowance,
     Limits,
     allowance_after,
-    apply_allowance,
-    emergency_allowance,
     is_emergency,
     without_model,
 )
-from rights_line.core.messages import Inbound, Reply
+from rights_line.core.messages import Inbound
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text
@@ -190,46 +188,3 @@ def test_short_line_fits_one_segment_and_has_helplines(library: Library) -> None
     assert (size.encoding, size.segments) == ("GSM-7", 1)
     assert size.units <= 160
     assert missing_helplines(library.throttled) == []
-
-
-# reply, allowance -> text that is sent; None stands for the short line.
-ALLOWED = {
-    "in full": ("text", FULL, "text"),
-    "the short line": ("text", SHORT, None),
-    "no reply": ("text", NONE, ""),
-    "an empty reply stays empty": ("", SHORT, ""),
-}
-
-
-@pytest.mark.parametrize(("reply", "allowance", "sent"), ALLOWED.values(), ids=ALLOWED)
-def test_apply_allowance_returns_reply_or_short_line_or_nothing(
-    reply: str, allowance: Allowance, sent: str | None, library: Library
-) -> None:
-    expected = library.throttled if sent is None else sent
-    assert apply_allowance(Reply(reply), allowance, library) == Reply(expected)
-
-
-# full replies so far, time of the last short line -> allowance at 1,000 s.
-EMERGENCY_ALLOWANCES = {
-    "the first reply": (0, 0.0, FULL),
-    "the last full reply": (EMERGENCY_LIMIT - 1, 999.0, FULL),
-    "a short line was just sent": (EMERGENCY_LIMIT + 1, 999.0, NONE),
-    "a short line after a minute": (EMERGENCY_LIMIT, 1000.0 - EMERGENCY_SHORT_EVERY, SHORT),
-    "a short line after an hour": (EMERGENCY_LIMIT, 1000.0 - 3600, SHORT),
-    "less than a minute after a short line": (
-        EMERGENCY_LIMIT,
-        1000.5 - EMERGENCY_SHORT_EVERY,
-        NONE,
-    ),
-}
-
-
-@pytest.mark.parametrize(
-    ("sender_count", "last_short_at", "allowance"),
-    EMERGENCY_ALLOWANCES.values(),
-    ids=EMERGENCY_ALLOWANCES,
-)
-def test_decide_emergency_over_limit_allows_one_short_line_a_minute(
-    sender_count: int, last_short_at: float, allowance: Allowance
-) -> None:
-    assert emergency_allowance(sender_count, last_short_at, 1000.0) is allowance

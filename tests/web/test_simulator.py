@@ -309,15 +309,6 @@ def test_explain_names_the_links_that_it_adds_to_a_screen(texts: Library) -> Non
     assert f"\n{code} " in found["reply"]
 
 
-@pytest.mark.parametrize("text", ["thanks", "what now", "bye"])
-def test_explain_names_an_acknowledgement(text: str, texts: Library) -> None:
-    found = explain_text(text, "en", texts, TUESDAY)
-
-    assert (found["intent"], found["language"]) == ("acknowledge", "en")
-    assert "112" in found["reply"]
-    assert found["codes"] == found["offered"] == []
-
-
 def test_header_of_a_list_and_of_its_topic(real_phone: FlaskClient, texts: Library) -> None:
     text, shown = unsure_text(texts)
     for medium in ("sms", "chat"):
