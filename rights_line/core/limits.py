@@ -111,7 +111,7 @@ def counts_towards(message: Inbound, text: NormalisedText) -> bool:
 
 def apply_allowance(reply: Reply, allowance: Allowance, library: Library) -> Reply:
     """Return the reply that the allowance permits: in full, the short line, or empty."""
-    if allowance is Allowance.FULL or not reply.text:
+    if allowance is Allowance.FULL:
         return reply
     return Reply(library.throttled if allowance is Allowance.SHORT else "")
 
