@@ -165,9 +165,11 @@ def test_doctor_prints_webhook_addresses_or_names_the_variable(small_root: Path)
 
 
 def test_installed_command_runs_and_prints_an_error_without_a_traceback() -> None:
-    """The entry point of pyproject.toml, on the real content."""
-    command = Path(sys.executable).with_name("rights-line")
-    done = subprocess.run([command, "screens", "plx"], capture_output=True, text=True, timeout=30)
+    """The entry point of pyproject.toml."""
+    command, environ = Path(sys.executable).with_name("rights-line"), texts_at(SMALL_ROOT)
+    done = subprocess.run(
+        [command, "screens", "plx"], capture_output=True, text=True, timeout=30, env=environ
+    )
 
     assert (done.returncode, done.stdout) == (1, "")
     assert "plx" in done.stderr

@@ -80,7 +80,7 @@ def served() -> Iterator[tuple[str, str]]:
     """The URL of a line, and the address of its metrics."""
     metrics = f"127.0.0.1:{free_port()}"
     environ = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "RIGHTS_LINE_METRICS": metrics}
-    with running_line(environ) as line:
+    with running_line(texts_at(SMALL_ROOT, environ)) as line:
         yield line.address, metrics
 
 

@@ -26,6 +26,7 @@ from rights_line.ops.report import (
 from rights_line.ops.report_logs import DailyMessages, Quarter
 from tests.support import cli
 from tests.support.sites import built
+from tests.support.worlds import SMALL_ROOT
 
 THIRD = Quarter(2026, 3)
 CHANNELS = table_channel_labels()
@@ -239,16 +240,17 @@ def files(tmp_path: Path) -> Mapping[str, str]:
 
 
 def test_report_is_printed_or_written(files: Mapping[str, str]) -> None:
-    printed = cli.run(
-        *("report", files["log"], "--quarter", "2026-Q3"), RIGHTS_LINE_COUNTS=files["counts.json"]
-    )
+    counted = {"RIGHTS_LINE_COUNTS": files["counts.json"]}
+    arguments = ("report", files["log"], "--quarter", "2026-Q3")
+    printed = cli.run(*arguments, where=SMALL_ROOT, **counted)
     assert (printed.returncode, printed.stderr) == (0, "")
     assert '<th scope="row">July 2026</th><td>10</td>' in printed.stdout
     assert '<th scope="row">Polish</th><td>40</td>' in printed.stdout
     written = cli.run(
         *("report", "-", "--quarter", "2026-Q3", "--out", files["out.html"]),
         given=Path(files["log"]).read_text(),
-        RIGHTS_LINE_COUNTS=files["counts.json"],
+        where=SMALL_ROOT,
+        **counted,
     )
     assert (written.returncode, written.stdout, written.stderr) == (0, "", "")
     assert Path(files["out.html"]).read_text() == printed.stdout
@@ -257,7 +259,8 @@ def test_report_is_printed_or_written(files: Mapping[str, str]) -> None:
 def test_report_of_incomplete_logs_warns(files: Mapping[str, str]) -> None:
     """The file of counts is made at midnight."""
     arguments = ("report", "-", "--quarter", "2026-Q3")
-    done = cli.run(*arguments, given=event() + "\n", RIGHTS_LINE_COUNTS="/gone/counts")
+    environ = {"RIGHTS_LINE_COUNTS": "/gone/counts"}
+    done = cli.run(*arguments, given=event() + "\n", where=SMALL_ROOT, **environ)
     assert done.returncode == 0
     assert "warning: 1 messages have no date" in done.stderr
     assert "must cover 2026-07-01 to 2026-09-30, got logs without a dated line" in done.stderr
