@@ -11,11 +11,10 @@ from rights_line.channels.elks_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.errors import Malformed
-from rights_line.sessions.memory import MemorySessionStore
-from rights_line.web.app import build_app, create_app
-from tests.support.clock import TUESDAY
+from rights_line.web.app import create_app
 from tests.support.phones import request_of
 from tests.support.phones.elks_sms import ENVIRON, PATH, fields
+from tests.support.sms_line import line_of
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 SENDER = "+46706861004"
@@ -88,9 +87,7 @@ def test_repeated_id_gets_the_same_reply(
     before: tuple[str, ...], text: str, small_library: Library
 ) -> None:
     """46elks repeats a request whose response was lost."""
-    sessions = MemorySessionStore()
-    app = build_app({"elks_sms": channel()}, small_library, sessions, dict, lambda: TUESDAY)
-    phone = app.test_client()
+    phone = line_of(small_library, channel())
     for earlier in before:
         phone.post(PATH, data=fields(earlier, SENDER))
     form = fields(text, SENDER, id="sf8425555e5d8db61dda7a7b3f1b91bdb")

@@ -5,16 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
 from rights_line.channels.kannel_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.web.app import build_app
-from tests.support.clock import TUESDAY
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
 from tests.support.phones import request_of
+from tests.support.sms_line import line_of
 
 PATH = f"/inbound/kannel_sms/{TOKEN}"
 SENDER = "4790000001"
@@ -114,15 +112,6 @@ def test_posts_without_a_sender_share_no_conversation() -> None:
     assert first.sender != second.sender
 
 
-def line(
-    library: Library, sessions: MemorySessionStore | None = None
-) -> Callable[..., TestResponse]:
-    """Return a function that sends a request to a line with this channel."""
-    channels = {"kannel_sms": Channel({"KANNEL_TOKEN": TOKEN})}
-    app = build_app(channels, library, sessions or MemorySessionStore(), dict, lambda: TUESDAY)
-    return app.test_client().open
-
-
 # name -> (arguments of the request, the status)
 INVALID_POSTS = {
     "a token that is not ASCII": (post() | {"path": "/inbound/kannel_sms/é%FF%00"}, 403),
@@ -138,7 +127,9 @@ INVALID_POSTS = {
 def test_invalid_post_is_refused_before_sessions(
     options: dict[str, Any], status: int, small_library: Library
 ) -> None:
-    assert line(small_library, UntouchedStore())(**options).status_code == status
+    channel = Channel({"KANNEL_TOKEN": TOKEN})
+    phone = line_of(small_library, channel, sessions=UntouchedStore())
+    assert phone.open(**options).status_code == status
 
 
 class UntouchedStore(MemorySessionStore):

@@ -14,13 +14,11 @@ from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding.words.normalise import MAX_LENGTH
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.ops import data_request
-from rights_line.sessions.memory import MemorySessionStore
-from rights_line.web.app import build_app
 from rights_line.web.http import MAX_CHAT_BYTES
-from tests.support.clock import TUESDAY
 from tests.support.log import written
 from tests.support.phones import request_of
 from tests.support.phones.telegram import ENVIRON, SECRET, fields, message, post, read, update
+from tests.support.sms_line import line_of
 
 ACCOUNT = 5_512_345_678
 IGNORED = Inbound("", "", is_person=False, medium=Medium.CHAT)
@@ -29,12 +27,7 @@ IGNORED = Inbound("", "", is_person=False, medium=Medium.CHAT)
 @pytest.fixture
 def phone(small_library: Library) -> FlaskClient:
     """Return a client of a line with this channel alone."""
-    return line(small_library, Channel.from_environ(ENVIRON))
-
-
-def line(library: Library, channel: Channel) -> FlaskClient:
-    app = build_app({"telegram": channel}, library, MemorySessionStore(), dict, lambda: TUESDAY)
-    return app.test_client()
+    return line_of(small_library, Channel.from_environ(ENVIRON))
 
 
 def private(text: Any = "hei", **more: Any) -> dict[str, Any]:

@@ -23,12 +23,11 @@ from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium
 from rights_line.core.voice import respond_voice
 from rights_line.errors import ConfigurationError
-from rights_line.sessions.memory import MemorySessionStore
-from rights_line.web.app import build_app
 from tests.support import cli, twilio_phone
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, ROWS, change, put, swap
 from tests.support.phones import request_of
+from tests.support.sms_line import line_of
 from tests.support.twilio_phone import SENDER, keyed
 from tests.support.voice_call import PATH, Call
 from tests.support.wording import missing_helplines
@@ -46,9 +45,7 @@ ENVIRON_WITH_DIALLING = ENVIRON | {
 
 def line(library: Library, environ: dict[str, str] = ENVIRON) -> FlaskClient:
     """Return a client of a line with this channel and a fixed clock."""
-    channel = Channel.from_environ(environ)
-    app = build_app({"twilio_voice": channel}, library, MemorySessionStore(), dict, lambda: TUESDAY)
-    return app.test_client()
+    return line_of(library, Channel.from_environ(environ))
 
 
 @pytest.fixture
@@ -304,9 +301,7 @@ def test_key_without_a_meaning_keeps_the_numbers(small_library: Library) -> None
 def test_simulator_says_what_a_caller_hears(keys: list[str], small_library: Library) -> None:
     """The same words in the same order, at every step."""
     called = Call(line(small_library))
-    simulator = build_app(
-        {"try_it": TryIt({})}, small_library, MemorySessionStore(), dict, lambda: TUESDAY
-    ).test_client()
+    simulator = line_of(small_library, TryIt({}))
     state = {"tag": "", "place": ""}
     for pressed in keys:
         heard = called.press(pressed).heard if pressed else called.heard

@@ -18,13 +18,12 @@ from rights_line.sessions import PREFIX, TAG_TTL, daily_session_secret, session_
 from rights_line.sessions.redis_client import redis_client_factory
 from rights_line.sessions.redis_script import SALT_KEY
 from rights_line.sessions.redis_store import RedisSessionStore
-from rights_line.web.app import build_app
 from tests.support import twilio_phone
-from tests.support.clock import TUESDAY, Clock
+from tests.support.clock import Clock
 from tests.support.held import strings_held
 from tests.support.redis_line import SECRET, Relay, keys_with_wrong_ttl, relay_to, sessions_at
 from tests.support.servers import RedisServer
-from tests.support.sms_line import CHANNEL, phone
+from tests.support.sms_line import CHANNEL, line_of, phone
 from tests.support.twilio_phone import ENVIRON, SENDER, fields, keyed
 
 DAY = 86_400
@@ -200,7 +199,7 @@ def test_ussd_and_voice_store_no_key(relay: Relay, library: Library) -> None:
     names = ["twilio_sms", "twilio_voice", "africastalking_ussd"]
     channels = load_channels(names, ENVIRON | {"AFRICASTALKING_TOKEN": token})
     sessions = sessions_at(relay.url)
-    client = build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client()
+    client = line_of(library, *channels.values(), sessions=sessions)
     for keys in ("", "9", "4", "41", "00"):
         asked = twilio_phone.request(keyed(keys), "/inbound/twilio_voice?tag=pl&place=4")
         assert client.post(**asked).status_code == 200

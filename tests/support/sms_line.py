@@ -1,12 +1,13 @@
-"""An SMS line in process: send a signed text through Twilio's channel, get the reply."""
+"""A line in process, and a phone that texts to it through Twilio's channel."""
 
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
 
-from rights_line.channels import load_channels
+from rights_line.channels import Channel, load_channels
 from rights_line.core.library import Library
 from rights_line.sessions import SessionStore
+from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
@@ -18,10 +19,19 @@ CHANNEL = "twilio_sms"
 Send = Callable[..., str]
 
 
+def line_of(
+    library: Library, *channels: Channel, sessions: SessionStore | None = None
+) -> FlaskClient:
+    """Return a client of a line with these channels, at noon on `TUESDAY`."""
+    named = {channel.name(): channel for channel in channels}
+    sessions = sessions or MemorySessionStore()
+    return build_app(named, library, sessions, dict, lambda: TUESDAY).test_client()
+
+
 def client_of(library: Library, sessions: SessionStore) -> FlaskClient:
-    """Return a client of a line with these sessions, at noon on `TUESDAY`."""
-    channels = load_channels([CHANNEL], twilio_phone.ENVIRON)
-    return build_app(channels, library, sessions, dict, lambda: TUESDAY).test_client()
+    """Return a client of a line with Twilio's SMS and these sessions."""
+    (channel,) = load_channels([CHANNEL], twilio_phone.ENVIRON).values()
+    return line_of(library, channel, sessions=sessions)
 
 
 def phone(library: Library, sessions: SessionStore, sender: str = SENDER) -> Send:

@@ -20,12 +20,11 @@ from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web import webhooks
-from rights_line.web.app import build_app
 from rights_line.web.http import MAX_BODY_BYTES
 from tests.support import twilio_phone
 from tests.support.canary import NUMBER, TEXT
-from tests.support.clock import TUESDAY
 from tests.support.log import written
+from tests.support.sms_line import line_of
 from tests.support.twilio_phone import ENVIRON, PATH, SENDER, fields, reply_text
 from tests.support.wording import missing_helplines
 
@@ -46,8 +45,7 @@ class Line:
 def line(library: Library) -> Line:
     """A line with a fixed clock."""
     channel, sessions = Channel.from_environ(ENVIRON), MemorySessionStore()
-    app = build_app({"twilio_sms": channel}, library, sessions, dict, lambda: TUESDAY)
-    return Line(channel, sessions, app.test_client())
+    return Line(channel, sessions, line_of(library, channel, sessions=sessions))
 
 
 def raises(error: BaseException) -> Callable[..., Any]:

@@ -10,10 +10,8 @@ from rights_line.core.understanding.sentences.choice import Costs, Unsure
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.evidence import Weights
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
-from rights_line.sessions.memory import MemorySessionStore
-from rights_line.web.app import build_app
-from tests.support.clock import TUESDAY
 from tests.support.phones.elks_sms import ENVIRON, PATH, fields
+from tests.support.sms_line import line_of
 
 SENTENCE = "the boss has not given me any money"
 EMERGENCY = "please come now because he hits me"
@@ -36,8 +34,7 @@ def test_model_runs_once_for_a_text_and_never_over_the_limit(small_library: Libr
     weights, costs = Weights(1, 1, 1, 1, 1, 1, 1), Costs(1, 1, 1, 1, 1, 1, 1, 1, 1)
     reader = SentenceReader(model, [work], weights, costs, Unsure(9, 9, 9), {})
     library = replace(small_library, reader=reader)
-    channels = {"elks_sms": Channel.from_environ(ENVIRON)}
-    phone = build_app(channels, library, MemorySessionStore(), dict, lambda: TUESDAY).test_client()
+    phone = line_of(library, Channel.from_environ(ENVIRON))
 
     def send(text: str, number: int) -> str:
         return phone.post(PATH, data=fields(text, id=f"s{number}")).text
