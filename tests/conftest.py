@@ -5,7 +5,6 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -119,7 +118,7 @@ def languages(request: pytest.FixtureRequest) -> list[str]:
 @pytest.fixture(scope="module", params=["rules", pytest.param("model", marks=pytest.mark.slow)])
 def reading(request: pytest.FixtureRequest, library: Library) -> Library:
     """Every text, read by rules alone; with the model, a sentence takes 10 ms."""
-    return replace(library, reader=None) if request.param == "rules" else library
+    return library.without_model if request.param == "rules" else library
 
 
 @pytest.fixture(scope="session")

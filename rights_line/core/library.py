@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -124,3 +124,8 @@ class Library(SharedTexts):
     titles: Titles  # the lines of menus
     holidays: Container[date] = frozenset()  # public holidays of the country
     reader: SentenceReader | None = field(default=None, repr=False)  # None: the rules alone read
+
+    @property
+    def without_model(self) -> Library:
+        """The same, read by the rules alone: the model takes most of the time of a text."""
+        return replace(self, reader=None)

@@ -11,7 +11,6 @@ the process. See docs/adr/0007-rate-limits.md.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import IntEnum
 from operator import lt
 from typing import NamedTuple
@@ -116,14 +115,6 @@ def apply_allowance(reply: Reply, allowance: Allowance, library: Library) -> Rep
     return Reply(library.throttled if allowance is Allowance.SHORT else "")
 
 
-def without_model(library: Library) -> Library:
-    """Return the library for senders over a limit, whose texts the rules alone read.
-
-    A robot must cost less than a person, and the sentence model takes most of the time of a text.
-    """
-    return replace(library, reader=None)
-
-
 def is_emergency(
     found: Interpretation, text: NormalisedText, tag: str | None, library: Library
 ) -> bool:
@@ -135,7 +126,7 @@ def is_emergency(
         found: how the text was read, with the same tag and library.
         text: the text, normalised.
         tag: a language, `?` or None.
-        library: from `without_model`.
+        library: without its model: a robot must cost less than a person.
     """
     if not _leads_to_emergency(found, text, library):
         return False

@@ -45,7 +45,7 @@ def respond_ussd(inbound: Inbound, library: Library, now: datetime) -> Reply:
 
     Input is keyed, and each request repeats all of it, so no sentence model reads it.
     """
-    library = replace(library, reader=None)
+    library = library.without_model
     history = [_Step(ShowStart(), tags.awaiting())]
     for token in inbound.text.split("*"):
         if isinstance(history[-1].intent, EndSession):

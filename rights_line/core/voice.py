@@ -30,7 +30,7 @@ def respond_voice(inbound: Inbound, library: Library, now: datetime) -> Reply:
 
     No sentence model reads keys.
     """
-    library = replace(library, reader=None)
+    library = library.without_model
     called = inbound.call
     if inbound.text == TRANSFER and inbound.can_transfer and _offers_transfer(called, library, now):
         closing = _closing(called.tag, library)

@@ -14,7 +14,7 @@ from rights_line.channels import Channel
 from rights_line.core import limits
 from rights_line.core.conversation import turn
 from rights_line.core.library import Library
-from rights_line.core.limits import Allowance, apply_allowance, is_emergency, without_model
+from rights_line.core.limits import Allowance, apply_allowance, is_emergency
 from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
@@ -55,7 +55,7 @@ class Webhooks:
     ) -> None:
         self._channels = channels
         self._library = library
-        self._library_over_limit = without_model(library)
+        self._library_over_limit = library.without_model
         self._sessions = sessions
         self._now = now
         self.count_answer: Callable[[str, ScreenId, bool], object] | None = None

@@ -18,7 +18,6 @@ from rights_line.core.limits import (
     Limits,
     allowance_after,
     is_emergency,
-    without_model,
 )
 from rights_line.core.messages import Inbound
 from rights_line.core.sms import count_sms
@@ -92,7 +91,7 @@ def test_counts_towards_limit_only_if_message_gets_reply(
 
 
 def is_emergency_over_limit(text: str, tag: str | None, library: Library) -> bool:
-    rules = without_model(library)
+    rules = library.without_model
     read = normalised(text, library)
     return is_emergency(interpret(read, tag, rules), read, tag, rules)
 

@@ -119,7 +119,7 @@ def test_understand_inputs_of_language_returns_expected_intents(
 @pytest.fixture(scope="module")
 def rules(library: Library) -> Library:
     """Every text, read by rules alone: the model chooses among the same screens."""
-    return replace(library, reader=None)
+    return library.without_model
 
 
 @each_language

@@ -32,7 +32,7 @@ from tests.support.worlds import shown_language
 @pytest.fixture(scope="module")
 def library(library: Library) -> Library:
     """The rules alone; test_decision.py and test_inputs.py have the sentence model."""
-    return replace(library, reader=None)
+    return library.without_model
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """Known phrases in a text: the longest wins, and hides those inside it."""
 
-from dataclasses import replace
-
 import pytest
 
 from rights_line.core.library import Library
@@ -61,5 +59,5 @@ def test_longest_phrase_wins_over_first(library: Library) -> None:
 
 def test_concept_that_stands_first_wins_among_phrases_of_equal_length(library: Library) -> None:
     """Papers stand above work in content/concepts.yaml."""
-    rules = replace(library, reader=None)
+    rules = library.without_model
     assert interpret_to_intent("boss, passport", None, rules) == ShowScreen("en", "5")
