@@ -23,7 +23,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium
 from rights_line.core.voice import respond_voice
 from rights_line.errors import ConfigurationError
-from tests.support import cli, twilio_phone
+from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, ROWS, change, put, swap
 from tests.support.phones import request_of
@@ -457,33 +457,6 @@ def test_recorded_menu_is_played_while_a_screen_that_it_names_waits(small_folder
     assert (call.gathers[0].findtext("Play") or "").startswith(f"{AUDIO}/pl/0-")
     assert "(English)" not in menu.text
     assert call.press("4").heard.startswith(HEARD_FIRST)
-
-
-@pytest.mark.slow  # some minutes are spoken, and all texts built
-@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
-@pytest.mark.skipif(shutil.which("sox") is None, reason="SoX is not installed")
-def test_core_that_espeak_speaks_is_imported_and_played(folder: Path, tmp_path: Path) -> None:
-    """In two languages without a voice: the list, the recordings, and what a caller hears."""
-    spoken, audio = tmp_path / "spoken", tmp_path / "audio"
-    for tag in ("sw", "sq"):
-        (spoken / tag).mkdir(parents=True)
-        listed = cli.run("recordings", tag, where=folder).stdout
-        for name, text in re.findall(r"^== (\S+), .*\n((?:.+\n)+)", listed, re.MULTILINE):
-            command = ["espeak-ng", "-v", tag, "-w", str(spoken / name), text]
-            subprocess.run(command, check=True)
-    done = cli.run("import-recordings", str(spoken), "--out", str(audio), where=folder)
-    assert done.returncode == 0, done.stderr
-    library = build_library(ContentSources(folder), "drafts", audio_url=AUDIO)
-
-    for tag in ("sw", "sq"):
-        call = Call(line(library)).press(library.languages[tag].number)
-        for keys, code in (("*", "0"), ("1", "1"), ("11", "11"), ("0", "0"), ("2", "2")):
-            plays = [play.text or "" for play in call.press(keys).gathers[0].iter("Play")]
-            files = [audio / play.removeprefix(f"{AUDIO}/") for play in plays]
-            assert [file.stem.partition("-")[0] for file in files] == [code, "press"]
-            assert all(file.parent == audio / tag and file.stat().st_size for file in files)
-            assert call.gathers[0].find("Say") is None
-        assert f"/{tag}/helplines-" in (call.twiml.findtext("Play") or "")
 
 
 @pytest.mark.parametrize(
