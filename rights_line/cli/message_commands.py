@@ -12,7 +12,7 @@ from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import check_languages, open_texts
 from rights_line.core import tags
-from rights_line.core.sms import count_sms as count_segments
+from rights_line.core.sms import count_sms
 from rights_line.editorial import costs, trial
 from rights_line.settings import Serve
 
@@ -80,7 +80,7 @@ def count_command() -> int:
     segments for each.
     """
     for row in _json_messages():
-        print(json.dumps(asdict(count_segments(row["text"]))), flush=True)
+        print(json.dumps(asdict(count_sms(row["text"]))), flush=True)
     return 0
 
 

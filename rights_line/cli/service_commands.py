@@ -11,7 +11,7 @@ from rights_line.cli.shared import open_texts
 from rights_line.errors import ConfigurationError
 from rights_line.settings import Settings
 from rights_line.web.app import start_app
-from rights_line.web.server import serve_app as serve_until_stopped
+from rights_line.web.server import serve_app
 
 
 @command("rights-line serve --listen 127.0.0.1:8000")
@@ -30,7 +30,7 @@ def serve_command(given: Invocation, listen: str | None) -> int:
     try:
         app = start_app(environ)
         start_counting(app, Settings.from_environ(environ))
-        serve_until_stopped(app, environ, address)
+        serve_app(app, environ, address)
     except ConfigurationError as error:
         raise Refused(f"rights-line did not start. Fix:\n{error}") from None
     return 0

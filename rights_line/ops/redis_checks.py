@@ -116,18 +116,18 @@ def settings(server: Any, _: str) -> Iterator[Problem]:
         )
 
 
-def check_redis_replicas(server: Any, _: str) -> Iterator[Problem]:
+def replicas(server: Any, _: str) -> Iterator[Problem]:
     """Yield a problem if the data has a second copy, or the server is one."""
     role, *details = server.role()
     if role != "master":
         fix = "Use the address of the master, or remove `replicaof` from redis.conf and restart it"
         yield Problem("REDIS_URL", "must lead to a master, got a read-only replica", fix)
-    elif replicas := details[1]:
+    elif copies := details[1]:
         fix = (
             "Remove `replicaof` from the redis.conf of each replica and restart it; "
             "or, if your Redis user may run it: `redis-cli -h REPLICA REPLICAOF NO ONE`"
         )
-        yield Problem("redis", f"must have no replicas, got {len(replicas)}", fix)
+        yield Problem("redis", f"must have no replicas, got {len(copies)}", fix)
 
 
 def _allows_anonymous(url: str) -> bool:
@@ -143,5 +143,5 @@ def _allows_anonymous(url: str) -> bool:
 CHECKS: dict[str, Callable[[Any, str], Iterator[Problem]]] = {
     "permissions": permissions,
     "settings": settings,
-    "replicas": check_redis_replicas,
+    "replicas": replicas,
 }
