@@ -15,7 +15,6 @@ import pytest
 from rights_line.cli import SECTIONS, rights_line
 from rights_line.library.texts_folder import ROOT
 from tests.support.cli import run
-from tests.support.folders import NEW_TOPIC, change, topic
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 COMMAND = str(Path(sys.executable).with_name("rights-line"))
@@ -140,14 +139,6 @@ def test_doctor_on_a_terminal_prints_colours_unless_no_color_is_set(
     assert code == 1
     assert received.startswith(f"{colour}fail")
     assert ("\x1b" in received) is bool(colour)
-
-
-def test_check_prints_no_colours_into_a_pipe(small_folder: Path) -> None:
-    change(small_folder, NEW_TOPIC, topic("See rosanorge.no."))
-    result = run("check", where=small_folder)
-    assert result.returncode == 1
-    assert "\nErrors: 1.\ncontent/topics/" in result.stdout
-    assert "\x1b" not in result.stdout
 
 
 def test_reader_that_has_gone_gets_no_notice() -> None:

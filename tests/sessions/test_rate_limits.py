@@ -276,29 +276,6 @@ def test_flood_gets_short_lines_up_to_their_limit(backend: Backend) -> None:
     assert write(sessions, times=1) == [FULL]
 
 
-def test_daily_limit_reached_gives_short_replies_until_midnight(backend: Backend) -> None:
-    """New senders get the short reply in every hour of the rest of the day."""
-    sessions = backend.make(Limits(10, 15))
-    allowances = write_each(sessions, 100, 10)
-    backend.wait(HOUR)
-    assert allowances + write_each(sessions, 200, 8) == [*[FULL] * 15, *[SHORT] * 3]
-    for hour in range(2, 24):
-        backend.wait(HOUR)
-        assert write(sessions, f"+45{hour}000000", 1) == [SHORT]
-    backend.wait(HOUR)
-    assert write(sessions, times=1) == [FULL]
-
-
-def test_hourly_window_ends_on_the_hour(backend: Backend) -> None:
-    """In every process at the same moment."""
-    sessions = backend.make(Limits(1, 4))
-    allowances: list[Allowance] = []
-    for seconds in (0, 1800, 1799, 1):
-        backend.wait(seconds)
-        allowances += write_each(sessions, 100 + len(allowances), 1)
-    assert allowances == [FULL, SHORT, SHORT, FULL]
-
-
 @pytest.mark.parametrize(
     ("midnight", "hours"),
     [(MIDNIGHT, 24), (1_774_738_800.0, 23), (1_792_879_200.0, 25)],
