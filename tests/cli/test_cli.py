@@ -185,7 +185,7 @@ def test_installed_command_runs_and_prints_an_error_without_a_traceback() -> Non
     ids=["report", "serve"],
 )
 def test_command_that_refuses_names_itself(command: list[str], said: str) -> None:
-    done = run(*command)
+    done = run(*command, where=SMALL_ROOT)
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
 
