@@ -10,8 +10,9 @@ import csv
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -190,6 +191,26 @@ def _result(row: Text, goal: Goal, library: Library) -> Result:
     )
 
 
+# Columns of the tables: of how many messages it holds.
+_SHARES: Mapping[str, Callable[[Result], bool]] = {
+    "own language": attrgetter("is_own_language"),
+    "or a close one": attrgetter("is_close_language"),
+    "asked": attrgetter("is_asked"),
+    "right screen": attrgetter("is_right_screen"),
+    "and language": lambda row: row.is_right_screen and row.is_close_language,
+    "in list": attrgetter("is_in_list"),
+    "in links": attrgetter("is_in_links"),
+    "emergency screen": attrgetter("is_urgent"),
+    "112 first": attrgetter("is_112_first"),
+    "no 112": attrgetter("is_without_112"),
+}
+_COUNTS: Mapping[str, Callable[[Result], bool]] = {
+    "silence": attrgetter("is_silent"),
+    "missed": attrgetter("is_missed"),
+    "false alarms": attrgetter("is_false_alarm"),
+}
+
+
 def tables(results: list[Result]) -> Iterator[str]:
     """Yield the tables, in Markdown."""
     yield _table("all", [("all", results)])
@@ -206,40 +227,11 @@ def tables(results: list[Result]) -> Iterator[str]:
 
 
 def _table(name: str, groups: Iterable[tuple[str, list[Result]]]) -> str:
-    columns = (
-        "own language",
-        "or a close one",
-        "asked",
-        "right screen",
-        "and language",
-        "in list",
-        "in links",
-        "emergency screen",
-        "112 first",
-        "no 112",
-        "silence",
-        "missed",
-        "false alarms",
-    )
-    lines = [f"| {name} | messages | {' | '.join(columns)} |", "|---" * (len(columns) + 2) + "|"]
+    head = " | ".join((*_SHARES, *_COUNTS))
+    lines = [f"| {name} | messages | {head} |", "|---" * (len(_SHARES) + len(_COUNTS) + 2) + "|"]
     for group, rows in groups:
-        shares = (
-            sum(row.is_own_language for row in rows),
-            sum(row.is_close_language for row in rows),
-            sum(row.is_asked for row in rows),
-            sum(row.is_right_screen for row in rows),
-            sum(row.is_right_screen and row.is_close_language for row in rows),
-            sum(row.is_in_list for row in rows),
-            sum(row.is_in_links for row in rows),
-            sum(row.is_urgent for row in rows),
-            sum(row.is_112_first for row in rows),
-            sum(row.is_without_112 for row in rows),
-        )
-        percent = " | ".join(f"{100 * share / len(rows):.0f} %" for share in shares)
-        counts = (
-            sum(row.is_silent for row in rows),
-            sum(row.is_missed for row in rows),
-            sum(row.is_false_alarm for row in rows),
-        )
-        lines.append(f"| {group} | {len(rows)} | {percent} | {' | '.join(map(str, counts))} |")
+        shares = (100 * sum(map(holds, rows)) / len(rows) for holds in _SHARES.values())
+        cells = [f"{share:.0f} %" for share in shares]
+        cells += [str(sum(map(holds, rows))) for holds in _COUNTS.values()]
+        lines.append(f"| {group} | {len(rows)} | {' | '.join(cells)} |")
     return "\n".join(lines)
