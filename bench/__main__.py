@@ -13,12 +13,19 @@ from pathlib import Path
 
 from redis import Redis
 
-from bench import conversations, growth, scripted, targets, understanding
-from bench.kinds import LINE, REFERENCE, Kind
-from bench.report import size_table, speed_table, table
+from bench import conversations, growth, understanding
+from bench.report import (
+    TARGET_HEAD,
+    growth_targets,
+    size_table,
+    size_targets,
+    speed_table,
+    speed_targets,
+    table,
+)
 from bench.requests import SENTENCE, SMS, SMS_AT_ONCE, USSD
 from bench.rounds import ROUNDS, SECONDS, Samples, field
-from bench.servers import running
+from bench.servers import LINE, REFERENCE, Kind, running
 from tests.support.servers import ROOT
 
 _DISTANCES = (1, 5)  # milliseconds to Redis
@@ -37,7 +44,7 @@ def speed() -> Iterator[str]:
         yield f"{name}:"
         yield speed_table(samples)
     near, far = [*measured.values()][-len(_DISTANCES) :]
-    yield table(targets.HEAD, targets.speed_targets(measured, near, far))
+    yield table(TARGET_HEAD, speed_targets(measured, near, far))
 
 
 def start() -> Iterator[str]:
@@ -47,7 +54,7 @@ def start() -> Iterator[str]:
         with field(kinds) as servers:
             sizes = servers.sizes((SMS, USSD))
     yield size_table(sizes)
-    yield table(targets.HEAD, targets.size_targets(sizes))
+    yield table(TARGET_HEAD, size_targets(sizes))
 
 
 def processes() -> Iterator[str]:
@@ -75,8 +82,8 @@ def growing() -> Iterator[str]:
     for medium, samples in groups:
         yield f"{medium}:"
         yield speed_table(samples)
-    rows = (row for group in groups for row in targets.growth_targets(*group))
-    yield table(targets.HEAD, rows)
+    rows = (row for group in groups for row in growth_targets(*group))
+    yield table(TARGET_HEAD, rows)
 
 
 def _group(
@@ -99,7 +106,7 @@ def segments() -> Iterator[str]:
 
 def scripted_conversations(path: Path) -> Iterator[str]:
     """Tell which conversations do not end with what the person needs."""
-    rows = [*scripted.played(path)]
+    rows = [*conversations.played(path)]
     for row in rows:
         if row.missed or row.is_harmful:
             codes = " ".join("/".join(sorted(turn.codes)) or "-" for turn in row.turns)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from redis import Redis
 
-from bench.kinds import RULES, Kind, line
+from bench.servers import RULES, Kind, line
 from rights_line.library.texts_folder import ROOT
 from rights_line.sessions import PREFIX
 

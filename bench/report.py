@@ -1,14 +1,22 @@
-"""The figures as Markdown tables; a ratio is the median of all rounds, then lowest and highest."""
+"""The figures as Markdown tables, and the targets that docs/performance.md lists.
+
+A ratio is the median of all rounds, then lowest and highest.
+"""
 
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import starmap
 
-from bench.kinds import REFERENCE
+from bench.requests import SENTENCE, SMS, USSD
 from bench.rounds import Sample, Samples, Size
+from bench.servers import LINE, REFERENCE, RULES
 
 Row = Sequence[str]
 Figure = Callable[[Sample], float]
+
+TARGET_HEAD = ("target", "limit", "median", "reached")
+# How much slower the line may be with more texts or tags, by medium.
+_FLAT = {SMS.name: 0.05, SENTENCE.name: 0.2}
 
 
 def rate(sample: Sample) -> float:
@@ -93,3 +101,44 @@ def _speed_row(name: str, samples: Samples, base: str) -> Row:
         spread(ratios(samples, name, base, cpu)),
         f"{median(sample.trips for sample in rows):.2f}",
     )
+
+
+def speed_targets(speed: Mapping[str, Samples], near: Samples, far: Samples) -> Iterator[Row]:
+    """Yield the targets of the line beside Redis, and with it 1 ms and 5 ms away."""
+    sms, ussd = speed[SMS.name], speed[USSD.name]
+    names = (LINE.name, REFERENCE.name)
+    yield _least("SMS: requests/s", ratios(sms, *names, rate), 1.0)
+    yield _most("SMS: CPU per request", ratios(sms, *names, cpu), 1.0)
+    yield _most("SMS: p99", ratios(sms, *names, p99), 1.0)
+    yield _most("SMS: round trips to Redis", [one.trips for one in sms[LINE.name]], 2.0)
+    yield _least("USSD: requests/s", ratios(ussd, *names, rate), 2.0)
+    yield _least("SMS, Redis 1 ms away: requests/s", ratios(near, *names, rate), 3.0)
+    yield _least("SMS, Redis 5 ms away: requests a second", [*map(rate, far[LINE.name])], 500)
+
+
+def size_targets(sizes: Mapping[str, Size]) -> Iterator[Row]:
+    """Yield the targets of start and memory."""
+    reference = sizes[REFERENCE.name].pss
+    yield _most("seconds to the first answer", [sizes[LINE.name].start], 1.0)
+    for name, limit in ((LINE.name, 110), (RULES, 45)):
+        yield _most(f"{name}: MiB beyond the reference", [sizes[name].pss - reference], limit)
+
+
+def growth_targets(title: str, samples: Samples) -> Iterator[Row]:
+    """Yield the targets of one group of lines: nearly as fast as the first one."""
+    (first, *others), most = samples, 1 + _FLAT[title]
+    for name in others:
+        yield _least(f"{title}, {name}: requests/s", ratios(samples, name, first, rate), 1 / most)
+        yield _most(f"{title}, {name}: CPU", ratios(samples, name, first, cpu), most)
+
+
+def _least(name: str, values: list[float], limit: float) -> Row:
+    return _row(name, f"≥ {limit:.2f}", values, median(values) >= limit)
+
+
+def _most(name: str, values: list[float], limit: float) -> Row:
+    return _row(name, f"≤ {limit:.2f}", values, median(values) <= limit)
+
+
+def _row(name: str, limit: str, values: list[float], is_reached: bool) -> Row:
+    return name, limit, f"{median(values):.2f}", "yes" if is_reached else "**no**"

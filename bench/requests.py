@@ -1,13 +1,15 @@
 """Requests for wrk to replay, each of them unique: signed SMS and USSD sessions."""
 
 import itertools
+import json
+import os
+import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from bench import wrk
 from tests.support import africastalking_phone, twilio_phone
 
 # The texts of one conversation, and the inputs of one USSD session.
@@ -23,7 +25,9 @@ INPUTS = ("", "9", "9*4", "9*4*41", "9*4*41*0", "9*4*41*0*1", "9*4*41*0*1*0", "9
 # Conversations at a time: the next text of a sender follows so many requests later, when the one
 # before has been answered.
 SENDERS = 64
+CONNECTIONS = int(os.environ.get("BENCH_CONNECTIONS", "4"))
 
+_SCRIPT = Path(__file__).with_name("replay.lua")
 _FORM = "Content-Type: application/x-www-form-urlencoded\r\n"
 # A new number for each conversation, because of the rate limit per sender.
 _numbers = itertools.count(40_000_000)
@@ -44,7 +48,7 @@ class Medium(NamedTuple):
     requests: Callable[[], Iterator[bytes]]
     expected: str
     most: int = 6_000
-    connections: int = wrk.CONNECTIONS
+    connections: int = CONNECTIONS
 
 
 def write(path: Path, requests: Iterable[bytes]) -> None:
@@ -82,3 +86,37 @@ SMS = Medium("SMS", partial(_sms, TEXTS), "<Message>")
 SMS_AT_ONCE = SMS._replace(name="SMS, 40 at a time", connections=40)  # more than there are threads
 SENTENCE = Medium("a sentence", partial(_sms, SENTENCES), "<Message>", 1_000)
 USSD = Medium("USSD", _ussd, "^CON ", 20_000)
+
+
+class Load(NamedTuple):
+    """The outcome of one run; percentiles in milliseconds."""
+
+    requests: int
+    seconds: float
+    p50: float
+    p99: float
+
+
+def replay(
+    address: str, requests: Path, expected: str, seconds: int, connections: int = CONNECTIONS
+) -> Load:
+    """Replay requests for so many seconds.
+
+    Raises:
+        RuntimeError: wrk failed, or a response was not the expected one.
+    """
+    command = [
+        *("wrk", "--threads", "1", "--connections", str(connections), "--timeout", "10s"),
+        *("--duration", f"{seconds}s", "--script", str(_SCRIPT), address, "--"),
+        *(str(requests), expected),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"wrk failed: {done.stderr or done.stdout}")
+    result = json.loads(done.stdout.splitlines()[-1])
+    wrong, example = result.pop("wrong"), result.pop("example")
+    if wrong or not result["requests"]:
+        raise RuntimeError(
+            f"{wrong} of {result['requests']} responses are wrong, such as {example}"
+        )
+    return Load(**result)

@@ -15,10 +15,8 @@ from typing import NamedTuple
 
 from redis import Redis
 
-from bench import wrk
-from bench.kinds import Kind
-from bench.requests import Medium, write
-from bench.servers import Server, running
+from bench.requests import Medium, replay, write
+from bench.servers import Kind, Server, running
 from tests.support.redis_line import Fault, relay_to
 from tests.support.servers import RedisServer
 
@@ -123,7 +121,7 @@ class Field:
     def _sample(self, server: Server, medium: Medium, seconds: int) -> Sample:
         cpu, reads = server.usage().cpu, self._reads()
         try:
-            load = wrk.run(
+            load = replay(
                 server.address, self._requests, medium.expected, seconds, medium.connections
             )
             cpu, reads = server.usage().cpu - cpu, self._reads() - reads

@@ -1,22 +1,61 @@
-"""Start and stop servers, and measure their processes."""
+"""The servers to compare: how each is configured, started, stopped and measured."""
 
 import os
 import signal
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from string import Template
 from typing import NamedTuple
 from urllib.request import urlopen
 
-from bench.kinds import BIN, ENVIRON, Kind
-from tests.support.servers import free_port
+from tests.support import africastalking_phone, twilio_phone
+from tests.support.servers import ROOT, free_port
+
+BIN = str(Path(sys.executable).parent)
+ENVIRON = {
+    **twilio_phone.ENVIRON,  # with rate limits that the benchmark does not reach
+    "CHANNELS": "twilio_sms,africastalking_ussd",
+    "AFRICASTALKING_TOKEN": africastalking_phone.TOKEN,
+    "RIGHTS_LINE_SECRET": "only-for-the-benchmark-0123456789",
+    "PYTHONPATH": str(ROOT),
+    "PATH": os.environ["PATH"],
+}
 
 _PATIENCE = 120  # seconds until the first answer; thousands of topics take long
 _TICKS = os.sysconf("SC_CLK_TCK")
 _SESSION, _UTIME, _STIME = 3, 11, 12  # fields of /proc/<pid>/stat after the name
+
+
+class Kind(NamedTuple):
+    """A server as it is configured.
+
+    Attributes:
+        name: as in the report.
+        command: it runs in an empty folder.
+        is_ours: whether it runs the line, whose log lists the outcome of each message.
+        environ: variables of its own.
+    """
+
+    name: str
+    command: str
+    is_ours: bool = True
+    environ: Mapping[str, str] = {}
+
+
+REFERENCE = Kind(
+    "reference", "$bin/gunicorn --bind 127.0.0.1:$port bench.reference:app", is_ours=False
+)
+LINE = Kind("line", "$bin/rights-line serve --listen 127.0.0.1:$port")
+RULES = "line, no model"
+
+
+def line(name: str, root: Path) -> Kind:
+    """Return the line with other texts."""
+    return LINE._replace(name=name, environ={"RIGHTS_LINE_TEXTS": str(root)})
 
 
 class Usage(NamedTuple):

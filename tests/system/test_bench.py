@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.kinds import REFERENCE
 from bench.requests import SMS, USSD, Medium
 from bench.rounds import Field, field
-from bench.servers import running
+from bench.servers import REFERENCE, running
 
 ENDING = USSD._replace(expected="^END ")  # the reference answers CON
 

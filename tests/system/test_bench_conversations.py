@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench.scripted import Outcome, played
+from bench.conversations import Outcome, played
 from tests.support.servers import ROOT
 
 CONVERSATIONS = ROOT / "tests" / "data" / "conversations"
