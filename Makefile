@@ -126,7 +126,7 @@ drawing:
 browser:
 	@scripts/install-apt command:chromium:chromium command:openssl:openssl
 
-# The benchmark sends requests with wrk, and puts one server behind nginx; the tests run both proxies under strace.
+# The benchmark sends requests with wrk; the tests run both proxies under strace.
 load:
 	@scripts/install-apt command:wrk:wrk command:nginx:nginx command:caddy:caddy command:strace:strace
 
