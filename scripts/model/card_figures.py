@@ -6,9 +6,8 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from scripts.model.figures import Result, confusions, score, table
+from scripts.model.figures import Result, confusions, score, table, tables
 from scripts.model.onnx_file import Head
-from scripts.model.report import tables
 from scripts.model.samples import Sample
 
 _WIDTH = 130  # of a line of prose

@@ -2,9 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
+import numpy
+
 from bench.understanding import URGENT
+from rights_line.library import model_file
+from rights_line.library.model_file import hash_beside
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample
 
@@ -30,6 +35,14 @@ class Score(NamedTuple):
     right: float
     emergencies: float
     false_alarms: float
+
+
+Rows = Sequence[Sequence[float]]
+_KEYS: Mapping[str, Callable[[Result], str]] = {
+    "register": lambda one: one.sample.register,
+    "language": lambda one: one.sample.language,
+    "writer": lambda one: one.sample.writer,
+}
 
 
 def results(
@@ -104,3 +117,44 @@ def _cell(rows: Sequence[Result]) -> str:
 def _share(values: Iterable[bool]) -> float:
     found = list(values)
     return sum(found) / len(found) if found else 0.0
+
+
+def measure(path: Path, dev: Sequence[Sample], meanings: Meanings) -> list[Result]:
+    """Read the messages as the line does, and keep the probabilities beside the file (.npz)."""
+    model, problem = model_file.read(path, hash_beside(path))
+    if model is None:
+        raise SystemExit(problem)
+    rows = [model.probabilities(sample.text) for sample in dev]
+    _keep(path.with_suffix(".npz"), rows, dev, model.labels)
+    return results(dev, model.labels, rows, meanings)
+
+
+def tables(found: Sequence[Result]) -> Iterator[str]:
+    """Yield shares of right screens by register, language and writer, in Markdown."""
+    yield from (table(found, name, key) for name, key in _KEYS.items())
+
+
+def require(path: Path, found: Sequence[Result], bar: Mapping[str, float]) -> None:
+    """Stop if the figures do not reach the bar.
+
+    Raises:
+        SystemExit: with both.
+    """
+    reached = score(found)
+    if not reaches(reached, bar):
+        raise SystemExit(f"{path.name} must reach {dict(bar)}, got {reached}. It is not published.")
+
+
+def _keep(path: Path, rows: Rows, dev: Sequence[Sample], labels: Sequence[str]) -> None:
+    """Write the probabilities, and all that is known of each message."""
+    numpy.savez_compressed(
+        path,
+        labels=numpy.array(labels),
+        probabilities=numpy.array(rows, dtype=numpy.float32),
+        writer=numpy.array([sample.writer for sample in dev]),
+        language=numpy.array([sample.language for sample in dev]),
+        register=numpy.array([sample.register for sample in dev]),
+        label=numpy.array([sample.label for sample in dev]),
+        also=numpy.array([",".join(sample.also) for sample in dev]),
+        text=numpy.array([sample.text for sample in dev]),
+    )

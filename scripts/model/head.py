@@ -24,9 +24,9 @@ from rights_line.content.loader import ContentSources
 from rights_line.library.model_file import NAME
 from rights_line.library.texts_folder import ROOT
 from scripts.model.card_figures import updated_card
+from scripts.model.figures import measure, require
 from scripts.model.meanings import Meanings
 from scripts.model.onnx_file import Array, Head, put_head, read_head, save
-from scripts.model.report import measure, require
 from scripts.model.samples import Sample, phrases, training_messages
 from scripts.model.vectors import text_vectors
 
