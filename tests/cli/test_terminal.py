@@ -74,9 +74,7 @@ def test_wrong_usage_exits_2_and_writes_nothing_to_standard_output(
     ("words", "offered"),
     [
         ("rights-line c", {"chat", "check", "costs", "count", "card", "contacts"}),
-        ("rights-line check --j", {"--json"}),
         ("rights-line review p", {"pa", "pcm", "pl", "prs", "ps", "pt-BR"}),
-        ("rights-line approve pl --role l", {"lawyer"}),
     ],
 )
 def test_bash_completes_commands_options_and_languages(words: str, offered: set[str]) -> None:

@@ -120,7 +120,7 @@ def test_public_holidays_of_any_year_are_those_of_the_package(library: Library) 
     """A process may outlive a year, and a new law reaches the package first."""
     from holidays.countries.norway import Norway  # half a second, for this test only
 
-    for year in range(2000, 2101):
+    for year in range(2000, 2101, 3):
         ahead = (date(year, 1, 1) + timedelta(days=days) for days in range(366))
         ours = [day for day in ahead if day.year == year and day in library.holidays]
         assert ours == sorted(Norway(years=year))

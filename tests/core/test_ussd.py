@@ -124,7 +124,7 @@ def test_any_answers_lead_to_page_that_fits(library: Library, tokens: list[str])
     assert ussd_pages.fits_page(reply.text)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=200))
 def test_any_text_leads_to_page_that_fits(reading: Library, text: str) -> None:
     assert ussd_pages.fits_page(reply_after(reading, text).text)

@@ -20,7 +20,7 @@ from rights_line.web.app import create_app
 from tests.support import africastalking_phone, twilio_phone
 from tests.support.redis_line import redis_environ
 
-WARM_UP, RUNS = 20, 9  # the least counts: another thread may allocate
+WARM_UP, RUNS = 5, 4  # the least counts: another thread may allocate
 # Calls only before Python 3.12.
 COMPREHENSIONS = {"<listcomp>", "<dictcomp>", "<setcomp>"}
 

@@ -97,10 +97,16 @@ def _fingerprint(folder: Path) -> str:
     return "\n".join(rows)
 
 
+def served(root: Path, serve: Serve = "drafts") -> location.Served:
+    """Return the texts of a folder as the line reads them, from their file."""
+    environ = texts_at(root, {"RIGHTS_LINE_SERVE": serve})
+    return location.open(environ, choices_of(Settings.from_environ(environ)))
+
+
 def served_library(root: Path) -> Library:
     """Return the library of a folder, drafts included, as the line reads it."""
-    served = _served(root)
-    return library_of(served.built, served.load_model().model)
+    found = served(root)
+    return library_of(found.built, found.load_model().model)
 
 
 def library_at(folder: Path, serve: Serve = "drafts", **more: Any) -> Library:
@@ -110,11 +116,6 @@ def library_at(folder: Path, serve: Serve = "drafts", **more: Any) -> Library:
 
 def known_phrases(root: Path, library: Library) -> dict[str, Entry]:
     """Return every known phrase of a folder, with its meaning in the library."""
-    groups = _served(root).built.words.phrases.values()
+    groups = served(root).built.words.phrases.values()
     lines = chain.from_iterable(found.values() for found in groups)
     return library.vocabulary.phrases.values("\n".join(lines).split("\n"))
-
-
-def _served(root: Path) -> location.Served:
-    environ = texts_at(root, {"RIGHTS_LINE_SERVE": "drafts"})
-    return location.open(environ, choices_of(Settings.from_environ(environ)))

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters, latin_source
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Edition, Library
 from rights_line.core.messages import Medium
 from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms
+from tests.support.sites import joined
 
 MAX_SEGMENTS = 3  # of a screen, below the line of helplines; five in Cyrillic
 
@@ -78,4 +78,4 @@ def test_text_that_may_not_be_sent_may_not_be_sent_in_latin_letters(
 def test_language_that_is_not_approved_has_no_texts_in_latin_letters(
     sources: ContentSources,
 ) -> None:
-    assert build_library(sources, "approved").latin_editions == {}
+    assert joined(sources, "approved").latin_editions == {}

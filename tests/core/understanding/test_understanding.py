@@ -417,12 +417,13 @@ def test_quoted_start_screen_shows_start_and_reaction_to_it_is_auto_reply(librar
         assert AutoReply() != interpret_to_intent(f'he said "{text}"', None, library)
 
 
+@pytest.mark.parametrize("step", [5, pytest.param(1, marks=pytest.mark.slow)])
 def test_chinese_or_thai_word_within_other_letters_is_found(
-    library: Library, entries: dict[str, Entry]
+    step: int, library: Library, entries: dict[str, Entry]
 ) -> None:
-    """Their scripts have no spaces between words."""
+    """Their scripts have no spaces between words. `make test` takes each fifth."""
     for tag in ("th", "zh-Hans"):
-        for word, entry in entries.items():
+        for word, entry in [*entries.items()][::step]:
             is_topic = entry.concept.kind is Kind.TOPIC and entry.languages == (tag,)
             if is_topic and len(word) > 2 and not word.isascii() and " " not in word:
                 intent = interpret_to_intent(

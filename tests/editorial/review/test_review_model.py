@@ -42,7 +42,7 @@ def real_model(sources: ContentSources) -> Callable[[str], ReviewModel]:
     return cache(lambda tag: review_model(sources, tag, ROOT))
 
 
-@pytest.mark.parametrize("tag", ["en", "ti"])
+@pytest.mark.parametrize("tag", ["en", "pl"])
 def test_model_asks_for_each_required_string_once(
     sources: ContentSources, real_model: Callable[[str], ReviewModel], tag: str
 ) -> None:

@@ -7,13 +7,14 @@ import pytest
 
 from rights_line.content.loader import ContentSources
 from rights_line.core.understanding.words.normalise import MAX_LENGTH, normalise, normalise_lines
+from tests.support.worlds import ONE_OF_EACH_SCRIPT
 
 
 def test_normalise_lines_equals_normalising_each_line(sources: ContentSources) -> None:
     words = [
         word
-        for source in sources.languages.values()
-        for row in source.written_words.values()
+        for tag in ONE_OF_EACH_SCRIPT
+        for row in sources.languages[tag].written_words.values()
         for word in row
     ]
     words += ["", " ", "e\u0301", "\u0301", "1\u0301", "ﷺ", "’", "4️⃣", "x²", "\u200b", "A  B"]
