@@ -3,8 +3,7 @@
 import gc
 import os
 import shutil
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -48,32 +47,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(marker)
 
 
-def skip_reasons(config: pytest.Config) -> Counter[str]:
-    """Count the skipped tests by reason; a worker of pytest-xdist knows of none."""
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    return selection.skip_reasons(reporter.stats.get("skipped", ()) if reporter else ())
-
-
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Fail a run in CI that skipped a test which CI must run."""
-    refused = selection.forbidden_in_ci(skip_reasons(session.config))
-    if os.environ.get("CI") == "true" and refused and exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Say in one line which tests did not run, and in CI which of them fail the run."""
-    reasons = skip_reasons(config)
-    left_out = [*map(str, config.getoption("ignore") or ())]
-    if expression := config.getoption("markexpr"):
-        left_out.append(f"all but `{expression}`")
-    if line := selection.summary(reasons, left_out):
-        terminalreporter.write_line(line)
-    if os.environ.get("CI") == "true":
-        for reason in selection.forbidden_in_ci(reasons):
-            terminalreporter.write_line(f"CI must not skip a test because: {reason}", red=True)
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI, fail a test that is skipped for a reason that CI must not have."""
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if reason not in selection.ALLOWED_IN_CI:
+            report.outcome, report.longrepr = "failed", f"CI must not skip a test: {reason}"
+    return report
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

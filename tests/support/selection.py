@@ -1,11 +1,7 @@
-"""Markers by folder, and the line at the end of a run about tests that did not run."""
+"""Which tests `make test` leaves out, by folder, and which CI may skip."""
 
-from collections import Counter
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 TESTS = Path(__file__).parent.parent
 # Folder or file below tests/ -> marker; pyproject.toml says what each marker needs.
@@ -37,21 +33,3 @@ def marker_of(path: Path) -> str | None:
         MARKERS.get(str(folder.relative_to(TESTS))) for folder in folders if TESTS in folder.parents
     ]
     return next(filter(None, names), None)
-
-
-def skip_reasons(reports: Iterable[pytest.TestReport]) -> Counter[str]:
-    """Count the skipped tests by reason."""
-    reasons = (report.longrepr for report in reports)
-    return Counter(row[2].removeprefix("Skipped: ") for row in reasons if isinstance(row, tuple))
-
-
-def forbidden_in_ci(reasons: Iterable[str]) -> list[str]:
-    """Return the reasons for which no test may be skipped in CI."""
-    return sorted({*reasons} - {*ALLOWED_IN_CI})
-
-
-def summary(reasons: Counter[str], left_out: Iterable[str]) -> str:
-    """Return one line about the tests that did not run, empty if all did."""
-    skipped = "; ".join(f"{count} x {reason}" for reason, count in sorted(reasons.items()))
-    parts = {"skipped": skipped, "left out": ", ".join(left_out)}
-    return ". ".join(f"{name}: {text}" for name, text in parts.items() if text)
