@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from tests.support import africastalking_phone, twilio_phone
+from tests.support import twilio_phone
+from tests.support.phones import africastalking_ussd
 
 # The texts of one conversation, and the inputs of one USSD session.
 TEXTS = ("POLSKI", "4", "41", "0", "nie dostalem wyplaty", "112", "ENGLISH 7", "hello")
@@ -76,10 +77,10 @@ def _ussd() -> Iterator[bytes]:
     while True:
         callers = [f"+47{next(_numbers)}" for _ in range(SENDERS)]
         for text, caller in itertools.product(INPUTS, callers):
-            form = africastalking_phone.fields(
+            form = africastalking_ussd.fields(
                 text, phoneNumber=caller, sessionId=f"ATUid_{caller[1:]:>032}"
             )
-            yield _post(africastalking_phone.PATH, form)
+            yield _post(africastalking_ussd.PATH, form)
 
 
 SMS = Medium("SMS", partial(_sms, TEXTS), "<Message>")

@@ -12,14 +12,15 @@ from string import Template
 from typing import NamedTuple
 from urllib.request import urlopen
 
-from tests.support import africastalking_phone, twilio_phone
+from tests.support import twilio_phone
+from tests.support.phones import africastalking_ussd
 from tests.support.servers import ROOT, free_port
 
 BIN = str(Path(sys.executable).parent)
 ENVIRON = {
     **twilio_phone.ENVIRON,  # with rate limits that the benchmark does not reach
     "CHANNELS": "twilio_sms,africastalking_ussd",
-    "AFRICASTALKING_TOKEN": africastalking_phone.TOKEN,
+    "AFRICASTALKING_TOKEN": africastalking_ussd.TOKEN,
     "RIGHTS_LINE_SECRET": "only-for-the-benchmark-0123456789",
     "PYTHONPATH": str(ROOT),
     "PATH": os.environ["PATH"],

@@ -12,8 +12,8 @@ from rights_line.core import ussd_pages
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.web.app import create_app
-from tests.support.africastalking_phone import PATH, SENDER, TOKEN, fields
 from tests.support.phones import request_of
+from tests.support.phones.africastalking_ussd import PATH, SENDER, TOKEN, fields
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 ENVIRON = {

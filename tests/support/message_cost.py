@@ -17,7 +17,8 @@ from werkzeug.test import EnvironBuilder
 
 from rights_line.sessions import redis_client
 from rights_line.web.app import create_app
-from tests.support import africastalking_phone, twilio_phone
+from tests.support import twilio_phone
+from tests.support.phones import africastalking_ussd
 from tests.support.redis_line import redis_environ
 
 WARM_UP, RUNS = 5, 4  # the least counts: another thread may allocate
@@ -58,7 +59,7 @@ def _environ(path: str, form: dict[str, str]) -> dict[str, Any]:
 def _last_request(name: str, line: Any) -> dict[str, Any]:
     """Send the texts before the last, and return the request of that."""
     if name == USSD:
-        return _environ(africastalking_phone.PATH, africastalking_phone.fields("2*4"))
+        return _environ(africastalking_ussd.PATH, africastalking_ussd.fields("2*4"))
     sender = f"+{next(_senders)}"
     forms = [twilio_phone.fields(text, sender) for text in SMS[name]]
     *before, last = [_environ(twilio_phone.PATH, form) for form in forms]
@@ -125,7 +126,7 @@ def main(url: str, folder: str) -> None:
     """Print a row for each message."""
     environ = twilio_phone.ENVIRON | redis_environ(url)
     environ |= {"CHANNELS": "twilio_sms,africastalking_ussd", "RIGHTS_LINE_TEXTS": folder}
-    environ |= {"AFRICASTALKING_TOKEN": africastalking_phone.TOKEN}
+    environ |= {"AFRICASTALKING_TOKEN": africastalking_ussd.TOKEN}
     with patch.object(
         redis_client, "_TIMEOUT", 10.0
     ):  # seconds; a slow machine must not change a count

@@ -12,9 +12,9 @@ import pytest
 
 from rights_line.web.server import TIMEOUT
 from tests.support import twilio_phone
-from tests.support.africastalking_phone import TOKEN
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.phones import ENVIRON
+from tests.support.phones.africastalking_ussd import TOKEN
 from tests.support.phones.kannel_sms import TOKEN as KANNEL_TOKEN
 from tests.support.servers import LineServer
 from tests.support.soak import rss

@@ -14,12 +14,13 @@ from rights_line.core.library import Library
 from rights_line.core.sms import replace_sms_letters
 from rights_line.web.app import create_app
 from rights_line.web.webhooks import STATELESS
-from tests.support import africastalking_phone, phones, twilio_phone
+from tests.support import phones, twilio_phone
+from tests.support.phones import africastalking_ussd
 from tests.support.voice_call import Call
 
 TRANSCRIPT = Path(__file__).parent / "ways_in.txt"
 WRITE = " Lub opisz sprawę."
-TOKEN = africastalking_phone.TOKEN
+TOKEN = africastalking_ussd.TOKEN
 
 # Sends a text or keys, and returns all that is shown or spoken.
 Route = Callable[[str], str]
@@ -46,7 +47,7 @@ def by_ussd(client: FlaskClient) -> Route:
     sent: list[str] = []
 
     def page() -> str:
-        form = africastalking_phone.fields("*".join(sent[1:]))
+        form = africastalking_ussd.fields("*".join(sent[1:]))
         shown = client.post(f"/inbound/africastalking_ussd/{TOKEN}", data=form).text
         assert shown[:4] in ("CON ", "END ")
         assert ussd_pages.fits_page(shown[4:])

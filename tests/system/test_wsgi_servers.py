@@ -12,8 +12,8 @@ import pytest
 
 from rights_line.core.library import Library
 from tests.support import twilio_phone
-from tests.support.africastalking_phone import TOKEN, fields
 from tests.support.phones import ENVIRON
+from tests.support.phones.africastalking_ussd import TOKEN, fields
 from tests.support.servers import Command, running_line, serve_at
 from tests.support.waiting import wait_until
 

@@ -4,17 +4,26 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from tests.support import africastalking_phone
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
-ENVIRON = {"AFRICASTALKING_TOKEN": africastalking_phone.TOKEN}
-PATH = africastalking_phone.PATH
+TOKEN = "a-token-of-nobody-at-all"
+ENVIRON = {"AFRICASTALKING_TOKEN": TOKEN}
+PATH = f"/inbound/africastalking_ussd/{TOKEN}"
+SENDER = "+254711000777"
+
+
+def fields(text: str, **more: str) -> dict[str, str]:
+    """Return the form that Africa's Talking posts for a USSD session."""
+    return {
+        **{"sessionId": "ATUid_05af06225e6163ec2dc9dc9cf8bc97aa", "serviceCode": "*384*5#"},
+        **{"phoneNumber": SENDER, "networkCode": "63902", "text": text, **more},
+    }
 
 
 def message(text: str) -> dict[str, Any]:
     """Return a request of a USSD session."""
-    return {"method": "POST", "path": PATH, "data": africastalking_phone.fields(text)}
+    return {"method": "POST", "path": PATH, "data": fields(text)}
 
 
 def read(response: Response) -> str:
@@ -22,11 +31,10 @@ def read(response: Response) -> str:
     return response.get_data(as_text=True)[4:]
 
 
-def fields(text: str) -> dict[str, str]:
-    return {
-        **{"sessionId": f"ATUid_{MESSAGE_ID}", "serviceCode": "*384*5#", "phoneNumber": NUMBER},
-        **{"networkCode": CITY, "text": f"9*{text}"},
-    }
+def personal(text: str) -> dict[str, str]:
+    """Return a form that holds personal data to look for."""
+    session = f"ATUid_{MESSAGE_ID}"
+    return fields(f"9*{text}", sessionId=session, phoneNumber=NUMBER, networkCode=CITY)
 
 
-ROUTES = [Route(PATH, fields)]
+ROUTES = [Route(PATH, personal)]
