@@ -10,14 +10,12 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from itertools import cycle
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
@@ -37,11 +35,6 @@ BUSY = 100  # messages a second, while a restart must lose none
 RESTARTS = 3
 
 
-def line_at(redis: RedisServer, folder: Path, name: str) -> LineServer:
-    """Return a line with the Redis."""
-    return LineServer(environ_of(redis) | {"OUTPUT": str(folder / name)})
-
-
 def environ_of(redis: RedisServer) -> dict[str, str]:
     return twilio_phone.ENVIRON | redis_environ(redis.url)
 
@@ -49,7 +42,7 @@ def environ_of(redis: RedisServer) -> dict[str, str]:
 @pytest.fixture
 def line(redis: RedisServer, tmp_path: Path) -> Iterator[LineServer]:
     """A line that the test stops."""
-    server = line_at(redis, tmp_path, "line")
+    server = LineServer(environ_of(redis) | {"OUTPUT": str(tmp_path / "line")})
     server.start()
     yield server
     with suppress(ProcessLookupError):
@@ -173,55 +166,6 @@ def test_sigterm_answers_request_on_connection_accepted_just_before(
                 wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: line\r\n\r\n")
 
                 assert wire.recv(20).startswith(b"HTTP/1.1 503 ")
-
-
-class Balancer:
-    """Sends messages in turn to the lines that were healthy at the last check."""
-
-    def __init__(self, lines: list[LineServer]) -> None:
-        self._lines = lines
-        self._healthy = list(lines)
-        self._turn = cycle(range(1000))
-        self.over = threading.Event()
-
-    def watch(self) -> None:
-        while not self.over.wait(0.1):
-            self._healthy = [line for line in self._lines if health(line.address)[0] == 200]
-
-    def address(self) -> str:
-        healthy = self._healthy or self._lines
-        return healthy[next(self._turn) % len(healthy)].address
-
-    def is_healthy(self, line: LineServer) -> bool:
-        return line in self._healthy
-
-
-def test_rolling_restart_causes_no_error(
-    redis: RedisServer, tmp_path: Path, library: Library
-) -> None:
-    """Two lines behind a load balancer are restarted one after the other."""
-    lines = [line_at(redis, tmp_path, name) for name in ("a", "b")]
-    balancer = Balancer(lines)
-    load = LoadGenerator(balancer.address, library)
-    try:
-        with ThreadPoolExecutor(2) as pool:
-            list(pool.map(LineServer.start, lines))
-            pool.submit(balancer.watch)
-            talks = pool.submit(load.text, BUSY, 100.0)
-            try:
-                for line in lines:
-                    stop(line, lambda _: None)
-                    line.start()
-                    wait_until(lambda line=line: balancer.is_healthy(line))  # type: ignore[misc]
-            finally:
-                load.over.set()
-                balancer.over.set()
-    finally:
-        for line in lines:
-            line.kill()
-    tally = talks.result()
-    assert tally.outcomes.keys() == {"full"}, tally
-    assert tally.right > 3 * BUSY
 
 
 # --- Sockets that outlive the process ------------------------------------------------------------
