@@ -3,12 +3,12 @@
 A label is the id of a concept, `none`, or the code of a screen.
 """
 
-import csv
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bench import understanding
 from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.words import scripts
@@ -51,24 +51,16 @@ class Sample:
 
 def messages(folder: Path, meanings: Meanings) -> Iterator[Sample]:
     """Yield the messages of a folder: a file a writer."""
-    for path in sorted(folder.glob("*.tsv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                language, concept, register, text, *rest = row
-                also = [meanings.label(other) for other in "".join(rest).split(",") if other]
-                label = meanings.label(concept)
-                weight = _weight(label, meanings)
-                yield Sample(text, label, weight, language, register, path.stem, also)
+    for row in understanding.messages(folder):
+        also = [meanings.label(other) for other in row.also]
+        label = meanings.label(row.concept)
+        weight = _weight(label, meanings)
+        yield Sample(row.text, label, weight, row.language, row.register, row.writer, also)
 
 
 def test_texts() -> set[str]:
     """Return the normalised texts of the messages that measure, and may not be learnt."""
-    found: set[str] = set()
-    for path in TEST.glob("*.tsv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            rows = csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            found.update(normalise(row[3]) for row in rows)
-    return found
+    return {normalise(row.text) for row in understanding.messages(TEST)}
 
 
 def training_messages(meanings: Meanings, library: Library) -> list[Sample]:

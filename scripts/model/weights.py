@@ -16,7 +16,6 @@ import numpy
 from numpy.typing import NDArray
 
 _BLOCK = numpy.dtype([("scale", "<f2"), ("halves", "u1", 16)])
-_BLOCK_SIZE = 32  # weights
 _FOUR_BITS = 1  # the type of a tensor in blocks; 0: 32-bit numbers
 
 Tensor = NDArray[numpy.float32]

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bench import understanding
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
@@ -11,9 +12,7 @@ FOLDER = Path(__file__).parents[1] / "data" / "messages" / "test"
 
 def messages(language: str) -> list[str]:
     """Return the messages of a language, emergencies and everyday ones."""
-    paths = sorted(FOLDER.glob("*.tsv"))
-    rows = [line.split("\t") for path in paths for line in path.read_text("utf-8").splitlines()]
-    return [text for tag, _, _, text, *_ in rows if tag == language]
+    return [row.text for row in understanding.messages(FOLDER) if row.language == language]
 
 
 def shown(text: str, tag: str | None, library: Library) -> ShowScreen:
