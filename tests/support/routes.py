@@ -25,9 +25,8 @@ class Route:
         path: its path.
         fields: turns a text into the fields of the request.
         headers: returns the headers for fields, the path, and whether the request is forged.
-        method: POST; or GET, with the fields in the query.
-        body: turns the fields into the body of a POST.
-        kind: the Content-Type of a POST.
+        body: turns the fields into the body.
+        kind: the Content-Type.
         is_signed: whether the headers prove who sent it; if not, a forged path does not.
         address: the part of a reply that names the sender to the provider, which needs it.
     """
@@ -35,7 +34,6 @@ class Route:
     path: str
     fields: Callable[[str], Form]
     headers: Callable[[Form, str, bool], dict[str, str]] = no_headers
-    method: str = "POST"
     body: Callable[[Form], str] = urlencode
     kind: str = FORM
     is_signed: bool = False
@@ -47,19 +45,16 @@ class Route:
         headers = [f"{name}: {value}" for name, value in self._headers(form, forged, fault).items()]
         if forged and not self.is_signed:
             path = f"{path}x" if "-" in path else f"{path}/x"
-        if self.method == "GET":
-            return request_from_sender("GET", f"{path}?{urlencode(form)}", *headers)
         body = self.body(form).encode().decode("latin-1")  # request_bytes encodes it back
         return request_from_sender("POST", path, *headers, body=body, kind=self.kind)
 
     def arguments(self, text: str) -> dict[str, Any]:
         """Return a message as keyword arguments for Flask's test client."""
         form = self.fields(text)
-        sent: dict[str, Any] = {"path": self.path, "method": self.method}
-        sent["headers"] = self._headers(form, False)
-        if self.method == "GET":
-            return sent | {"query_string": form}
-        return sent | {"data": self.body(form).encode(), "content_type": self.kind}
+        return {
+            **{"path": self.path, "method": "POST", "headers": self._headers(form, False)},
+            **{"data": self.body(form).encode(), "content_type": self.kind},
+        }
 
     def _headers(self, form: Form, forged: bool, fault: str = "") -> dict[str, str]:
         return self.headers(form, self.path, forged) | ({FAULT_HEADER: fault} if fault else {})
