@@ -33,7 +33,7 @@ from tests.support.servers import LineServer, RedisServer
 
 REST = 60.0  # seconds for start, shutdown and measurement, beyond those of the soak
 
-Event = tuple[float, Callable[["Line"], None]]
+Event = tuple[float, Callable[[RedisServer], None]]
 
 
 @dataclass
@@ -62,35 +62,16 @@ class Line:
             self.undying += pipeline.execute().count(-1)
 
 
-def kill(line: Line) -> None:
-    """Kill Redis with all its data."""
-    line.redis.stop()
-
-
-def restart(line: Line) -> None:
-    """Start an empty Redis again."""
-    line.redis.start()
-
-
-def stop(line: Line) -> None:
-    """Suspend Redis: it accepts connections and does not answer."""
-    hang(line.redis)
-
-
-def resume(line: Line) -> None:
-    """Resume Redis."""
-    go_on(line.redis)
-
-
-def slow(line: Line) -> None:
+def pause(server: RedisServer) -> None:
     """Delay every command by two seconds."""
-    line.redis.client.client_pause(2000)
+    server.client.client_pause(2000)
 
 
-# In each minute.
+# In each minute. A Redis that is stopped loses all its data.
 MINUTE: list[Event] = [
-    *((5, kill), (8, restart), (15, stop), (20, resume), (27, slow), (32, slow)),
-    *((37, kill), (38, restart), (45, stop), (46, resume), (50, kill), (55, restart)),
+    *((5, RedisServer.stop), (8, RedisServer.start), (15, hang), (20, go_on), (27, pause)),
+    *((32, pause), (37, RedisServer.stop), (38, RedisServer.start), (45, hang), (46, go_on)),
+    *((50, RedisServer.stop), (55, RedisServer.start)),
 ]
 
 
@@ -103,7 +84,7 @@ def soak(line: Line, library: Library, rate: int, seconds: float, events: list[E
         try:
             for at, act in sorted(events, key=lambda event: event[0]):
                 _look_until(line, begun + at)
-                act(line)
+                act(line.redis)
             _look_until(line, begun + seconds)
             return texting.result(REST)
         finally:
