@@ -1,5 +1,7 @@
 """The costs of screens are in a golden file, so that a diff shows each change."""
 
+from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,36 @@ def test_screens_that_are_sent_most_take_at_most_four_segments(rows: list[CostRo
     most = [row for row in rows if row["code"] in MOST_SENT]
     assert {row["code"] for row in most} == {*MOST_SENT}
     assert [row for row in most if row["segments"] > 4] == []
+
+
+def test_short_editions_take_at_most_four_segments_for_threats_and_three_for_menus(
+    sources: ContentSources, library: Library
+) -> None:
+    """In a session, with a menu's helplines in full, as in a first reply."""
+    short = [edition for tag, edition in library.editions.items() if is_short(sources, tag)]
+    assert len(short) == 12
+    for edition in short:
+        for code, limit in (("73", 4), (MENU, 3), (CHANGED, 3), (UNCLEAR, 3)):
+            text = edition.screens[code].texts(edition.form).sms
+            assert count_sms(text).segments <= limit, (edition.language.tag, code)
+
+
+def test_lists_of_four_topics_in_short_editions_take_at_most_three_segments(
+    sources: ContentSources, library: Library
+) -> None:
+    """Of the twelve longest labels; any others are shorter."""
+    for edition in library.editions.values():
+        if not is_short(sources, edition.language.tag):
+            continue
+        labels = sorted((line for code, line in edition.links.items() if code != MENU), key=len)
+        for four in combinations(labels[-12:], 4):
+            links = "\n".join((*four, edition.links[MENU]))
+            text = replace(edition.screens[MENU], links=links).texts(edition.form).sms
+            assert count_sms(text).segments <= 3, (edition.language.tag, four)
+
+
+def is_short(sources: ContentSources, tag: str) -> bool:
+    return sources.languages[tag].texts == "short"
 
 
 def test_menus_and_answers_to_acts_take_at_most_three_segments(library: Library) -> None:
