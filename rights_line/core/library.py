@@ -106,6 +106,7 @@ class SharedTexts:
     codes: Mapping[str, str]  # digits that may be sent -> code of a screen
     minors: str  # code of the topic for minors; empty without one
     another_minor: str  # code of the screen about a child that one worries about; empty without one
+    another_adult: str  # the same about an adult
     own_children: str  # code of the screen about the sender's children; empty without one
     own_lines: tuple[str, ...]  # lines of our texts, normalised and sorted, to recognise quotes
 

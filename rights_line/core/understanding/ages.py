@@ -12,6 +12,7 @@ from rights_line.core.understanding.words.vocabulary import Kind
 
 _LIKELY = 0.5  # share from which a text asks for something, beside the age of another person
 _SURE = 0.7  # share of an emergency of a minor; the screen for minors names the police, too
+_MAY_DIE = 0.1  # share of a wish to die from which a number counts what was taken
 _MAX_FOLLOW_UP = 12  # words of a text that adds an age to what was written before
 _MAX_ONLY_AGE = 4  # words of one that says no more than that: "she may be 15"
 
@@ -38,10 +39,12 @@ def without_of_minor(message: Message) -> Message:
 def heed(found: Interpretation, message: Message) -> Interpretation:
     """Change an interpretation by the age that the text tells."""
     age, minors = message.age, message.library.minors
-    if not minors or (age is None and not message.tells_age_of_another_minor):
+    if not minors:
         return found
-    if age is None:
+    if age is None and message.tells_age_of_another_minor:
         return _about_another_minor(found, message)
+    if age is None:
+        return _about_another_adult(found, message)
     reason = f"The sender is {age.years}. {found.reason}"
     if age.is_minor:
         return _by_minor(found, message)._replace(reason=reason)
@@ -76,7 +79,7 @@ def _about_another_minor(found: Interpretation, message: Message) -> Interpretat
     other, link = reversed(codes) if has_several else codes
     says_little = message.words.count(" ") < _MAX_FOLLOW_UP
     is_open = says_little and (_is_unsure(found) or _code(intent) in ("", MENU, codes[0]))
-    is_only_age = _is_only_of_another(message)
+    is_only_age = _is_only_of_another(found, message)
     if not other or not (is_open or is_only_age or _code(intent) in library.minor_codes):
         return found
     shown = reply_language.show_topic(other, (), "", message)
@@ -88,6 +91,15 @@ def _about_another_minor(found: Interpretation, message: Message) -> Interpretat
     return shown._replace(reason=f"The age of another person. {found.reason}")
 
 
+def _about_another_adult(found: Interpretation, message: Message) -> Interpretation:
+    """Show how to help an adult if a text says no more than an age: "she is 34"."""
+    adult = message.library.another_adult
+    if not adult or message.age_of_another is None or not _is_only_of_another(found, message):
+        return found
+    shown = reply_language.show_topic(adult, (), "", message)
+    return shown._replace(reason=f"The age of another person. {found.reason}")
+
+
 def _is_unsure(found: Interpretation) -> bool:
     """Return whether a list is shown, or a topic that is less likely than the others together."""
     is_list = getattr(found.intent, "is_list", False)
@@ -95,15 +107,17 @@ def _is_unsure(found: Interpretation) -> bool:
     return is_list or (is_topic and found.shares[0].share < _LIKELY)
 
 
-def _is_only_of_another(message: Message) -> bool:
-    """Return whether a text has few words beside an age in digits, and none of an emergency.
+def _is_only_of_another(found: Interpretation, message: Message) -> bool:
+    """Return whether a text has few words beside an age in digits, and tells of no danger.
 
-    The sentence model takes it for a story about a child in danger.
+    The sentence model takes it for a story about somebody who is ill, or a child in danger.
     """
-    words = message.words
+    words, shares = message.words, dict(found.shares)
     is_short = words.count(" ") < _MAX_ONLY_AGE and not UNSPACED.search(words)
     kinds = {match.value.concept.kind for match in message.matches}
-    return is_short and any(map(str.isdigit, words)) and Kind.EMERGENCY not in kinds
+    may_die = shares.get(WANTS_TO_DIE, 0) >= _MAY_DIE  # "she took 14 pills"
+    is_calm = Kind.EMERGENCY not in kinds and not may_die
+    return is_short and any(map(str.isdigit, words)) and is_calm
 
 
 def _code(intent: Intent) -> str:

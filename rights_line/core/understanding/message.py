@@ -11,7 +11,7 @@ from rights_line.core import tags
 from rights_line.core.library import Library
 from rights_line.core.understanding import language_model
 from rights_line.core.understanding.language_model import Vote
-from rights_line.core.understanding.words.ages import Age
+from rights_line.core.understanding.words.ages import ADULT, Age
 from rights_line.core.understanding.words.normalise import normalise
 from rights_line.core.understanding.words.scripts import dominant_script
 from rights_line.core.understanding.words.tables import Match
@@ -101,9 +101,14 @@ class Message:
         return None if age is None or str(age.years) in numbers else age
 
     @cached_property
+    def age_of_another(self) -> int | None:
+        """The age of another person that the text tells."""
+        return self.library.vocabulary.ages.age_of_another(self.words)
+
+    @property
     def tells_age_of_another_minor(self) -> bool:
         """Whether the text is about another person below 18."""
-        return self.library.vocabulary.ages.is_of_another_minor(self.words)
+        return self.age_of_another is not None and self.age_of_another < ADULT
 
     @cached_property
     def _language_votes(self) -> list[Vote]:

@@ -70,16 +70,17 @@ class Ages:
                 return Age(years, rest, match.value)
         return None
 
-    def is_of_another_minor(self, words: str) -> bool:
-        """Return whether a normalised text tells the age of another person below 18."""
+    def age_of_another(self, words: str) -> int | None:
+        """Return the lowest age of another person that a normalised text tells."""
         if self.age(words) or not self._others.find_phrases(words):
-            return False
+            return None
         numbered = _with_digits(words, self._long)
-        return any(
-            _YOUNGEST <= int(found[0]) < ADULT
-            and not self._counts_something(numbered[found.end() :].strip(), "0")
+        ages = (
+            int(found[0])
             for found in _NUMBER.finditer(numbered)
+            if not self._counts_something(numbered[found.end() :].strip(), "0")
         )
+        return min((years for years in ages if _YOUNGEST <= years <= _OLDEST), default=None)
 
     def _counts_something(self, following: str, phrase: str) -> bool:
         """Return whether a number counts hours or the like: "i am 14 hours a day at work"."""
