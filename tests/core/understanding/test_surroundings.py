@@ -118,14 +118,19 @@ def test_age_of_another_person_is_not_the_sender_s(library: Library, text: str) 
 
 
 @pytest.mark.parametrize(
+    ("text", "code"), [("she is 34", "94"), ("she is 15", "941"), ("she took 14 pills", "12")]
+)
+def test_age_alone_is_of_somebody_to_worry_about(library: Library, text: str, code: str) -> None:
+    assert shown(text, "en", library).code == code
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         # a call for help in front does not hide a danger
         *(("hjelp han kveler meg", "1"), ("السلام عليكم عم يخنقني", "1")),
         # two ages are those of the sender's children
         *(("two girls, 4 and 7", "33"), ("doua fete de 4 si 7 ani", "33")),
-        # an age alone is of somebody to worry about; what was taken is none
-        *(("she is 34", "94"), ("hun er 34", "94"), ("she took 14 pills", "12")),
         # the country of the sender does not name a topic
         *(("i am from nigeria", "0"), ("jestem z ukrainy", "0"), ("soy de colombia", "0")),
     ],
