@@ -82,7 +82,13 @@ def test_despair_alone_leads_to_wish_to_die_and_beside_a_need_to_the_need(
 
 @pytest.mark.parametrize(
     ("concept", "expected"),
-    [("he_is_here", "1"), ("lost", "11"), ("may_i_go", "43"), ("get_it_back", "52")],
+    [
+        ("he_is_here", "1"),
+        ("lost", "11"),
+        ("may_i_go", "43"),
+        ("get_it_back", "52"),
+        ("complain", "41"),
+    ],
 )
 def test_short_text_that_needs_the_one_before_leads_to_its_screen(
     concept: str, expected: str, library: Library, sources: ContentSources
