@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.loader import ContentSources
 from rights_line.core import tags
 from rights_line.core.conversation import turn
 from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
@@ -27,6 +29,16 @@ def send(
 ) -> tuple[Reply, str | None]:
     """Return the reply to one text at noon on a Tuesday, and the tag after it."""
     return conversation_reply(Inbound("sender", text), tag, library, TUESDAY, has_memory)
+
+
+def test_every_text_before_approval_gets_the_numbers_alone(small_sources: ContentSources) -> None:
+    """Who is asked to write what happened would wait for an answer that does not come."""
+    library = build_library(small_sources, "approved")
+    first, tag = send(library, "hello")
+
+    again, _ = send(library, "hello", tag)
+
+    assert again == first
 
 
 def converse(library: Library, texts: Iterator[str]) -> Iterator[str]:

@@ -53,7 +53,8 @@ def shared_texts(
         fallback=renderer.fixed("fallback"),
         throttled=renderer.fixed("throttled"),
         goodbye=renderer.fixed("goodbye"),
-        write_first=renderer.fixed("write_first"),
+        # Without a language, a person who writes gets the numbers again.
+        write_first=renderer.fixed("write_first") if served else start,
         voice=speech.prompts(languages, tree, served, [row.tag for row in full]),
         codes=tree.codes(),
         minors=next(iter(sources.content.topic_codes(MINORS)), ""),
