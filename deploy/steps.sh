@@ -199,6 +199,24 @@ senders() {
     (set -a; . "$SETTINGS/env"; exec "$1/.venv/bin/python" "$1/deploy/changes.py" "${@:2}")
 }
 
+# Print the TwiML that answers when the line cannot, for SMS and for calls. Any version can. With drafts it builds a library
+# beside the texts, which in served/ would look like a change.
+fallbacks() {
+    local copy=$SETTINGS/fallbacks.new
+    rm -rf "$copy"
+    cp -a "$SETTINGS/served" "$copy"
+    RIGHTS_LINE_TEXTS=$copy rights-line fallback
+    RIGHTS_LINE_TEXTS=$copy rights-line fallback --voice
+    rm -rf "$copy"
+} 2>/dev/null
+
+# Usage: say_new_fallbacks BEFORE. Print it if it has changed: cards hold the same numbers.
+say_new_fallbacks() {
+    local now
+    now=$(fallbacks)
+    [ "$1" = "$now" ] || printf '%s\n' 'Print the cards again, and put this into the fallbacks at the provider, for SMS and for calls:' "$now"
+}
+
 # Usage: point LINK FOLDER. Replace a symbolic link in one step.
 point() { ln -sfn "$2" "$1.new" && mv -T "$1.new" "$1"; }
 

@@ -52,19 +52,17 @@ def start_counting(app: Flask, settings: Settings) -> None:
         app.extensions["webhooks"].count_answer = count_answer
 
 
-@command("rights-line fallback --voice")
+@command("rights-line fallback --all")
 @click.option("--voice", is_flag=True, help="TwiML for calls (default: for SMS)")
 @click.option("--text", "as_text", is_flag=True, help="the helplines alone, for a proxy")
+@click.option("--all", "both", is_flag=True, help="TwiML for SMS, then for calls, with titles")
 @pass_invocation
-def fallback_command(given: Invocation, voice: bool, as_text: bool) -> int:
+def fallback_command(given: Invocation, voice: bool, as_text: bool, both: bool) -> int:
     """Print static TwiML with the helplines, for the provider's fallback URL."""
     library = open_texts(given, "approved")
-    if as_text:
-        print(library.fallback)
+    sms, calls = twilio_sms.twiml(library.fallback), twilio_voice.twiml(library.voice.fallback)
+    if both:
+        print(f"For SMS:\n{sms}\nFor calls:\n{calls}")
     else:
-        print(
-            twilio_voice.twiml(library.voice.fallback)
-            if voice
-            else twilio_sms.twiml(library.fallback)
-        )
+        print(library.fallback if as_text else calls if voice else sms)
     return 0

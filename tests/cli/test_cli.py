@@ -146,6 +146,14 @@ def test_fallback_prints_twiml_with_the_helplines(options: list[str], small_root
     assert missing_helplines(output.replace(",", "")) == []
 
 
+def test_fallback_all_prints_both_below_titles(small_root: Path) -> None:
+    sms, calls = (run("fallback", *voice, where=small_root).stdout for voice in ([], ["--voice"]))
+
+    printed = run("fallback", "--all", where=small_root).stdout
+
+    assert printed == f"For SMS:\n{sms}For calls:\n{calls}"
+
+
 def test_fallback_text_prints_helplines_alone(small_root: Path, small_library: Library) -> None:
     """The proxy shows them to readers while the line is down."""
     printed = run("fallback", "--text", where=small_root).stdout
