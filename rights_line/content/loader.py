@@ -137,7 +137,7 @@ class ContentSources:
             missing = sum(source.translate(*key) is None for key in keys)
             if missing and source.texts == "full":
                 summary = f"{missing} of {len(self.texts)} untranslated"
-                fix = "Until they are translated, English is sent"
+                fix = "Translate them (docs/publishing.md); until then English is sent"
                 yield Problem(source.language.tag, summary, fix, waits=True)
 
 

@@ -149,7 +149,10 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
     change(small_folder, CATALOG, put(whole[: whole.rindex("\n\n", 0, len(whole) // 2)]))
     total = len(ContentSources(small_folder).texts)
     missing = total - (small_folder / CATALOG).read_text(encoding="utf-8").count("\nmsgctxt ")
-    line = f"pl: {missing} of {total} untranslated. Until they are translated, English is sent."
+    line = (
+        f"pl: {missing} of {total} untranslated. Translate them (docs/publishing.md); "
+        "until then English is sent."
+    )
 
     environ = texts_at(small_folder, environ)
     app = create_app(environ)

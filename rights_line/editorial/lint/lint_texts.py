@@ -104,7 +104,7 @@ def waiting_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
             yield Problem(place, problem, fix, waits=True)
         elif is_promised and language.translate(*key) is None:
             problem = f"{text.context} is not translated: {said}"
-            fix = "Translate it; until then English is sent"
+            fix = "Run `make strings` and translate it; until then English is sent"
             yield Problem(language.catalog_place, problem, fix, waits=True)
 
 
