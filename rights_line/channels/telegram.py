@@ -1,7 +1,7 @@
 """Telegram: chat with a bot, answered in the response, so that the line calls nobody.
 
-Make a bot with @BotFather, and turn its groups off (`/setjoingroups`). Set its webhook once; the
-line does not need the bot's token:
+Make a bot with @BotFather, and turn its groups off (`/setjoingroups`). Set its webhook
+once, on any machine with curl; the line does not need the bot's token:
 
     curl https://api.telegram.org/bot<the bot's token>/setWebhook \\
         -d url=https://<your host>/inbound/telegram -d secret_token=<TELEGRAM_SECRET> \\
