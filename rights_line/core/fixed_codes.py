@@ -17,4 +17,5 @@ CHANGED = "0?"  # the menu after a change of language
 INSULT = "insult"  # is answered by the helplines alone
 AFFIRM = "affirm"
 ACTS = ("thanks", "go_on", "again", AFFIRM, "deny", "cannot_read", "wrong_number", INSULT)
+UNHELPFUL = ("thanks", AFFIRM, "deny", "wrong_number", INSULT)  # acts whose answer names no help
 NOT_SENT = (UNCLEAR, UNCLEAR_AGAIN, CHANGED, *ACTS)

@@ -105,6 +105,10 @@ def test_age_of_a_minor_leads_to_8_with_the_topic_as_first_link(
     assert (*intent.offered, "")[0] == first_link or not first_link
 
 
+def test_doubtful_yes_gets_the_menu(library: Library) -> None:
+    assert shown("yes she is still there", "en", library).code == "0"
+
+
 @pytest.mark.parametrize(
     "text",
     [

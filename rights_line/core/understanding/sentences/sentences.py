@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rights_line.core.fixed_codes import MENU
+from rights_line.core.fixed_codes import MENU, UNHELPFUL
 from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import Interpretation, ShowScreen, ShowStart
 from rights_line.core.understanding.message import Message
@@ -17,6 +17,7 @@ from rights_line.core.understanding.words.vocabulary import Entry, Kind
 _MIN_WORDS = 2  # of a sentence
 _NAMED = 3  # screens that an explanation names
 _SURE = 0.5  # share from which a text in no known language is more than a row of letters
+_SURE_ACT = 0.6  # share from which a text is an act and no more, unlike "yes, we fear him"
 # The kinds of phrases that the rules follow, in their order.
 _FOLLOWED = (Kind.EMERGENCY, Kind.TOPIC)
 
@@ -56,6 +57,8 @@ def show_sentence_screen(reading: Reading, message: Message) -> Interpretation |
             return found
         if code == MENU and not asks:
             return None
+    if _is_doubtful_act(reading):
+        code = MENU
     interpretation = reply_language.show_topic(code, _sentence_languages(reading), "", message)
     if isinstance(interpretation.intent, ShowStart) and reading.choice.shares[0].share < _SURE:
         return None
@@ -65,6 +68,13 @@ def show_sentence_screen(reading: Reading, message: Message) -> Interpretation |
         matched=tuple(phrase.phrase for phrase in reading.phrases),
         is_emergency=code in message.library.emergency_codes,
     )
+
+
+def _is_doubtful_act(reading: Reading) -> bool:
+    """Return whether an act is not certain, and no phrase says it: the text may carry a need."""
+    code, share = reading.choice.code, reading.choice.shares[0].share
+    is_said = any(row.value.concept.code == code for row in reading.phrases)
+    return code in UNHELPFUL and share < _SURE_ACT and not is_said
 
 
 def show_menu(reading: Reading | None, message: Message) -> Interpretation | None:
