@@ -32,7 +32,7 @@ def send(
 
 
 def test_every_text_before_approval_gets_the_numbers_alone(small_sources: ContentSources) -> None:
-    """Who is asked to write what happened would wait for an answer that does not come."""
+    """The line has nothing to answer yet, so it does not ask what happened."""
     library = build_library(small_sources, "approved")
     first, tag = send(library, "hello")
 

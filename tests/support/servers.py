@@ -174,7 +174,7 @@ def running_line(
 
 
 def listens(port: int) -> bool:
-    """Return whether a server listens on the port; a socket that met itself is none."""
+    """Return whether a server listens on the port; a socket can also connect to itself."""
     with socket.socket() as probe:
         is_connected = probe.connect_ex(("127.0.0.1", port)) == 0
         return is_connected and probe.getsockname() != probe.getpeername()

@@ -41,10 +41,9 @@ def heed(found: Interpretation, message: Message) -> Interpretation:
     age, minors = message.age, message.library.minors
     if not minors:
         return found
-    if age is None and message.tells_age_of_another_minor:
-        return _about_another_minor(found, message)
     if age is None:
-        return _about_another_adult(found, message)
+        is_minor = message.tells_age_of_another_minor
+        return (_about_another_minor if is_minor else _about_another_adult)(found, message)
     reason = f"The sender is {age.years}. {found.reason}"
     if age.is_minor:
         return _by_minor(found, message)._replace(reason=reason)

@@ -7,14 +7,14 @@ from rights_line.core.fixed_codes import ACTS, MENU, WANTS_TO_DIE
 from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import Interpretation, NotUnderstood, ShowScreen
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.sentences.evidence import NAMING
+from rights_line.core.understanding.sentences.evidence import NAMING, SURE_ACT
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.slips import SlipTable
 from rights_line.core.understanding.words.tables import Match, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
 _MAX_ACT = 12  # words of thanks, or of another act, with more than their phrase
-_SURE_ACT, _MAY_BE_URGENT = 0.6, 0.1  # shares from which such a text means something else
+_MAY_BE_URGENT = 0.1  # share of emergencies from which such a text means something else
 _MAX_FUZZY_TOKENS = 12  # words of a text that are checked for typing errors ...
 _NUMBER = re.compile(r"(?<![a-z\d])\d+")  # not the 3 of "bla3t"
 _MAX_ORIGIN = 5  # words of "i come from the philippines"
@@ -77,7 +77,7 @@ def _may_be_need(found: Interpretation, message: Message) -> bool:
         return True
     if not isinstance(intent, ShowScreen) or intent.is_list:
         return not isinstance(intent, NotUnderstood)
-    is_sure = shares.get(intent.code, 1) >= _SURE_ACT  # without shares, a phrase says it
+    is_sure = shares.get(intent.code, 1) >= SURE_ACT  # without shares, a phrase says it
     return intent.code != MENU and (intent.code not in ACTS or is_sure)
 
 

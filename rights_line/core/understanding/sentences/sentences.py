@@ -9,7 +9,7 @@ from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import Interpretation, ShowScreen, ShowStart
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences.choice import Choice
-from rights_line.core.understanding.sentences.evidence import Followed, gives_way
+from rights_line.core.understanding.sentences.evidence import SURE_ACT, Followed, gives_way
 from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.tables import Match, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
@@ -17,7 +17,6 @@ from rights_line.core.understanding.words.vocabulary import Entry, Kind
 _MIN_WORDS = 2  # of a sentence
 _NAMED = 3  # screens that an explanation names
 _SURE = 0.5  # share from which a text in no known language is more than a row of letters
-_SURE_ACT = 0.6  # share from which a text is an act and no more, unlike "yes, we fear him"
 # The kinds of phrases that the rules follow, in their order.
 _FOLLOWED = (Kind.EMERGENCY, Kind.TOPIC)
 
@@ -74,7 +73,7 @@ def _is_doubtful_act(reading: Reading) -> bool:
     """Return whether an act is not certain, and no phrase says it: the text may carry a need."""
     code, share = reading.choice.code, reading.choice.shares[0].share
     is_said = any(row.value.concept.code == code for row in reading.phrases)
-    return code in UNHELPFUL and share < _SURE_ACT and not is_said
+    return code in UNHELPFUL and share < SURE_ACT and not is_said
 
 
 def show_menu(reading: Reading | None, message: Message) -> Interpretation | None:
