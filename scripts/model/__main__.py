@@ -26,6 +26,7 @@ from scripts.model.engine_check import check_against_engine
 from scripts.model.export import export
 from scripts.model.figures import Score, measure, require, results, score, tables
 from scripts.model.published import known_writers, load_published, load_published_head
+from scripts.model.rounding import set_rounding
 from scripts.model.training import encode, fine_tune, fit_head
 from scripts.model.weights import BaseModel, base_weights, read_base_model
 
@@ -82,9 +83,12 @@ def learn(
     (https://arxiv.org/abs/2109.01903), and costs nothing when it is read.
     """
     begin = copy.deepcopy(network.state_dict())
+    set_rounding(network, True)
     best = _evaluate(network, lessons), begin
     texts = [lessons.epoch(dice) for _ in range(plan["most"])]
+    lessons.retype(dice)
     for loss in fine_tune(network, lessons.lessons, texts, plan["rate"], dice):
+        lessons.retype(dice)
         _tell(f"An epoch: loss {loss:.3f}")
         found = _evaluate(network, lessons)
         if found.right > best[0].right:

@@ -10,6 +10,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.library.texts_folder import ROOT
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample, phrases, screens, training_messages, without_marks
+from scripts.model.slips import typed
 from scripts.model.training import Lessons
 from scripts.model.vocabulary import kept_pieces, our_texts, tokenizer
 from scripts.model.weights import BaseModel
@@ -17,6 +18,7 @@ from scripts.model.weights import BaseModel
 _EXAMPLES = 30  # texts that show what a label is
 _HEAD_PHRASES = 9_000  # that the head is fitted to, before all else
 _EPOCH_PHRASES = 3_000  # drawn anew for each epoch
+_SHARE_TYPED = 0.5  # of the messages, with slips
 
 
 class Curriculum:
@@ -62,8 +64,8 @@ class Curriculum:
         self.labels = sorted({sample.label for sample in every})
         texts = [*our_texts(sources), *(sample.text for sample in self.messages)]
         self.kept = kept_pieces(base, texts)
-        pieces = tokenizer(base, self.kept)
-        self.ids = [pieces.piece_ids(sample.text) for sample in every]
+        self._pieces = tokenizer(base, self.kept)
+        self.ids = [self._pieces.piece_ids(sample.text) for sample in every]
         self.lessons = _lessons(self.ids, every, self.labels)
 
     def __str__(self) -> str:
@@ -108,6 +110,13 @@ class Curriculum:
         )
         return [*new, *chain.from_iterable(again)]
 
+    def retype(self, dice: random.Random) -> None:
+        """Give half of the messages other slips; it holds for the next epoch."""
+        for i, sample in enumerate(self.messages[: self.early_messages]):
+            is_typed = dice.random() < _SHARE_TYPED
+            ids = self._pieces.piece_ids(typed(sample.text, dice)) if is_typed else self.ids[i]
+            self.lessons.ids[i] = ids
+
     @property
     def early_messages(self) -> int:
         """Return the number of messages that are not of the dev writers."""
@@ -125,5 +134,5 @@ def _some_without_marks(samples: Sequence[Sample]) -> Iterator[Sample]:
 def _lessons(ids: list[list[int]], every: Sequence[Sample], labels: Sequence[str]) -> Lessons:
     index = {label: i for i, label in enumerate(labels)}
     return Lessons(
-        ids, [index[sample.label] for sample in every], [sample.weight for sample in every]
+        [*ids], [index[sample.label] for sample in every], [sample.weight for sample in every]
     )

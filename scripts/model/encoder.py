@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from scripts.model import weights
+from scripts.model.rounding import RoundedLinear
 
 WIDTH, HEADS, LAYERS, POSITIONS = 384, 12, 12, 512
 _EPSILON = 1e-12
@@ -20,11 +21,11 @@ class Layer(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.attention = nn.Linear(WIDTH, 3 * WIDTH)  # query, key and value
-        self.output = nn.Linear(WIDTH, WIDTH)
+        self.attention = RoundedLinear(WIDTH, 3 * WIDTH)  # query, key and value
+        self.output = RoundedLinear(WIDTH, WIDTH)
         self.norm_1 = nn.LayerNorm(WIDTH, eps=_EPSILON)
-        self.wide = nn.Linear(WIDTH, 4 * WIDTH)
-        self.narrow = nn.Linear(4 * WIDTH, WIDTH)
+        self.wide = RoundedLinear(WIDTH, 4 * WIDTH)
+        self.narrow = RoundedLinear(4 * WIDTH, WIDTH)
         self.norm_2 = nn.LayerNorm(WIDTH, eps=_EPSILON)
         self.dropout = nn.Dropout(0.1)
 

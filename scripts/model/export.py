@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network
 from scripts.model.onnx_file import WRITERS, as_json, save
+from scripts.model.rounding import set_rounding
 from scripts.model.vocabulary import MAX_TOKENS
 from scripts.model.weights import BaseModel
 
@@ -40,6 +41,7 @@ def export(network: Network, base: BaseModel, lessons: Curriculum, path: Path) -
     logging.getLogger("onnxruntime").setLevel(logging.WARNING)  # it names every node
     exact = path.with_suffix(".exact.onnx")
     prepared = path.with_suffix(".prepared.onnx")
+    set_rounding(network, False)  # onnxruntime does it
     torch.onnx.export(
         _Probabilities(network).eval(),
         (torch.ones(1, 17, dtype=torch.long),),

@@ -66,7 +66,9 @@ def _batches(ids: Sequence[Sequence[int]], order: Sequence[int], size: int) -> I
 class Lessons:
     """Texts to learn: the ids of their pieces, the index of their label, and their weight."""
 
-    def __init__(self, ids: Ids, labels: Sequence[int], weights: Sequence[float]) -> None:
+    def __init__(
+        self, ids: list[list[int]], labels: Sequence[int], weights: Sequence[float]
+    ) -> None:
         self.ids = ids
         self.labels = torch.tensor(labels)
         self.weights = torch.tensor(weights)
