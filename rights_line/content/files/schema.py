@@ -153,6 +153,7 @@ LANGUAGE_OPTIONAL: Rules = {
         "a mapping from a word to what it means without its marks",
         "{sąd: orchard}",
     ),
+    "own_words": rules.list_of(rules.TEXT),
     "voice": rules.text(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of a voice", "Polly.Amy"),
 }
 
