@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain
 
 from rights_line.core import tags
 from rights_line.core.library import Library
@@ -152,9 +151,14 @@ class Message:
 
         So "I need lawyer", which people write in both, is English.
         """
-        borrows = ((tag, self.library.languages[tag].borrows) for tag in languages)
-        found = ((tag,) if self._is_own(tag) else lenders for tag, lenders in borrows)
-        return tuple(dict.fromkeys(chain.from_iterable(found)))
+        words = {*(self.whole or self).written.split()}
+        known = self.library.vocabulary.language_model.languages_of_word
+        found: list[str] = []
+        for tag in languages:
+            lenders = self.library.languages[tag].borrows
+            is_borrowed = not self._is_own(tag) and all({*lenders} & {*known(w)} for w in words)
+            found += lenders if is_borrowed else [tag]
+        return tuple(dict.fromkeys(found))
 
     def _is_own(self, tag: str) -> bool:
         """Return whether a text may be in a language, and not in one from which that borrows.
