@@ -95,10 +95,10 @@ class Message:
 
     @cached_property
     def age(self) -> Age | None:
-        """The age that the sender tells; "I am not 18" is a phrase of its own, and tells none."""
+        """The age that the sender tells; "I am not yet 18" is a phrase, and tells none."""
         age = self.library.vocabulary.ages.age(self.words)
         numbers = [number for row in self._every_match for number in _NUMBER.findall(row.phrase)]
-        return None if age is None or str(age.years) in numbers else age
+        return None if age and not age.is_minor and str(age.years) in numbers else age
 
     @cached_property
     def age_of_another(self) -> int | None:
