@@ -108,6 +108,7 @@ class SharedTexts:
     another_minor: str  # code of the screen about a child that one worries about; empty without one
     another_adult: str  # the same about an adult
     own_children: str  # code of the screen about the sender's children; empty without one
+    minor_goes_home: str  # the same about a minor who wants to go home, below that for adults
     own_lines: tuple[str, ...]  # lines of our texts, normalised and sorted, to recognise quotes
 
 

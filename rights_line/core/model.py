@@ -27,6 +27,7 @@ class Language:
     weekdays: Sequence[str] = ()  # from Monday on
     weekdays_short: Sequence[str] = ()  # the same, abbreviated
     borrows: Sequence[str] = ()  # languages whose words do not switch a conversation from this
+    own_words: Sequence[str] = ()  # those that tell it from the languages whose words it has
     heard_as: str = ""  # tag of the language that its callers hear until it is recorded, or empty
     close_to: Sequence[str] = ()  # languages its speakers understand: the line does not ask which
     english: str = ""  # name in English, on pages for helpers

@@ -16,6 +16,7 @@ from rights_line.core.sms import count_sms
 MAX_SEGMENTS = 2  # of the first reply, and of a list of languages
 MINORS = "under_18"  # the topic; a country may have none
 CHILD_WORRY, ADULT_WORRY, OWN_CHILDREN = "child_worry", "adult_worry", "my_children"  # concepts
+MINOR_GOES_HOME = "minor_goes_home"  # the same
 # The last line of a text that shows only some of the languages.
 _ALL, _REST = f"{LANGUAGES} +", f"{OTHER_LANGUAGES} +"
 
@@ -61,6 +62,7 @@ def shared_texts(
         another_minor=_code_of(CHILD_WORRY, sources),
         another_adult=_code_of(ADULT_WORRY, sources),
         own_children=_code_of(OWN_CHILDREN, sources),
+        minor_goes_home=_code_of(MINOR_GOES_HOME, sources),
         own_lines=(),
     )
 

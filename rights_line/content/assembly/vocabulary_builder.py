@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from rights_line.content.assembly.pages import screen_titles
@@ -20,6 +20,7 @@ from rights_line.library.schema import Words
 COURTESY = "courtesy"  # the concept of words around what somebody says
 # Screens whose words must match exactly: a wrong guess here could harm the sender.
 NO_FUZZY = ("police", "under_18")
+_SELF = "1"  # in my_age
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 # Text -> the tags of the languages that have it.
@@ -75,7 +76,7 @@ def build_words(sources: ContentSources, tree: ScreenTree, supported: Container[
             tag: " ".join(sorted(found)) for tag, found in sources.other_languages.items()
         },
         origins=_by_languages(phrases("i_am_from")),
-        my_age=_by_languages(phrases("my_age")),
+        my_age=_by_languages(_by_text(_told_ages(rows, fold))),
         swallowed=_by_languages(phrases("swallowed")),
         age_words={fold(normalise(word)): age for word, age in _ages(rows)},
         units=words("units"),
@@ -114,6 +115,17 @@ def _ages(rows: Iterable[LanguageSource]) -> Iterator[tuple[str, int]]:
         for age, line in zip(AGES, row.written_words.get("ages", ()), strict=False):
             for word in line.split("/"):
                 yield word, age
+
+
+def _told_ages(
+    rows: Iterable[LanguageSource], fold: Callable[[str], str]
+) -> Iterator[tuple[str, str]]:
+    """Yield how people tell their age, with each word for themselves in place of 1."""
+    for row in rows:
+        words = row.normalised_words
+        for phrase in words.get("my_age", ()):
+            for who in words.get("selves", ()) if _SELF in phrase else ("",):
+                yield fold(phrase.replace(_SELF, who)), row.language.tag
 
 
 def _numbers(rows: Iterable[LanguageSource], known: Languages) -> Iterator[tuple[str, str]]:

@@ -153,6 +153,7 @@ LANGUAGE_OPTIONAL: Rules = {
         "a mapping from a word to what it means without its marks",
         "{sąd: orchard}",
     ),
+    "own_words": rules.list_of(rules.TEXT),
     "voice": rules.text(r"(Polly|Google)\.[A-Za-z0-9-]+", "Twilio's name of a voice", "Polly.Amy"),
 }
 
@@ -183,7 +184,7 @@ AGES = range(10, 41)
 # The keys of words.yaml that lead to no screen, so that a reserved word does no harm in them.
 UNSENT_WORDS = (
     *("avoid", "call", "joiners", "my_age", "others", "i_am_from", "units", "ages", "numbers"),
-    "swallowed",
+    *("selves", "swallowed"),
 )
 # The keys of words.yaml besides the concepts.
 WORDS_OPTIONAL: Rules = {

@@ -107,7 +107,8 @@ def _edition(intent: ShowScreen, library: Library, form: ReplyForm) -> Edition:
 def _screen(intent: ShowScreen, edition: Edition, has_memory: bool) -> Screen:
     """Return the screen of an intent, with the topics that it offers as its first links.
 
-    A list has no others but the menu. A topic whose label is not approved is left out.
+    A list has no others but the menu. A sub-screen is offered by its topic, whose title says more
+    alone. A topic whose label is not approved is left out.
     """
     screen, lines = edition.screens[intent.code], edition.links
     if not has_memory:
@@ -115,8 +116,17 @@ def _screen(intent: ShowScreen, edition: Edition, has_memory: bool) -> Screen:
     if not intent.offered:
         return screen
     own = [lines.get(MENU)] if intent.is_list else screen.links.split("\n")
-    found = filter(None, [*map(lines.get, intent.offered), *own])
+    topics = (_topic(code, edition) for code in intent.offered)
+    offered = [lines.get(topic) for topic in topics if topic != intent.code or intent.is_list]
+    found = filter(None, [*offered, *own])
     return replace(screen, links="\n".join(dict.fromkeys(found)))
+
+
+def _topic(code: str, edition: Edition) -> str:
+    """Return the code of the topic of a screen that has no line of its own."""
+    screen, above = edition.screens.get(code), edition.screens.get(code[:-1])
+    is_below = screen and above and screen.topic == above.topic and code not in edition.links
+    return _topic(above.code, edition) if above and is_below else code
 
 
 def start_with_code(code: str, library: Library) -> str:

@@ -63,8 +63,19 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
         offered = dict.fromkeys((minors, *intent.offered))
         return found._replace(intent=replace(intent, offered=tuple(offered)))
     others = dict.fromkeys((intent.code, *intent.offered))
-    topics = tuple(code for code in others if code not in (MENU, minors, *ACTS))
-    return found._replace(intent=replace(intent, code=minors, offered=topics, is_list=False))
+    topics = [code for code in others if code not in (MENU, minors, *ACTS)]
+    code, home = minors, message.library.minor_goes_home
+    is_calm = share >= _SURE and not message.library.emergency_codes & {*topics}
+    if home and intent.code in (home, home[:-1]) and is_calm:
+        code, topics = home, [minors, *(row for row in topics if row not in (home, home[:-1]))]
+    topics.sort(key=lambda code: _is_for_carers(code, message))
+    return found._replace(intent=replace(intent, code=code, offered=tuple(topics), is_list=False))
+
+
+def _is_for_carers(code: str, message: Message) -> bool:
+    """Return whether a screen is for people with children, or who worry about somebody."""
+    children, worried = message.library.own_children, message.library.another_minor[:-1]
+    return code == children or bool(worried and code.startswith(worried))
 
 
 def _about_another_minor(found: Interpretation, message: Message) -> Interpretation:

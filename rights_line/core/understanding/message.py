@@ -95,10 +95,10 @@ class Message:
 
     @cached_property
     def age(self) -> Age | None:
-        """The age that the sender tells; "I am not 18" is a phrase of its own, and tells none."""
+        """The age that the sender tells; "I am not yet 18" is a phrase, and tells none."""
         age = self.library.vocabulary.ages.age(self.words)
         numbers = [number for row in self._every_match for number in _NUMBER.findall(row.phrase)]
-        return None if age is None or str(age.years) in numbers else age
+        return None if age and not age.is_minor and str(age.years) in numbers else age
 
     @cached_property
     def age_of_another(self) -> int | None:
@@ -133,7 +133,7 @@ class Message:
 
         In a script other than Latin, which few languages share, one known word is enough.
         """
-        votes = [vote for vote in self._language_votes if not self._has_no_own_word(vote)]
+        votes = [vote for vote in self._language_votes if self._is_own(vote.language)]
         if not self.script_languages and not language_model.is_known(
             votes, (self.whole or self).written
         ):
@@ -143,26 +143,42 @@ class Message:
         return tuple(
             vote
             for vote in language_model.leading_votes(votes)
-            if not self._borrows_from_best(vote, votes[0])
+            if not self._shares_words_with_best(vote, votes[0])
         )
 
-    def _has_no_own_word(self, vote: Vote) -> bool:
-        """Return whether the language from which another one borrows has all its words here.
+    def without_borrowed(self, languages: Iterable[str]) -> tuple[str, ...]:
+        """Return languages, that from which Pidgin has its words in place of Pidgin.
 
-        So broken English is English: Pidgin needs a word or a phrase that English does not have.
+        So "I need lawyer", which people write in both, is English.
         """
-        lenders = self.library.languages[vote.language].borrows
-        return vote.language != self.chosen_language and any(
-            other.language in lenders
-            and {*vote.words} <= {*other.words}
-            and not self._has_own_phrase(vote.language, other.language)
-            for other in self._language_votes
-        )
+        words = {*(self.whole or self).written.split()}
+        known = self.library.vocabulary.language_model.languages_of_word
+        found: list[str] = []
+        for tag in languages:
+            lenders = self.library.languages[tag].borrows
+            is_borrowed = not self._is_own(tag) and all({*lenders} & {*known(w)} for w in words)
+            found += lenders if is_borrowed else [tag]
+        return tuple(dict.fromkeys(found))
 
-    def _has_own_phrase(self, tag: str, other: str) -> bool:
-        """Return whether the text has a phrase of one language that the other does not have."""
-        phrases = (match.value.languages for match in (self.whole or self)._every_match)
-        return any(tag in languages and other not in languages for languages in phrases)
+    def _is_own(self, tag: str) -> bool:
+        """Return whether a text may be in a language, and not in one from which that borrows.
+
+        So broken English is English: Pidgin needs a word of its own, or, in no conversation in
+        English, a turn of its own in a phrase that English does not have.
+        """
+        language = self.library.languages[tag]
+        if not language.borrows or tag == self.chosen_language:
+            return True
+        whole = self.whole or self
+        if any(_has(whole.written, word) for word in language.own_words if " " not in word):
+            return True
+        phrases = [
+            match.phrase
+            for match in whole._every_match
+            if tag in match.value.languages and not {*language.borrows} & {*match.value.languages}
+        ]
+        has_turn = any(_has(phrase, turn) for phrase in phrases for turn in language.own_words)
+        return has_turn and self.chosen_language not in language.borrows
 
     def languages_as_written(self, languages: tuple[str, ...]) -> tuple[str, ...]:
         """Return those of these languages that have every word as it is written; all if none has.
@@ -173,9 +189,16 @@ class Message:
         words = [{*model.languages_of_word(word)} for word in self.written.split()]
         return tuple(tag for tag in languages if all(tag in has for has in words)) or languages
 
-    def _borrows_from_best(self, vote: Vote, best: Vote) -> bool:
-        """Return whether a language has its words from the best one, as Pidgin from English."""
-        return best.language in self.library.languages[vote.language].borrows
+    def _shares_words_with_best(self, vote: Vote, best: Vote) -> bool:
+        """Return whether a language has its words from the best one, or that from it.
+
+        Pidgin is the best only with something of its own, which tells it from English.
+        """
+        rows = self.library.languages
+        return (
+            best.language in rows[vote.language].borrows
+            or vote.language in rows[best.language].borrows
+        )
 
     @cached_property
     def other_language(self) -> str:
@@ -201,3 +224,7 @@ class Message:
     def is_awaiting(self) -> bool:
         """Whether the sender was just shown the languages."""
         return tags.is_awaiting(self.tag)
+
+
+def _has(text: str, words: str) -> bool:
+    return f" {words} " in f" {text} "

@@ -75,6 +75,8 @@ def show_menu(message: Message) -> Interpretation | None:
 def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Message) -> _Choice:
     votes = () if is_whole else message.likely_languages
     languages = message.languages_as_written(languages) if is_whole else languages
+    if len(languages) == 1:
+        languages = message.without_borrowed(languages)
     likely = tuple(vote.language for vote in votes)
     shared = tuple(tag for tag in likely if tag in languages)
     found = shared or likely or languages

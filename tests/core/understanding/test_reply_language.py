@@ -246,6 +246,28 @@ def test_broken_english_is_no_pidgin_without_a_pidgin_word(
     assert getattr(session, "language", "pcm") == "pcm"
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "in_english"),
+    [
+        # phrases that stand in the words of Pidgin alone
+        ("i need lawyer", "en", "en"),
+        ("is there a safe house for women outside oslo", "en", "en"),
+        ("break the door", "en", "en"),
+        ("I never got my pay, i need lawyer", "en", "en"),
+        # a turn of Pidgin, which broken English may share, and a word that it does not have
+        ("i be nurse", "pcm", "en"),
+        ("i no get paper", "pcm", "en"),
+        ("dem seize my passport", "pcm", "pcm"),
+    ],
+)
+def test_pidgin_needs_a_word_of_its_own_and_more_of_it_in_english(
+    library: Library, text: str, language: str, in_english: str
+) -> None:
+    assert shown(text, None, library).language == language
+    assert shown(text, "en", library).language == in_english
+    assert shown(text, "pcm", library).language == "pcm"
+
+
 # Written before the first run, and never changed because of its result.
 OTHER_LANGUAGES = """
 Ich weiß nicht, wo ich heute Nacht schlafen soll

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 import pytest
 
 from rights_line.content.loader import ContentSources
+from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
+from rights_line.core.messages import Inbound
 from rights_line.core.understanding.intents import ShowScreen, ShowStart
 from rights_line.core.understanding.interpret import interpret_to_intent
+from tests.support.clock import TUESDAY
 from tests.support.messages import messages, shown
 from tests.support.worlds import ONE_OF_EACH_SCRIPT
 
@@ -93,6 +96,10 @@ def test_age_of_an_adult_leads_to_no_page_for_minors_and_is_no_code(
         ("mam 16 lat i zabrali mi paszport", "8", "52"),
         ("i am 15 and he hits me", "1", "8"),
         ("i am 14 hours a day at work", "4", ""),
+        ("i am 16 and want to go home to my country", "912", "8"),
+        ("i am 30 and want to go home to my country", "91", ""),
+        ("i am 17 and have no papers. does barnevernet help me or only others", "8", "5"),
+        ("i am 15 i want money to live", "8", "92"),
         ("nie mam 18 lat", "8", ""),
         ("i am not 18 yet", "8", ""),
     ],
@@ -103,6 +110,20 @@ def test_age_of_a_minor_leads_to_8_with_the_topic_as_first_link(
     intent = shown(text, None, library)
     assert intent.code == code
     assert (*intent.offered, "")[0] == first_link or not first_link
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("i am 16 and need a lawyer", "7 Police and lawyer"),  # 71
+        ("im 15 i owe money", "4 Work and pay"),  # 42
+        ("i am 16 i want asylum", "5 Papers"),  # 53
+    ],
+)
+def test_link_to_a_sub_screen_is_that_of_its_topic(library: Library, text: str, line: str) -> None:
+    """A minor gets the screen for minors, whose links would lose it."""
+    reply, _ = conversation_reply(Inbound("", text), None, library, TUESDAY, True)
+    assert f"\n{line}" in reply.text
 
 
 def test_doubtful_yes_gets_the_menu(library: Library) -> None:

@@ -1,17 +1,21 @@
 """Find how old a person says they are: "i am 16", "mam szesnaście lat"."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from rights_line.core.understanding.words.scripts import UNSPACED
-from rights_line.core.understanding.words.tables import PhraseTable
+from rights_line.core.understanding.words.tables import Match, PhraseTable
 
 ADULT = 18
 _YOUNGEST, _OLDEST = 5, 99
 _MIN_WORD = 4  # letters of a number word in the age of another person
 # One digit beside a Latin letter is a letter: "sa7eb" is Arabic. "16yo" is an age.
 _NUMBER = re.compile(r"(?<![\da-z])(?:\d{2,3}(?!\d)|\d(?![\da-z])|0(?!\d))")
+_GLUED = re.compile(r"(?<=0)(?=[a-z\u0400-\u04ff]{2})")  # "16yo", "16лет"; no Arabic in Latin
+_WORD_END = re.compile(r"(?= |$)")
+_MIN_UNIT = 3  # letters of a word that makes a number an age by itself: "16 ans"
 _PLACE = re.compile(r"(?<![\da-z])0(?!\d)")  # of a number in a pattern
 
 
@@ -46,6 +50,7 @@ class Ages:
     ) -> None:
         self._others = PhraseTable.of(dict.fromkeys(others, True))
         self._phrases = PhraseTable.of(phrases)
+        self._bare = PhraseTable.of(_bare_ages(phrases))
         self._words = PhraseTable.of(words)
         # Short number words are other words elsewhere: "on" is ten in Turkish.
         self._long = PhraseTable.of({word: words[word] for word in words if len(word) >= _MIN_WORD})
@@ -58,8 +63,10 @@ class Ages:
 
     def _age(self, words: str) -> Age | None:
         numbers = _NUMBER.findall(words)
-        pattern = _NUMBER.sub("0", words) if numbers else ""
+        pattern = _GLUED.sub(" ", _NUMBER.sub("0", words)) if numbers else ""
         for match in self._phrases.find_phrases(pattern):
+            if self._is_of_another(match, pattern):
+                continue
             before, after = pattern[: match.start], pattern[match.end :].strip()
             index = _count(before)
             years = int(numbers[index + _count(match.phrase.partition("0")[0])])
@@ -68,7 +75,17 @@ class Ages:
                 others = numbers[:index] + numbers[index + _count(match.phrase) :]
                 rest = _with_numbers(" ".join(f"{before} {after}".split()), others)
                 return Age(years, rest, match.value)
-        return None
+        languages = self._bare.get(pattern)
+        is_age = languages is not None and _YOUNGEST <= int(numbers[0]) < ADULT
+        return Age(int(numbers[0]), "", languages or ()) if is_age else None
+
+    def _is_of_another(self, match: Match[tuple[str, ...]], pattern: str) -> bool:
+        """Return whether another person is named with the first word: "vëllai im 15", my brother.
+
+        "im 15" alone is English.
+        """
+        others = self._others.find_phrases(pattern[: match.end])
+        return any(other.start < match.start < other.end for other in others)
 
     def age_of_another(self, words: str) -> int | None:
         """Return the lowest age of another person that a normalised text tells."""
@@ -90,6 +107,21 @@ class Ages:
             return following.startswith(self._units)
         word = following.partition(" ")[0]
         return word in self._units or word.isdigit()  # "10 000"
+
+
+def _bare_ages(phrases: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return the ends of phrases from the number on -> their languages.
+
+    A minor may write no more than "16 ans".
+    """
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for phrase, languages in phrases.items():
+        bare = phrase[phrase.index("0") :]
+        unit = bare[1:].split(maxsplit=1)
+        if unit and (len(unit[0]) >= _MIN_UNIT or UNSPACED.match(unit[0])):
+            for end in _WORD_END.finditer(bare, 2):
+                found[bare[: end.start()]].update(dict.fromkeys(languages))
+    return {bare: tuple(languages) for bare, languages in found.items()}
 
 
 def _with_digits(words: str, numbers: PhraseTable[int]) -> str:

@@ -2,13 +2,15 @@
 
 import pytest
 
+from rights_line.core.library import Library
 from rights_line.core.understanding.words.ages import Age, Ages
+from tests.support.messages import shown
 
 AGES = Ages(
     dict.fromkeys(("i am 0", "i am 0 years old", "0 anyos ako", "我0岁"), ()),
     {"sixteen": 16, "twenty five": 25},
     {"hours", "months"},
-    ("daughter", "pupil", "she"),
+    ("daughter", "pupil", "she", "my brother i"),
 )
 
 
@@ -20,6 +22,14 @@ AGES = Ages(
         ("i am twenty five years old and alone", Age(25, "and alone")),
         ("25 anyos ako", Age(25, "")),
         ("我16岁", Age(16, "")),
+        ("i am 16years old", Age(16, "")),
+        ("i am 14hours a day at work", None),
+        ("16 anyos", Age(16, "")),  # the whole text
+        ("16 years old", Age(16, "")),
+        ("15岁", Age(15, "")),
+        ("25 anyos", None),
+        ("16 years in prison", None),
+        ("my brother i am 16", None),  # as in Albanian: "vëllai im 16"
         ("i am 16 and they make me sell drugs", Age(16, "and they make me sell drugs")),
         ("my son is 4 and i am 30", Age(30, "my son is 4 and")),
         ("i am 14 hours a day at work", None),
@@ -57,3 +67,24 @@ def test_minor_is_below_18() -> None:
 )
 def test_age_of_another_person_is_not_the_senders(words: str, age: int | None) -> None:
     assert AGES.age_of_another(words) == age
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("im a girl of 15 and must clean", "8"),
+        ("hello, i am a 16 year old boy", "8"),
+        ("je suis un garçon de 16 ans, sans papiers", "8"),
+        ("jeg er ei jente på 15", "8"),
+        ("我是一个15岁的女孩", "8"),
+        ("i know a girl of 15", "941"),
+        ("i am the teacher of a girl of 15", "941"),
+        ("my friend is a boy of 16", "941"),
+        # an age that stands in a phrase, too
+        ("j'ai 17 ans, on ne me paie pas", "8"),
+        ("j'ai 15 ans, on ne me paie pas", "8"),
+        ("nie mam 18 lat", "8"),
+    ],
+)
+def test_girl_or_boy_after_i_am_is_the_sender(library: Library, text: str, code: str) -> None:
+    assert shown(text, None, library).code == code
