@@ -215,3 +215,17 @@ def test_language_that_tells_ages_has_their_words(sources: ContentSources) -> No
     """An adult's age in words must not open the page for children."""
     words = {tag: row.written_words for tag, row in sources.languages.items()}
     assert [tag for tag in words if "my_age" in words[tag] and "ages" not in words[tag]] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "screen"),
+    [
+        ("he does not pay me, where can i complain", "41"),
+        ("he does not pay me", "4"),
+        ("he hit me just now, where can i complain", "1"),
+    ],
+)
+def test_act_beside_a_topic_leads_to_its_sub_screen(
+    library: Library, text: str, screen: str
+) -> None:
+    assert code(text, "en", library) == screen
