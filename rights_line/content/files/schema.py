@@ -184,7 +184,7 @@ AGES = range(10, 41)
 # The keys of words.yaml that lead to no screen, so that a reserved word does no harm in them.
 UNSENT_WORDS = (
     *("avoid", "call", "joiners", "my_age", "others", "i_am_from", "units", "ages", "numbers"),
-    *("selves", "swallowed"),
+    *("selves", "reach", "swallowed"),
 )
 # The keys of words.yaml besides the concepts.
 WORDS_OPTIONAL: Rules = {

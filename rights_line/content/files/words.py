@@ -14,7 +14,7 @@ from rights_line.content.files.schema import BOOLEAN
 from rights_line.content.files.yaml_file import Rule, Rules, YamlMapping
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.words import vocabulary
-from rights_line.core.understanding.words.normalise import Spelling
+from rights_line.core.understanding.words.normalise import Spelling, normalise
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 from rights_line.errors import Problem
 
@@ -28,6 +28,7 @@ CONCEPT_OPTIONAL: Rules = {
         r"[a-z0-9_]+", "the id of a topic, a contact or an answer, or a code in quotes", "work"
     ),
     **dict.fromkeys(("also", "never"), rules.list_of(_SCREEN)),
+    "names": rules.list_of(rules.TEXT),
     "kind": rules.one_of("emergency", "topic", "greeting", "act", "harmless"),
     "certain": BOOLEAN,
     "aside": BOOLEAN,
@@ -51,6 +52,7 @@ SPELLING: Rules = {
 _PAIRS = rules.text(r"\S+=\S*( \S+=\S*)*", "pairs of letters with = and spaces", "sh=ш ch=ч")
 OWN_LETTERS: Rules = {"letters": _PAIRS}
 OWN_LETTERS_OPTIONAL: Rules = {"syllables": _PAIRS}
+REACH = "reach"  # the key for how people ask to reach a service, with 0 in place of its name
 _VOWELS = (("e",), ("u",), ("i",), ("a", "aa"), ("ie", "ee"), ("",), ("o",))  # of a syllable
 
 
@@ -59,6 +61,7 @@ class ConceptRow(NamedTuple):
 
     concept: Concept
     question: str = ""  # what its phrases mean; empty for a topic without a row
+    names: tuple[str, ...] = ()  # of a service, normalised; every language asks how to reach it
 
 
 def concept_problems(document: YamlMapping) -> Iterator[Problem]:
@@ -97,7 +100,7 @@ def _concept_row(
         is_aside=row.get("aside", False),
         never=tuple(row.get("never", ())),
     )
-    return ConceptRow(concept, row.get("question", ""))
+    return ConceptRow(concept, row.get("question", ""), (*map(normalise, row.get("names", ())),))
 
 
 def meanings(
@@ -105,11 +108,13 @@ def meanings(
 ) -> dict[str, tuple[Entry, ...]]:
     """Return folded phrase -> its meanings."""
     found: dict[str, tuple[Entry, ...]] = {}
-    for concept, _ in concepts.values():
+    for concept, _, names in concepts.values():
         for source in sources:
+            words = source.normalised_words
             single = (Entry(concept, (source.language.tag,)),)  # shared, as most phrases have it
+            reach = (row.replace("0", name) for row in words.get(REACH, ()) for name in names)
             # All at once, which is faster than one by one.
-            written = "\n".join(source.normalised_words.get(concept.id, ()))
+            written = "\n".join((*words.get(concept.id, ()), *reach))
             for phrase in spelling.fold(written).split("\n") if written else ():
                 if found.setdefault(phrase, single) is not single:
                     found[phrase] = _merge(found[phrase], single[0])

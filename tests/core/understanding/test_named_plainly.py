@@ -215,3 +215,47 @@ def test_language_that_tells_ages_has_their_words(sources: ContentSources) -> No
     """An adult's age in words must not open the page for children."""
     words = {tag: row.written_words for tag, row in sources.languages.items()}
     assert [tag for tag in words if "my_age" in words[tag] and "ages" not in words[tag]] == []
+
+
+def test_asking_how_to_reach_a_service_leads_to_it_in_every_language(
+    library: Library, sources: ContentSources, languages: list[str]
+) -> None:
+    asked = {tag: phrases("reach", tag, sources) for tag in languages}
+    assert [tag for tag in languages if not asked[tag]] == []
+    reached = {"udi": "23351600", "støttesenteret": "80040008", "nav": "92", "barnevernet": "946"}
+    wrong = [
+        (tag, text)
+        for tag in languages
+        for name, screen in reached.items()
+        for text in (row.replace("0", name) for row in asked[tag][:6])
+        if code(text, tag, library) != screen
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [
+        ("si llamo a rosa le avisan a la policía", "es"),
+        ("czy rosa zapisuje to co piszę", "pl"),
+        ("does rosa keep what i write", "en"),
+    ],
+)
+def test_question_about_rosa_is_not_answered_with_what_this_line_keeps(
+    library: Library, text: str, tag: str
+) -> None:
+    assert code(text, tag, library) not in ("", "97")
+
+
+@pytest.mark.parametrize(
+    ("text", "screen"),
+    [
+        ("he does not pay me, where can i complain", "41"),
+        ("he does not pay me", "4"),
+        ("he hit me just now, where can i complain", "1"),
+    ],
+)
+def test_act_beside_a_topic_leads_to_its_sub_screen(
+    library: Library, text: str, screen: str
+) -> None:
+    assert code(text, "en", library) == screen

@@ -25,6 +25,7 @@ from rights_line.core.understanding.sentences.choice import (
     wrong_beside,
 )
 from rights_line.core.understanding.sentences.evidence import (
+    NAMING,
     Followed,
     MeaningShare,
     Weights,
@@ -77,8 +78,9 @@ class SentenceReader:
         found = [row for row in found if not gives_way(row.meaning, matches)]
         concepts = [row.value.concept for row in matches]
         wrong = {*excluded, *(code for concept in concepts for code in concept.never)}
-        shown = without_codes(found, wrong)
-        choice = self._choose_urgent([*shown], matches, certain_emergency(concepts))
+        shown = [*without_codes(found, wrong)]
+        choice = self._choose_urgent(shown, matches, certain_emergency(concepts))
+        choice = self._deepen(choice, shown, matches)
         if sentence.count(" ") < _SHORT:
             choice = self._ask_beside_emergency(choice, matches)
         named = (row.value.concept for row in matches if names_topic(row))
@@ -145,6 +147,19 @@ class SentenceReader:
             if urgent.code in self._urgent_codes and not urgent.asks:
                 return urgent._replace(shares=choice.shares)
         return choice
+
+    def _deepen(
+        self, choice: Choice, found: Sequence[MeaningShare], matches: Iterable[Match[Entry]]
+    ) -> Choice:
+        """Show the sub-screen of a topic that an act in the text names, if it is as good.
+
+        "He does not pay, where can I complain" asks who checks employers.
+        """
+        likeliest = max(found, key=lambda row: row.share).meaning
+        acts = [row.value.concept for row in matches if row.size >= NAMING]
+        deeper = [row.code for row in acts if row.kind is Kind.ACT and row.code in likeliest.also]
+        deeper = [code for code in deeper if self.topics.get(code) == choice.code]
+        return choice._replace(code=deeper[0]) if deeper and not choice.asks else choice
 
     def _ask_beside_emergency(self, choice: Choice, matches: Sequence[Match[Entry]]) -> Choice:
         """Put a list, danger first, in place of a topic beside a danger that a text names.
