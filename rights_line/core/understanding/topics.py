@@ -9,8 +9,7 @@ from rights_line.core.understanding.intents import Interpretation, NotUnderstood
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences.evidence import NAMING, SURE_ACT
 from rights_line.core.understanding.words import vocabulary
-from rights_line.core.understanding.words.slips import SlipTable
-from rights_line.core.understanding.words.tables import Match, collapse_repeats
+from rights_line.core.understanding.words.tables import Match, SlipTable, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
 _MAX_ACT = 12  # words of thanks, or of another act, with more than their phrase
