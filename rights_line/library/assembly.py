@@ -10,7 +10,7 @@ from rights_line.core.understanding.sentences.sentence_model import SentenceMode
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
-from rights_line.core.understanding.words.own_letters import OwnLetters
+from rights_line.core.understanding.words.scripts import OwnLetters
 from rights_line.core.understanding.words.tables import HashTable, PhraseTable, SlipTable
 from rights_line.core.understanding.words.titles import Titles
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind, Vocabulary

@@ -14,7 +14,7 @@ from rights_line.core.understanding.language_model import LanguageModel
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.normalise import Spelling
-from rights_line.core.understanding.words.own_letters import OwnLetters
+from rights_line.core.understanding.words.scripts import OwnLetters
 from rights_line.core.understanding.words.tables import PhraseTable, SlipTable
 
 # Shorter words are one typo from common words of other languages: "beaten" from Norwegian "båten".

@@ -3,7 +3,7 @@
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.core.understanding.words.own_letters import OwnLetters
+from rights_line.core.understanding.words.scripts import OwnLetters
 from tests.support.messages import shown
 
 
