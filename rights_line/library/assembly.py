@@ -12,8 +12,7 @@ from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.scripts import OwnLetters
 from rights_line.core.understanding.words.tables import HashTable, PhraseTable, SlipTable
-from rights_line.core.understanding.words.titles import Titles
-from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind, Vocabulary
+from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind, Titles, Vocabulary
 from rights_line.library.schema import Built, ByLanguages, Decision, Words
 
 
