@@ -2,11 +2,11 @@
 
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding import intents, reply_language
-from rights_line.core.understanding.auto_replies import is_own_line
 from rights_line.core.understanding.intents import Interpretation
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.reply_language import without_borrowers
 from rights_line.core.understanding.sentences.sentences import is_keyword
+from rights_line.core.understanding.words.normalised_text import is_own_line
 
 
 def title(message: Message) -> Interpretation | None:
