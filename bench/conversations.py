@@ -21,8 +21,8 @@ import msgspec
 from rights_line.clock import OSLO
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.conversation.replies import ACKNOWLEDGEMENT
-from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.messages import Inbound
 from rights_line.core.sms import count_sms

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from rights_line import clock
-from rights_line.core import tags
-from rights_line.core.conversation import turn
+from rights_line.core import conversation, tags
 from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
@@ -32,7 +31,9 @@ def replies(library: Library, lines: Iterable[str]) -> Iterator[Reply]:
     tag: str | None = None
     for line in lines:
         message = Inbound("you", line)
-        reply, tag = turn.conversation_reply(message, tag, library, clock.now(), has_memory=True)
+        reply, tag = conversation.conversation_reply(
+            message, tag, library, clock.now(), has_memory=True
+        )
         yield reply
 
 
@@ -45,7 +46,9 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
     if the reply is in Latin letters instead of those of its language, and missing otherwise.
     """
     inbound = Inbound("", text)
-    understood = turn.understand(inbound, normalise_text(text, library.own_lines), tag, library)
+    understood = conversation.understand(
+        inbound, normalise_text(text, library.own_lines), tag, library
+    )
     found, intent = understood.found, understood.found.intent
     language = tags.language(tag)
     in_session = isinstance(intent, intents.NotUnderstood) and language in library.editions
@@ -60,7 +63,7 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
         "matched": list(found.matched),
         "because": found.reason,
         "screens": [[code, round(share, 3)] for code, share in found.shares[:3]],
-        "reply": turn.reply(understood, inbound, library, now, has_memory=True).text,
+        "reply": conversation.reply(understood, inbound, library, now, has_memory=True).text,
         **({"script": "Latn"} if tags.is_latin(understood.tag) else {}),
     }
 

@@ -223,7 +223,7 @@ def fail(*_: object, **__: object) -> Any:
 def test_error_is_answered_to_the_chat_with_the_helplines(
     phone: FlaskClient, small_library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rights_line.core.conversation.turn.reply", fail)
+    monkeypatch.setattr("rights_line.core.conversation.reply", fail)
     answer = phone.open(**post(private("4")))
     assert answer.json == {
         **{"method": "sendMessage", "chat_id": ACCOUNT, "text": small_library.fallback},

@@ -10,7 +10,7 @@ from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.content.screen_approval import CORE, HELPLINES
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.editorial import approve

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.fixed_codes import TAKEN_AWAY, UNCLEAR_AGAIN
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from rights_line.clock import OSLO
 from rights_line.content.files import tables
 from rights_line.core import opening_hours
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.opening_hours import OpeningPeriod, PublicHolidays, State, WeeklyHours

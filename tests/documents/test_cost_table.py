@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.sms import ASSUMED_PRICE, count_sms

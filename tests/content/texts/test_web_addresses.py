@@ -3,7 +3,7 @@
 import re
 
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd import respond_ussd

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rights_line.content.loader import ContentSources
 from rights_line.core import tags
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.understanding.intents import (

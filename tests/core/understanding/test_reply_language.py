@@ -7,9 +7,8 @@ import pytest
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import turn
+from rights_line.core.conversation import conversation_reply, resolve
 from rights_line.core.conversation.replies import language_question
-from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.fixed_codes import LANGUAGES
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Medium, ScreenId
@@ -278,9 +277,7 @@ Apakah saya bisa kerja di sini tanpa izin
 def test_sentences_in_other_languages_get_the_start_screen(library: Library) -> None:
     """All but a few: some Danish sentences have hardly a word that is not Norwegian."""
     texts = OTHER_LANGUAGES.strip().split("\n")
-    shown = [
-        turn.resolve(interpret_to_intent(text, None, library), None, library)[0] for text in texts
-    ]
+    shown = [resolve(interpret_to_intent(text, None, library), None, library)[0] for text in texts]
     assert sum(not isinstance(found, ShowStart) for found in shown) <= 2
     assert all(getattr(found, "language", "nb") == "nb" for found in shown)
 
