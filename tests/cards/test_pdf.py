@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.cards import pdf
-from rights_line.cards.card_model import ROWS, CardPhrase, card_of
+from rights_line.cards import ROWS, CardPhrase, card_of, pdf
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.library.site import Site
