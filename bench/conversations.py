@@ -27,7 +27,7 @@ from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.messages import Inbound
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 _NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
 _LINE = re.compile(r"^\W*(\d{1,8})\W* +\S", re.MULTILINE)

@@ -26,7 +26,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.understanding.intents import AskLanguage, ListLanguages, ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 NUMBER = re.compile(r"\d+(?: \d+)*")
 EMERGENCY_NUMBERS = {"112", "113"}

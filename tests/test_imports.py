@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from rights_line.cli import SECTIONS
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support import phones
 from tests.support.worlds import texts_at
 

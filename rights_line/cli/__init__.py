@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from rights_line.cli.group import CONTEXT, Invocation, LazyGroup, Sections
-from rights_line.library.texts_folder import texts_folder
+from rights_line.library import texts_folder
 from rights_line.web import process
 
 SECTIONS: Sections = {

@@ -19,7 +19,7 @@ from rights_line.content.files import (
 from rights_line.content.files.languages import LanguageSource
 from rights_line.content.screen_approval import ScreenApproval, short_texts
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library import model_file, texts_folder
+from rights_line.library import missing_folders, model_file
 from rights_line.library.model_file import LoadedModel
 from rights_line.settings import Serve
 
@@ -54,7 +54,7 @@ class ContentSources:
     """
 
     def __init__(self, root: Path) -> None:
-        _raise_source_problems(texts_folder.missing(root))
+        _raise_source_problems(missing_folders(root))
         folder, locales = root / "content", root / "locales"
         self.model_path = folder / model_file.NAME
         self.model = model_file.hash_beside(self.model_path)

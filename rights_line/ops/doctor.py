@@ -16,7 +16,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.editorial import contacts
 from rights_line.editorial.lint import lint_texts
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library.texts_folder import texts_folder
+from rights_line.library import texts_folder
 from rights_line.ops.findings import Deployment, Finding, Findings, Manual, Ok
 from rights_line.ops.redis_checks import check_redis
 from rights_line.ops.twilio_account import twilio_client

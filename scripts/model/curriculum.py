@@ -7,7 +7,7 @@ from itertools import chain
 
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.loader import ContentSources
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample, phrases, screens, training_messages, without_marks
 from scripts.model.training import Lessons

@@ -28,7 +28,7 @@ from rights_line.core.understanding.sentences.sentences import (
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Entry
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample, training_messages
 

@@ -13,7 +13,7 @@ from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.words import scripts
 from rights_line.core.understanding.words.normalise import normalise
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from scripts.model.meanings import Meanings
 
 MESSAGES = ROOT / "messages"

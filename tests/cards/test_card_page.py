@@ -15,8 +15,8 @@ from rights_line.cli import main
 from rights_line.clock import today
 from rights_line.content.loader import ContentSources
 from rights_line.editorial import approve
+from rights_line.library import ROOT
 from rights_line.library.site import Site
-from rights_line.library.texts_folder import ROOT
 from tests.support import paper
 from tests.support.cards import (
     ENVIRON,

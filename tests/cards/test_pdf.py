@@ -12,8 +12,8 @@ import pytest
 from rights_line.cards import ROWS, CardPhrase, card_of, pdf
 from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
+from rights_line.library import ROOT
 from rights_line.library.site import Site
-from rights_line.library.texts_folder import ROOT
 from tests.support import paper
 from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, expected_faces
 from tests.support.markup import bare

@@ -8,7 +8,7 @@ from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.loader import ContentSources
 from rights_line.core.fixed_codes import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_AGAIN
 from rights_line.core.library import Edition, Library
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support.wording import missing_helplines
 
 # What a person may need -> the screens that say where to get it.

@@ -15,7 +15,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
 from rights_line.core.opening_hours import OpeningPeriod, PublicHolidays, State, WeeklyHours
 from rights_line.core.sms import replace_sms_letters
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 _COUNTRY = tables.country(ROOT / "content")
 HOLIDAYS = PublicHolidays(_COUNTRY.fixed_holidays, _COUNTRY.movable_holidays)

@@ -13,7 +13,7 @@ import redis
 
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from rights_line.ops import data_request, doctor, redis_checks
 from rights_line.ops.findings import Findings
 from rights_line.sessions import PREFIX

@@ -19,7 +19,7 @@ from rights_line.channels import twilio_sms
 from rights_line.core.limits import SENDER_LIMIT
 from rights_line.core.understanding.words import normalise, normalised_text
 from rights_line.core.ussd import MAX_INPUT
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from rights_line.web.app import create_app
 from tests.support import phones
 from tests.support.hostile import HARDEST, LENGTHS, Pattern, accepted_by, hardest_texts, patterns

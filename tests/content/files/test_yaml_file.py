@@ -9,7 +9,7 @@ from rights_line.content.files import rules, schema, tables, words, yaml_file
 from rights_line.content.files.approvals_file import READING, READING_OPTIONAL
 from rights_line.content.files.catalogs import english_strings
 from rights_line.content.files.yaml_file import Rules, YamlMapping
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support.folders import NEW_TOPIC, change, topic
 
 RULES: dict[str, Rules] = {
