@@ -19,8 +19,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from rights_line.clock import OSLO
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.conversation.replies import ACKNOWLEDGEMENT
 from rights_line.core.library import MULTILINGUAL, Library

@@ -19,8 +19,8 @@ from typing import NamedTuple
 import yaml
 
 from rights_line.clock import OSLO
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line import event_log
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.library import ROOT

@@ -16,8 +16,8 @@ from rights_line.cli.shared import (
     print_text_problems,
     tags_argument,
 )
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_checked
-from rights_line.content.loader import ContentSources
 from rights_line.editorial import costs
 from rights_line.editorial.lint import lint_texts
 from rights_line.errors import ConfigurationError, Problem

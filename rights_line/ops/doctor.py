@@ -11,8 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from rights_line import clock
 from rights_line.channels import SIMULATOR, all_variables, registered_channels
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import language_states
-from rights_line.content.loader import ContentSources
 from rights_line.editorial import contacts
 from rights_line.editorial.lint import lint_texts
 from rights_line.errors import ConfigurationError, Problem

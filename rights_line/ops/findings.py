@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.errors import Problem
 from rights_line.settings.variable import variable_list
 from rights_line.web import health

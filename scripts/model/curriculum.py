@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
 from rights_line.library import ROOT
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample, phrases, screens, training_messages, without_marks

@@ -19,8 +19,8 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from bench.understanding import MENU
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
 from rights_line.library import ROOT
 from rights_line.library.model_file import NAME
 from scripts.model.card_figures import updated_card

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import understanding
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.words import scripts
 from rights_line.core.understanding.words.normalise import normalise

@@ -10,7 +10,7 @@ from string import Template
 
 import yaml
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.library import ROOT
 from rights_line.style import inline_files, security_policy
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core import sms
 from rights_line.core.library import Library
 from rights_line.editorial.lint import lint_screens

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.cards import ROWS, CardPhrase, card_of, pdf
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.library import ROOT
 from rights_line.library.site import Site

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
 from rights_line.core import tags
 from rights_line.core.conversation import conversation_reply, resolve
 from rights_line.core.conversation.replies import ReplyForm, reply_to_intent

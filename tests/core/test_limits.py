@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
 from rights_line.core import limits
 from rights_line.core.library import Library
 from rights_line.core.limits import (

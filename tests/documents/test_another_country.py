@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.messages import Inbound, Medium
 from rights_line.library import ROOT

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.fixed_codes import ACTS, INSULT
 from rights_line.core.library import Library
 from scripts.model.meanings import Meanings

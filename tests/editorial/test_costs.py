@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.fixed_codes import ACTS, CHANGED, MENU, UNCLEAR
 from rights_line.core.library import Library
 from rights_line.core.screen import Head

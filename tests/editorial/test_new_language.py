@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.editorial.lint.lint_texts import lint_texts
 from tests.support.cli import run
 from tests.support.folders import ROWS, change, drop, make_strings, snapshot, swap

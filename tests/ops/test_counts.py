@@ -244,7 +244,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.messages import ScreenId
 from rights_line.ops import counts
 from tests.support.worlds import SMALL_ROOT

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.errors import Problem
 from rights_line.ops import doctor
 from rights_line.ops.doctor import (

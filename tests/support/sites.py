@@ -6,8 +6,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build
-from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.library import ROOT
 from rights_line.library.assembly import library_of

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.fixed_codes import MENU, NOT_SENT
 from rights_line.core.library import Library
 from rights_line.web.pages.page import Navigation

@@ -9,7 +9,7 @@ import pytest
 from babel import Locale
 from babel.dates import format_date
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.words.normalise import normalise
 from tests.support.worlds import UNDERSTOOD, WITH_TEXTS

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core import tags
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.intents import ShowScreen, ShowStart
 from rights_line.core.understanding.interpret import interpret_to_intent

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.fixed_codes import NOT_SENT
 from rights_line.editorial.review import review_file
 from rights_line.editorial.review.review_model import RETOLD_SCREENS, ReviewModel, review_model

@@ -5,7 +5,7 @@ import importlib.util
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.understanding.words.normalise import MAX_LENGTH, normalise, normalise_lines
 from tests.support.worlds import ONE_OF_EACH_SCRIPT
 
