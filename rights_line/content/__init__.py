@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Self
 
 from rights_line.content import validation
-from rights_line.content.approval_rule import string_approval
+from rights_line.content.approval import ScreenApproval, short_texts, string_approval
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.files import (
     catalogs,
@@ -22,7 +22,6 @@ from rights_line.content.files import (
     yaml_file,
 )
 from rights_line.content.files.languages import LanguageSource
-from rights_line.content.screen_approval import ScreenApproval, short_texts
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import missing_folders, model_file
 from rights_line.library.model_file import LoadedModel

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from rights_line.content import ContentSources
-from rights_line.content.approval_rule import missing_roles, needed_roles
+from rights_line.content.approval import missing_roles, needed_roles
 from rights_line.content.files import approvals_file
 from rights_line.content.files.approvals_file import COMPLETE, Approvals
 from rights_line.content.files.catalogs import EnglishString

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from rights_line.content.approval_rule import list_names
+from rights_line.content.approval import list_names
 from rights_line.content.assembly import pages
 from rights_line.content.files.languages import ENGLISH
 from rights_line.core.sms import count_sms

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from rights_line.content import ContentSources
-from rights_line.content.approval_rule import missing_roles, needed_roles
+from rights_line.content.approval import missing_roles, needed_roles
 from rights_line.content.assembly import pages
 from rights_line.content.files import approvals_file
 from rights_line.content.files.catalogs import EnglishString

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from rights_line.content import ContentSources
+from rights_line.content.approval import CORE, HELPLINES
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.screen_approval import CORE, HELPLINES
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound

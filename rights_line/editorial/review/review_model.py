@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content import ContentSources
-from rights_line.content.approval_rule import missing_roles, needed_roles
+from rights_line.content.approval import missing_roles, needed_roles
 from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import NO_PROVENANCE, MessageKey, ScreenTemplate
