@@ -10,7 +10,7 @@ from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invo
 from rights_line.cli.shared import FILE, check_languages, print_text_problems, tag_argument
 from rights_line.content import ContentSources
 from rights_line.content.assembly.speech import CORE, recordable_texts
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content.yaml_file import display_path
 from rights_line.editorial import new_language, word_sheet
 from rights_line.editorial.lint import lint_texts
 from rights_line.editorial.recordings import read_recordings, save_recordings

@@ -12,7 +12,7 @@ from rights_line import clock
 from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, date_option, tag_argument, write_output
 from rights_line.content import ContentSources
-from rights_line.content.files.languages import ENGLISH
+from rights_line.content.languages import ENGLISH
 from rights_line.editorial import status
 from rights_line.editorial.review import review_file, review_import
 from rights_line.editorial.review.review_answers import Answered, Import, read_review_result

@@ -10,18 +10,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from rights_line.content import validation
-from rights_line.content.approval import ScreenApproval, short_texts, string_approval
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files import (
+from rights_line.content import (
     catalogs,
     content_reader,
     languages,
     tables,
+    validation,
     words,
     yaml_file,
 )
-from rights_line.content.files.languages import LanguageSource
+from rights_line.content.approval import ScreenApproval, short_texts, string_approval
+from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.languages import LanguageSource
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import missing_folders, model_file
 from rights_line.library.model_file import LoadedModel

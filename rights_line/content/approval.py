@@ -9,12 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from rights_line.content import approvals_file
+from rights_line.content.approvals_file import LAWYER, NATIVE_READER, PRACTITIONER, Approvals
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import RUN_BY, SENTENCES
-from rights_line.content.files import approvals_file
-from rights_line.content.files.approvals_file import LAWYER, NATIVE_READER, PRACTITIONER, Approvals
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.languages import ENGLISH, LanguageSource
+from rights_line.content.catalogs import EnglishString
+from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.content.text_checks import text_placeholders
 from rights_line.core.fixed_codes import MENU, NOT_SENT
 from rights_line.errors import Problem

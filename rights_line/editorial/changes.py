@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rights_line.content.approval import list_names
 from rights_line.content.assembly import pages
-from rights_line.content.files.languages import ENGLISH
+from rights_line.content.languages import ENGLISH
 from rights_line.core.sms import count_sms
 from rights_line.library.schema import Built
 from rights_line.settings import Serve

@@ -14,7 +14,7 @@ import yaml
 from bench.understanding import URGENT
 from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.files.tables import DECISION_FILE
+from rights_line.content.tables import DECISION_FILE
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding.message import Message

@@ -8,7 +8,7 @@ import pytest
 from babel.dates import format_date
 
 from rights_line.clock import OSLO
-from rights_line.content.files import tables
+from rights_line.content import tables
 from rights_line.core import opening_hours
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library

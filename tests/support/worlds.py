@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from rights_line.content import ContentSources
+from rights_line.content import ContentSources, yaml_file
 from rights_line.content.assembly.library_builder import build_checked, build_library
-from rights_line.content.files import yaml_file
 from rights_line.core.library import Library
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.errors import ConfigurationError

@@ -12,7 +12,7 @@ from rights_line.content.assembly.rendering import SESSION, LinkWords, ScreenRen
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, speech_parts
 from rights_line.content.assembly.texts import SENTENCES, MissingTranslation, TextRenderer
-from rights_line.content.files.languages import ENGLISH, LanguageSource
+from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import MENU, NEXT
 from rights_line.core.library import Edition
 from rights_line.core.screen import NO_PHRASE, EnglishLinks, Form, Head, Phrase, Screen

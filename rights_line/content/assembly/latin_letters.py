@@ -11,7 +11,7 @@ from translitua import (
     translit,
 )
 
-from rights_line.content.files.languages import LanguageSource
+from rights_line.content.languages import LanguageSource
 
 _BULGARIAN = {
     **{"а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i"},

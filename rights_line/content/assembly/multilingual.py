@@ -7,7 +7,7 @@ from rights_line.content import ContentSources
 from rights_line.content.assembly import speech
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.texts import TextRenderer
-from rights_line.content.files.languages import ENGLISH
+from rights_line.content.languages import ENGLISH
 from rights_line.core.fixed_codes import LANGUAGES, OTHER_LANGUAGES
 from rights_line.core.library import LanguageList, SessionTexts, SharedTexts
 from rights_line.core.model import Language

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from rights_line.content.files.content_reader import Content
+from rights_line.content.content_reader import Content
 from rights_line.core.fixed_codes import (
     ACTS,
     CHANGED,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
-from rights_line.content.files.languages import ENGLISH, LanguageSource
+from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import (
     DANGER,
     LANGUAGES,

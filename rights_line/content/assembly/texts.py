@@ -1,7 +1,7 @@
 """The texts of one language with numbers, opening hours and sentences put into them."""
 
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
-from rights_line.content.files.languages import LanguageSource
+from rights_line.content.languages import LanguageSource
 from rights_line.core import sms
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import OpeningPeriod

@@ -13,9 +13,9 @@ from rights_line.content import ContentSources
 from rights_line.content.approval import short_texts
 from rights_line.content.assembly.library_builder import build
 from rights_line.content.assembly.speech import recordable_texts
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.content_reader import Content
-from rights_line.content.files.languages import LanguageSource
+from rights_line.content.catalogs import EnglishString
+from rights_line.content.content_reader import Content
+from rights_line.content.languages import LanguageSource
 from rights_line.core.fixed_codes import MENU
 from rights_line.editorial.lint import fact_coverage, lint_screens
 from rights_line.errors import ConfigurationError, Problem

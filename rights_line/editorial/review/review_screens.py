@@ -8,8 +8,8 @@ from rights_line.content.assembly import pages
 from rights_line.content.assembly.library_builder import build
 from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import TextRenderer
-from rights_line.content.files.content_reader import Content
-from rights_line.content.files.languages import LanguageSource
+from rights_line.content.content_reader import Content
+from rights_line.content.languages import LanguageSource
 from rights_line.core.fixed_codes import CLOSE, LANGUAGES, NOT_SENT
 from rights_line.core.library import Edition
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rights_line.content.files import rules, schema, yaml_file
-from rights_line.content.files.content_reader import Content
-from rights_line.content.files.languages import LanguageSource
-from rights_line.content.files.schema import BOOLEAN
-from rights_line.content.files.yaml_file import Rule, Rules, YamlMapping
+from rights_line.content import rules, schema, yaml_file
+from rights_line.content.content_reader import Content
+from rights_line.content.languages import LanguageSource
+from rights_line.content.schema import BOOLEAN
+from rights_line.content.yaml_file import Rule, Rules, YamlMapping
 from rights_line.core.fixed_codes import MENU
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.normalise import Spelling

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from rights_line.content.files.yaml_file import Rule, Rules, YamlMapping
+from rights_line.content.yaml_file import Rule, Rules, YamlMapping
 
 
 def text(pattern: str, expected: str, example: str) -> Rule:

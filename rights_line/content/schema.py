@@ -2,8 +2,8 @@
 
 from typing import Any, get_args
 
-from rights_line.content.files import rules
-from rights_line.content.files.yaml_file import Rule, Rules
+from rights_line.content import rules
+from rights_line.content.yaml_file import Rule, Rules
 from rights_line.core.sms import Encoding
 from rights_line.core.understanding.words import scripts
 

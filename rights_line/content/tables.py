@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from rights_line.content.files import rules, yaml_file
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.content_reader import Content, read_provenance
-from rights_line.content.files.schema import ID, PROVENANCE, TAGS, WEB
-from rights_line.content.files.yaml_file import Rule, Rules, YamlMapping
+from rights_line.content import rules, yaml_file
+from rights_line.content.catalogs import EnglishString
+from rights_line.content.content_reader import Content, read_provenance
+from rights_line.content.schema import ID, PROVENANCE, TAGS, WEB
+from rights_line.content.yaml_file import Rule, Rules, YamlMapping
 from rights_line.core.model import Advice, Chapter, Country, Helplines
 from rights_line.core.understanding.sentences.choice import Costs, Unsure
 from rights_line.core.understanding.sentences.evidence import Weights

@@ -12,9 +12,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.files import rules, yaml_file
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.yaml_file import Rules
+from rights_line.content import rules, yaml_file
+from rights_line.content.catalogs import EnglishString
+from rights_line.content.yaml_file import Rules
 from rights_line.errors import Problem
 
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content import ContentSources
-from rights_line.content.files import yaml_file
+from rights_line.content import ContentSources, yaml_file
 from rights_line.editorial.lint.lint_texts import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.files import rules, schema, tables, words, yaml_file
-from rights_line.content.files.approvals_file import READING, READING_OPTIONAL
-from rights_line.content.files.catalogs import english_strings
-from rights_line.content.files.yaml_file import Rules, YamlMapping
+from rights_line.content import rules, schema, tables, words, yaml_file
+from rights_line.content.approvals_file import READING, READING_OPTIONAL
+from rights_line.content.catalogs import english_strings
+from rights_line.content.yaml_file import Rules, YamlMapping
 from rights_line.library import ROOT
 from tests.support.folders import NEW_TOPIC, change, topic
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.files import schema
-from rights_line.content.files.yaml_file import YamlMapping
+from rights_line.content import schema
+from rights_line.content.yaml_file import YamlMapping
 from rights_line.core.model import Contact, Country, Move, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
-from rights_line.content.files import yaml_file
-from rights_line.content.files.content_reader import read_provenance
-from rights_line.content.files.yaml_file import YamlMapping, display_path, replacement_problems
+from rights_line.content import yaml_file
+from rights_line.content.content_reader import read_provenance
+from rights_line.content.yaml_file import YamlMapping, display_path, replacement_problems
 from rights_line.errors import Problem
 
 _STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]++|\\.)*+"')

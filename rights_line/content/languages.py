@@ -6,10 +6,10 @@ from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
-from rights_line.content.files import approvals_file, catalogs, rules, schema, yaml_file
-from rights_line.content.files.approvals_file import Approvals
-from rights_line.content.files.catalogs import Entries, Fuzzy, Translations
-from rights_line.content.files.yaml_file import Rule, YamlMapping
+from rights_line.content import approvals_file, catalogs, rules, schema, yaml_file
+from rights_line.content.approvals_file import Approvals
+from rights_line.content.catalogs import Entries, Fuzzy, Translations
+from rights_line.content.yaml_file import Rule, YamlMapping
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.words import vocabulary
