@@ -6,12 +6,17 @@ from functools import partial
 from typing import TypeVar
 
 from rights_line.content.approval import ScreenApproval
-from rights_line.content.assembly.latin_letters import TABLES, latin_source
 from rights_line.content.assembly.pages import headings
 from rights_line.content.assembly.rendering import SESSION, LinkWords, ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, speech_parts
-from rights_line.content.assembly.texts import SENTENCES, MissingTranslation, TextRenderer
+from rights_line.content.assembly.texts import (
+    SENTENCES,
+    TABLES,
+    MissingTranslation,
+    TextRenderer,
+    latin_source,
+)
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.core.fixed_codes import MENU, NEXT
 from rights_line.core.library import Edition
