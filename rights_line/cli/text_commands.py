@@ -18,8 +18,7 @@ from rights_line.cli.shared import (
 )
 from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_checked
-from rights_line.editorial import costs
-from rights_line.editorial.lint import lint_texts
+from rights_line.editorial import costs, lint
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import encode as encode_library
 from rights_line.library.file import write as write_library
@@ -40,7 +39,7 @@ def check_command(given: Invocation, as_json: bool, release: bool) -> int:
     nobody: a translation whose English changed (English is sent until it follows), a language that
     is started, a contact that is due.
     """
-    problems = lint_texts.all(given.root, clock.today())
+    problems = lint.all(given.root, clock.today())
     if as_json:
         _print_json(problems)
     else:

@@ -13,8 +13,7 @@ from rights_line import clock
 from rights_line.channels import SIMULATOR, all_variables, registered_channels
 from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import language_states
-from rights_line.editorial import contacts
-from rights_line.editorial.lint import lint_texts
+from rights_line.editorial import contacts, lint
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import texts_folder
 from rights_line.ops.findings import Deployment, Finding, Findings, Manual, Ok
@@ -102,7 +101,7 @@ def check_numbers(checked: Deployment) -> Iterator[Finding]:
 def check_contacts(checked: Deployment) -> Iterator[Finding]:
     """Find overdue contacts, and a clock that is before the last verification."""
     rows, today = checked.sources.content.contacts.values(), checked.today
-    yield from lint_texts.overdue_contacts(checked.sources, today)
+    yield from lint.overdue_contacts(checked.sources, today)
     for contact in rows:
         if contact.moved:
             yield Manual(f"contact {contact.id}: {contacts.move(contact)}")
@@ -135,7 +134,7 @@ def check_translations(checked: Deployment) -> Iterator[Finding]:
         is_served = sources.approval.is_language_offered(tag) or checked.serves_drafts
         if not (sources.languages[tag].has_texts and is_served):
             continue
-        if found := [*lint_texts.waiting_translations(sources, tag)]:
+        if found := [*lint.waiting_translations(sources, tag)]:
             count = f"{len(found)} translations wait, and English is sent"
             yield Manual(f"language {tag}: {count}: {found[0].summary}; run rights-line check")
 

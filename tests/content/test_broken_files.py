@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.content import ContentSources, yaml_file
-from rights_line.editorial.lint.lint_texts import lint_texts
+from rights_line.editorial.lint import lint_texts
 from rights_line.errors import ConfigurationError
 from rights_line.web.app import create_app
 from tests.support.approvals import ENGLISH, POLISH, approve_as

@@ -11,9 +11,8 @@ from rights_line.core.fixed_codes import ACTS, CHANGED, MENU, UNCLEAR
 from rights_line.core.library import Library
 from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms
-from rights_line.editorial import costs
+from rights_line.editorial import costs, lint
 from rights_line.editorial.costs import CostRow, screen_costs
-from rights_line.editorial.lint import lint_texts
 from tests.support.cli import run
 from tests.support.worlds import SMALL_ROOT
 
@@ -59,7 +58,7 @@ def test_costs_of_each_language_stay_within_its_ratio(
     with a translation that waits marks links to English screens, which takes more.
     """
     for row in costs.totals(rows):
-        if any(lint_texts.waiting_translations(sources, row["language"])):
+        if any(lint.waiting_translations(sources, row["language"])):
             continue
         language = sources.languages[row["language"]]
         others = 2.4 if language.texts == "full" else 2.5

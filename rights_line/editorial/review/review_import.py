@@ -14,7 +14,7 @@ from rights_line.content import ContentSources, catalogs
 from rights_line.content.catalogs import Entries
 from rights_line.content.yaml_file import display_path
 from rights_line.editorial import approve, po_files
-from rights_line.editorial.lint.lint_texts import lint_texts, waiting_translations
+from rights_line.editorial.lint import lint_texts, waiting_translations
 from rights_line.editorial.review.review_answers import (
     PLACE,
     SEND_AGAIN,
