@@ -14,9 +14,8 @@ from rights_line.cli.shared import FILE, check_languages, date_option, tag_argum
 from rights_line.content import ContentSources
 from rights_line.content.languages import ENGLISH
 from rights_line.editorial import status
-from rights_line.editorial.review import review_file, review_import
+from rights_line.editorial.review import review_file, review_import, review_minutes, review_model
 from rights_line.editorial.review.review_answers import Answered, Import, read_review_result
-from rights_line.editorial.review.review_model import review_minutes, review_model
 
 
 def _parse_reply_to_option(text: str) -> str:
