@@ -27,7 +27,7 @@ HEAVY = {
     "weasyprint": "only the command for cards writes PDFs",
 }
 # What a section has in common with others.
-COMMON = {"rights_line.cli", "rights_line.cli.group", "rights_line.cli.shared"}
+COMMON = {"rights_line.cli", "rights_line.cli.shared"}
 
 
 def imported_by(script: str, environ: Mapping[str, str]) -> str:

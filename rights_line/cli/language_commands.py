@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
+from rights_line.cli import Invocation, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, print_text_problems, tag_argument
 from rights_line.content import ContentSources
 from rights_line.content.assembly.speech import CORE, recordable_texts

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, Refused, command, pass_invocation
+from rights_line.cli import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import check_languages, open_texts
 from rights_line.core import tags
 from rights_line.core.sms import count_sms

@@ -9,7 +9,7 @@ from typing import TextIO
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, Refused, command, pass_invocation
+from rights_line.cli import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built
 from rights_line.ops import counts as counts_file
 from rights_line.ops import data_request, doctor, monitoring, report, twilio_account

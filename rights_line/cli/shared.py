@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from rights_line.cli.group import Invocation, Refused
+from rights_line.cli import Invocation, Refused
 from rights_line.core.library import Library
 from rights_line.errors import Problem
 from rights_line.library import TEXTS, location, texts_folder

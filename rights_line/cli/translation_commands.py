@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
+from rights_line.cli import Invocation, Refused, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, date_option, tag_argument, write_output
 from rights_line.content import ContentSources
 from rights_line.content.languages import ENGLISH

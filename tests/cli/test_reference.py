@@ -11,8 +11,7 @@ from typing import Any, TextIO, get_type_hints
 import click
 import pytest
 
-from rights_line.cli import SECTIONS, rights_line
-from rights_line.cli.group import Command, Invocation
+from rights_line.cli import SECTIONS, Command, Invocation, rights_line
 from rights_line.library import ROOT
 from scripts.cli_docs import reference
 
