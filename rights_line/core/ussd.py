@@ -10,9 +10,8 @@ from datetime import datetime
 
 from rights_line.core import conversation, tags, ussd_pages
 from rights_line.core.conversation import replies
-from rights_line.core.fixed_codes import BACK, MENU, NEXT
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Reply
+from rights_line.core.messages import BACK, MENU, NEXT, Inbound, Reply
 from rights_line.core.understanding.intents import (
     AskLanguage,
     AutoReply,

@@ -8,9 +8,8 @@ from datetime import datetime
 
 from rights_line.core import conversation, tags
 from rights_line.core.conversation import replies
-from rights_line.core.fixed_codes import CHANGED, MENU, UNCLEAR
 from rights_line.core.library import CONNECT, HELPLINES, PRESS, Library
-from rights_line.core.messages import CallState, Inbound, Reply, Utterance
+from rights_line.core.messages import CHANGED, MENU, UNCLEAR, CallState, Inbound, Reply, Utterance
 from rights_line.core.understanding.intents import (
     EndSession,
     Intent,

@@ -6,9 +6,8 @@ from typing import Any
 
 from rights_line import clock
 from rights_line.core import conversation, tags
-from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Reply
+from rights_line.core.messages import ACTS, Inbound, Reply
 from rights_line.core.understanding import intents
 from rights_line.core.understanding.intents import Intent
 from rights_line.core.understanding.words.normalised_text import normalise_text

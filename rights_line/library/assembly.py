@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rights_line.core.fixed_codes import ACTS
 from rights_line.core.library import Library
+from rights_line.core.messages import ACTS
 from rights_line.core.understanding.language_model import LanguageModel
 from rights_line.core.understanding.sentences.decision import SentenceReader
 from rights_line.core.understanding.sentences.sentence_model import SentenceModel

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rights_line.content.content_reader import Content
-from rights_line.core.fixed_codes import (
+from rights_line.core.messages import (
     ACTS,
     CHANGED,
     CLOSE,

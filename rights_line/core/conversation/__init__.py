@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from rights_line.core import tags
 from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
-from rights_line.core.fixed_codes import (
+from rights_line.core.library import Library
+from rights_line.core.messages import (
     ACTS,
     CHANGED,
     CLOSE,
@@ -15,9 +16,9 @@ from rights_line.core.fixed_codes import (
     OTHER_LANGUAGES,
     UNCLEAR,
     UNCLEAR_AGAIN,
+    Inbound,
+    Reply,
 )
-from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Reply
 from rights_line.core.screen import Head
 from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import (

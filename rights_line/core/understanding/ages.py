@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rights_line.core.fixed_codes import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
+from rights_line.core.messages import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
 from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import Intent, Interpretation, NotUnderstood, ShowScreen
 from rights_line.core.understanding.message import Message

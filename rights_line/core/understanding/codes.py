@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from rights_line.core import tags
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import Library
+from rights_line.core.messages import CLOSE, LANGUAGES, MENU
 from rights_line.core.understanding import intents, reply_language
 from rights_line.core.understanding.intents import Helpline, Interpretation, ShowScreen, ShowStart
 from rights_line.core.understanding.message import Message

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
+from rights_line.core.messages import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
 from rights_line.core.understanding.sentences.choice import Share
 
 

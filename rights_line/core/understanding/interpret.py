@@ -7,8 +7,8 @@ with the phrases in it as evidence. Without a model, the rules alone read it.
 from collections.abc import Callable
 
 from rights_line.core import tags
-from rights_line.core.fixed_codes import AFFIRM, MENU, TALK
 from rights_line.core.library import Library
+from rights_line.core.messages import AFFIRM, MENU, TALK
 from rights_line.core.understanding import ages, codes, names, reply_language, topics
 from rights_line.core.understanding.intents import (
     AutoReply,

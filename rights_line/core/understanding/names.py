@@ -1,6 +1,6 @@
 """Match the title of a screen, or the name of a language."""
 
-from rights_line.core.fixed_codes import MENU
+from rights_line.core.messages import MENU
 from rights_line.core.understanding import intents, reply_language
 from rights_line.core.understanding.intents import Interpretation
 from rights_line.core.understanding.message import Message

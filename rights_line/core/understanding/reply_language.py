@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rights_line.core import tags
-from rights_line.core.fixed_codes import LANGUAGES, MENU
 from rights_line.core.library import Library
+from rights_line.core.messages import LANGUAGES, MENU
 from rights_line.core.understanding import intents
 from rights_line.core.understanding.intents import (
     AskLanguage,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from rights_line.core.fixed_codes import ACTS, MENU, WANTS_TO_DIE
+from rights_line.core.messages import ACTS, MENU, WANTS_TO_DIE
 from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import Interpretation, NotUnderstood, ShowScreen
 from rights_line.core.understanding.message import Message

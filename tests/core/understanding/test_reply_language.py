@@ -9,9 +9,8 @@ from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.core.conversation import conversation_reply, resolve
 from rights_line.core.conversation.replies import language_question
-from rights_line.core.fixed_codes import LANGUAGES
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium, ScreenId
+from rights_line.core.messages import LANGUAGES, Inbound, Medium, ScreenId
 from rights_line.core.screen import Head
 from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import (

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rights_line.core.fixed_codes import MENU, UNHELPFUL
+from rights_line.core.messages import MENU, UNHELPFUL
 from rights_line.core.understanding import reply_language
 from rights_line.core.understanding.intents import Interpretation, ShowScreen, ShowStart
 from rights_line.core.understanding.message import Message

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from rights_line.core.fixed_codes import MENU
 from rights_line.core.library import Library
+from rights_line.core.messages import MENU
 from rights_line.core.understanding.intents import NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpret import interpret, interpret_to_intent
 from rights_line.core.understanding.sentences.choice import Costs, Unsure
