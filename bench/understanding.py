@@ -24,7 +24,7 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.understanding.intents import AskLanguage, ListLanguages, ShowScreen
+from rights_line.core.understanding import AskLanguage, ListLanguages, ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.library import ROOT
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound, Reply
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     Helpline,
     Interpretation,

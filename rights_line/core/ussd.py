@@ -12,7 +12,7 @@ from rights_line.core import conversation, tags, ussd_pages
 from rights_line.core.conversation import replies
 from rights_line.core.library import Library
 from rights_line.core.messages import BACK, MENU, NEXT, Inbound, Reply
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     AutoReply,
     EndSession,

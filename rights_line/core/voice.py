@@ -10,7 +10,7 @@ from rights_line.core import conversation, tags
 from rights_line.core.conversation import replies
 from rights_line.core.library import CONNECT, HELPLINES, PRESS, Library
 from rights_line.core.messages import CHANGED, MENU, UNCLEAR, CallState, Inbound, Reply, Utterance
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     EndSession,
     Intent,
     ListLanguages,

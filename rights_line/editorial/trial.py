@@ -8,20 +8,30 @@ from rights_line import clock
 from rights_line.core import conversation, tags
 from rights_line.core.library import Library
 from rights_line.core.messages import ACTS, Inbound, Reply
-from rights_line.core.understanding import intents
-from rights_line.core.understanding.intents import Intent
+from rights_line.core.understanding import (
+    AskLanguage,
+    AutoReply,
+    EndSession,
+    Helpline,
+    Intent,
+    ListLanguages,
+    NotUnderstood,
+    OptOut,
+    ShowScreen,
+    ShowStart,
+)
 from rights_line.core.understanding.words.normalised_text import normalise_text
 
 _NAMES = {
-    intents.ShowScreen: "show",
-    intents.ShowStart: "start",
-    intents.AskLanguage: "ask_language",
-    intents.ListLanguages: "list_languages",
-    intents.Helpline: "helpline",
-    intents.EndSession: "end",
-    intents.OptOut: "silent",
-    intents.AutoReply: "silent",
-    intents.NotUnderstood: "not_understood",
+    ShowScreen: "show",
+    ShowStart: "start",
+    AskLanguage: "ask_language",
+    ListLanguages: "list_languages",
+    Helpline: "helpline",
+    EndSession: "end",
+    OptOut: "silent",
+    AutoReply: "silent",
+    NotUnderstood: "not_understood",
 }
 
 
@@ -50,7 +60,7 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
     )
     found, intent = understood.found, understood.found.intent
     language = tags.language(tag)
-    in_session = isinstance(intent, intents.NotUnderstood) and language in library.editions
+    in_session = isinstance(intent, NotUnderstood) and language in library.editions
     offered, is_list = getattr(intent, "offered", ()), getattr(intent, "is_list", False)
     return {
         "intent": _name(intent),
@@ -68,6 +78,6 @@ def explain_text(text: str, tag: str | None, library: Library, now: datetime) ->
 
 
 def _name(intent: Intent) -> str:
-    if isinstance(intent, intents.ShowScreen) and intent.is_list:
+    if isinstance(intent, ShowScreen) and intent.is_list:
         return "offer"
     return "acknowledge" if getattr(intent, "code", "") in ACTS else _NAMES[type(intent)]

@@ -8,7 +8,7 @@ import pytest
 
 from rights_line.content import ContentSources
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.words.normalise import Spelling, normalise
 from rights_line.core.understanding.words.vocabulary import Kind

@@ -14,7 +14,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms, sms_segments
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.voice import respond_voice
 from tests.support.clock import TUESDAY

@@ -16,7 +16,7 @@ from rights_line.core.conversation import conversation_reply, resolve
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.core.messages import UNCLEAR, UNCLEAR_AGAIN, Inbound, Reply
 from rights_line.core.sms import count_sms, sms_encoding
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from tests.support.clock import TUESDAY

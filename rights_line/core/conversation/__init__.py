@@ -20,8 +20,7 @@ from rights_line.core.messages import (
     Reply,
 )
 from rights_line.core.screen import Head
-from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     AskToWrite,
     AutoReply,
@@ -34,6 +33,7 @@ from rights_line.core.understanding.intents import (
     OptOut,
     ShowScreen,
     ShowStart,
+    reply_language,
 )
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text

@@ -19,7 +19,7 @@ from rights_line.core.messages import (
 )
 from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     AskToWrite,
     EndSession,

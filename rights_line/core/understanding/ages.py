@@ -3,8 +3,13 @@
 from dataclasses import replace
 
 from rights_line.core.messages import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
-from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import Intent, Interpretation, NotUnderstood, ShowScreen
+from rights_line.core.understanding import (
+    Intent,
+    Interpretation,
+    NotUnderstood,
+    ShowScreen,
+    reply_language,
+)
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.reply_language import without_borrowers
 from rights_line.core.understanding.words.scripts import UNSPACED

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from rights_line.core import tags
 from rights_line.core.library import Library
 from rights_line.core.messages import AFFIRM, MENU, TALK
-from rights_line.core.understanding import ages, codes, names, reply_language, topics
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AutoReply,
     Intent,
     Interpretation,
@@ -19,6 +18,11 @@ from rights_line.core.understanding.intents import (
     OptOut,
     ShowScreen,
     ShowStart,
+    ages,
+    codes,
+    names,
+    reply_language,
+    topics,
 )
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences import sentences

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable
 
 from rights_line.core.messages import ACTS, MENU, WANTS_TO_DIE
-from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import Interpretation, NotUnderstood, ShowScreen
+from rights_line.core.understanding import Interpretation, NotUnderstood, ShowScreen, reply_language
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences.evidence import NAMING, SURE_ACT
 from rights_line.core.understanding.words import vocabulary

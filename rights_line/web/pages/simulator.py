@@ -17,7 +17,7 @@ from rights_line.core.library import Library
 from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.screen import Head
 from rights_line.core.sms import ASSUMED_PRICE, count_sms
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.library.site import Site

@@ -15,7 +15,7 @@ from rights_line.core import tags
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.messages import Inbound
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     AutoReply,
     EndSession,

@@ -12,13 +12,13 @@ from rights_line.core.conversation.replies import language_question
 from rights_line.core.library import Library
 from rights_line.core.messages import LANGUAGES, Inbound, Medium, ScreenId
 from rights_line.core.screen import Head
-from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     Intent,
     NotUnderstood,
     ShowScreen,
     ShowStart,
+    reply_language,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.message import Message

@@ -7,7 +7,7 @@ import pytest
 
 from rights_line.content import ContentSources
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import ShowScreen, ShowStart
+from rights_line.core.understanding import ShowScreen, ShowStart
 from rights_line.core.understanding.interpret import interpret_to_intent
 from tests.support.messages import messages, shown
 from tests.support.worlds import ONE_OF_EACH_SCRIPT

@@ -10,7 +10,7 @@ from rights_line.content.assembly.pages import title_links
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.core.library import Library
 from rights_line.core.messages import LANGUAGES as LANGUAGE_LIST
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     EndSession,
     Helpline,

@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from rights_line.core.messages import MENU, UNHELPFUL
-from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import Interpretation, ShowScreen, ShowStart
+from rights_line.core.understanding import Interpretation, ShowScreen, ShowStart, reply_language
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences.choice import Choice
 from rights_line.core.understanding.sentences.evidence import SURE_ACT, Followed, gives_way

@@ -7,7 +7,7 @@ import pytest
 
 from rights_line.core.library import Library
 from rights_line.core.messages import MENU
-from rights_line.core.understanding.intents import NotUnderstood, ShowScreen
+from rights_line.core.understanding import NotUnderstood, ShowScreen
 from rights_line.core.understanding.interpret import interpret, interpret_to_intent
 from rights_line.core.understanding.sentences.choice import Costs, Unsure
 from rights_line.core.understanding.sentences.decision import SentenceReader

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import Intent, ShowScreen
+from rights_line.core.understanding import Intent, ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.words.tables import PhraseTable, SlipTable
 from tests.support.messages import shown
