@@ -15,8 +15,8 @@ from rights_line.content.content_reader import Content, read_provenance
 from rights_line.content.schema import ID, PROVENANCE, TAGS, WEB
 from rights_line.content.yaml_file import Rule, Rules, YamlMapping
 from rights_line.core.model import Advice, Chapter, Country, Helplines
-from rights_line.core.understanding.sentences.choice import Costs, Unsure
-from rights_line.core.understanding.sentences.evidence import Weights
+from rights_line.core.understanding.choice import Costs, Unsure
+from rights_line.core.understanding.evidence import Weights
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.schema import Decision
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from rights_line.core.messages import Utterance
 from rights_line.core.model import Language
 from rights_line.core.screen import Form, Screen
-from rights_line.core.understanding.sentences.decision import SentenceReader
+from rights_line.core.understanding.decision import SentenceReader
 from rights_line.core.understanding.words.vocabulary import Titles, Vocabulary
 
 ENGLISH = "en"

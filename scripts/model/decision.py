@@ -17,10 +17,10 @@ from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.tables import DECISION_FILE
 from rights_line.core.library import Library
 from rights_line.core.messages import MENU
+from rights_line.core.understanding.decision import SentenceReader
+from rights_line.core.understanding.evidence import Followed, MeaningShare, Weights
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.sentences.decision import SentenceReader
-from rights_line.core.understanding.sentences.evidence import Followed, MeaningShare, Weights
-from rights_line.core.understanding.sentences.sentences import (
+from rights_line.core.understanding.sentences import (
     followed_phrase,
     is_sentence,
     sentence_phrases,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.core.understanding.sentence_model import SentenceModel
 from rights_line.library import model_file
 from rights_line.library.model_file import LoadedModel, hash_beside
 from tests.support.cli import run_python

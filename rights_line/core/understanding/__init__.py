@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rights_line.core.messages import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
-from rights_line.core.understanding.sentences.choice import Share
+from rights_line.core.understanding.choice import Share
 
 
 @dataclass(frozen=True)

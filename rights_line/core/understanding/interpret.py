@@ -22,10 +22,10 @@ from rights_line.core.understanding import (
     codes,
     names,
     reply_language,
+    sentences,
     topics,
 )
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.sentences import sentences
 from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text
 from rights_line.core.understanding.words.vocabulary import OPT_OUT, OTHER_RESERVED, YES
 

@@ -4,7 +4,7 @@ from rights_line.core.messages import MENU
 from rights_line.core.understanding import Interpretation, intent_for_code, reply_language
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.reply_language import without_borrowers
-from rights_line.core.understanding.sentences.sentences import is_keyword
+from rights_line.core.understanding.sentences import is_keyword
 from rights_line.core.understanding.words.normalised_text import is_own_line
 
 

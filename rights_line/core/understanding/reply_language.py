@@ -16,9 +16,9 @@ from rights_line.core.understanding import (
     ShowStart,
     intent_for_code,
 )
-from rights_line.core.understanding.language_model import Vote
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words import scripts
+from rights_line.core.understanding.words.language_model import Vote
 from rights_line.core.understanding.words.normalised_text import NormalisedText
 
 _MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from rights_line.core.messages import ACTS, MENU, WANTS_TO_DIE
 from rights_line.core.understanding import Interpretation, NotUnderstood, ShowScreen, reply_language
+from rights_line.core.understanding.evidence import NAMING, SURE_ACT
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.sentences.evidence import NAMING, SURE_ACT
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.tables import Match, SlipTable, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind

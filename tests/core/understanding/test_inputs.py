@@ -29,7 +29,7 @@ from rights_line.core.understanding import (
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.sentences.sentences import is_sentence
+from rights_line.core.understanding.sentences import is_sentence
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from tests.support.clock import TUESDAY
 from tests.support.wording import without_spaces

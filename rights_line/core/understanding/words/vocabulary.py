@@ -11,9 +11,9 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rights_line.core.understanding.language_model import LanguageModel
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
+from rights_line.core.understanding.words.language_model import LanguageModel
 from rights_line.core.understanding.words.normalise import Spelling
 from rights_line.core.understanding.words.scripts import OwnLetters
 from rights_line.core.understanding.words.tables import PhraseTable, SlipTable

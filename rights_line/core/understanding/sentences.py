@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from rights_line.core.messages import MENU, UNHELPFUL
 from rights_line.core.understanding import Interpretation, ShowScreen, ShowStart, reply_language
+from rights_line.core.understanding.choice import Choice
+from rights_line.core.understanding.evidence import SURE_ACT, Followed, gives_way
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.sentences.choice import Choice
-from rights_line.core.understanding.sentences.evidence import SURE_ACT, Followed, gives_way
 from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.tables import Match, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import Entry, Kind

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rights_line.core.understanding.sentences.sentence_model import (
+from rights_line.core.understanding.sentence_model import (
     BEGIN,
     END,
     MAX_LENGTH,

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from rights_line.core.messages import ACTS, DANGER, MENU
-from rights_line.core.understanding.sentences.evidence import MeaningShare
+from rights_line.core.understanding.evidence import MeaningShare
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 
 LIKELY = 0.01  # share from which a screen is considered

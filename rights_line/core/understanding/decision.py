@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain
 
 from rights_line.core.messages import ACTS, DANGER, MENU
-from rights_line.core.understanding.sentences.choice import (
+from rights_line.core.understanding.choice import (
     LIKELY,
     WORTH_A_LINE,
     Choice,
@@ -24,7 +24,7 @@ from rights_line.core.understanding.sentences.choice import (
     without_codes,
     wrong_beside,
 )
-from rights_line.core.understanding.sentences.evidence import (
+from rights_line.core.understanding.evidence import (
     Followed,
     MeaningShare,
     Weights,
@@ -36,7 +36,7 @@ from rights_line.core.understanding.sentences.evidence import (
     names_topic,
     phrase_evidence,
 )
-from rights_line.core.understanding.sentences.sentence_model import (
+from rights_line.core.understanding.sentence_model import (
     SentenceModel,
     read_probabilities,
 )

@@ -8,10 +8,10 @@ import pytest
 from rights_line.core.library import Library
 from rights_line.core.messages import MENU
 from rights_line.core.understanding import NotUnderstood, ShowScreen
+from rights_line.core.understanding.choice import Costs, Unsure
+from rights_line.core.understanding.decision import SentenceReader
+from rights_line.core.understanding.evidence import Followed, MeaningShare, Weights
 from rights_line.core.understanding.interpret import interpret, interpret_to_intent
-from rights_line.core.understanding.sentences.choice import Costs, Unsure
-from rights_line.core.understanding.sentences.decision import SentenceReader
-from rights_line.core.understanding.sentences.evidence import Followed, MeaningShare, Weights
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from rights_line.core.understanding.sentences.sentence_model import (
+from rights_line.core.understanding.sentence_model import (
     last_sentences,
     read_probabilities,
 )
