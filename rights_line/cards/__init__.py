@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import segno
 
-from rights_line.core.messages import MENU
+from rights_line.core import MENU
 from rights_line.core.model import Language
 from rights_line.library.site import Linkifier, Paragraph, Site
 

@@ -16,7 +16,7 @@ from rights_line.content.assembly.texts import RUN_BY, SENTENCES
 from rights_line.content.catalogs import EnglishString
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.content.text_checks import text_placeholders
-from rights_line.core.messages import MENU, NOT_SENT
+from rights_line.core import MENU, NOT_SENT
 from rights_line.errors import Problem
 
 

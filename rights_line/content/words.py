@@ -12,7 +12,7 @@ from rights_line.content.content_reader import Content
 from rights_line.content.languages import LanguageSource
 from rights_line.content.schema import BOOLEAN
 from rights_line.content.yaml_file import Rule, Rules, YamlMapping
-from rights_line.core.messages import MENU
+from rights_line.core import MENU
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.normalise import Spelling
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from rights_line.core.messages import Utterance
+from rights_line.core import Utterance
 from rights_line.core.model import Language
 from rights_line.core.screen import Form, Screen
 from rights_line.core.understanding.decision import SentenceReader

@@ -15,8 +15,8 @@ from enum import IntEnum
 from operator import lt
 from typing import NamedTuple
 
+from rights_line.core import Inbound, Reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Reply
 from rights_line.core.understanding import (
     AskLanguage,
     Helpline,

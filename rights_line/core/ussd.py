@@ -8,10 +8,9 @@ next page, `01` goes back, and input that is not understood changes nothing.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rights_line.core import conversation, tags, ussd_pages
+from rights_line.core import BACK, MENU, NEXT, Inbound, Reply, conversation, tags, ussd_pages
 from rights_line.core.conversation import replies
 from rights_line.core.library import Library
-from rights_line.core.messages import BACK, MENU, NEXT, Inbound, Reply
 from rights_line.core.understanding import (
     AskLanguage,
     AutoReply,

@@ -6,10 +6,19 @@ The tag and the code of the current screen travel in the URL that receives the n
 from dataclasses import replace
 from datetime import datetime
 
-from rights_line.core import conversation, tags
+from rights_line.core import (
+    CHANGED,
+    MENU,
+    UNCLEAR,
+    CallState,
+    Inbound,
+    Reply,
+    Utterance,
+    conversation,
+    tags,
+)
 from rights_line.core.conversation import replies
 from rights_line.core.library import CONNECT, HELPLINES, PRESS, Library
-from rights_line.core.messages import CHANGED, MENU, UNCLEAR, CallState, Inbound, Reply, Utterance
 from rights_line.core.understanding import (
     EndSession,
     Intent,

@@ -7,8 +7,8 @@ from typing import Any
 from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build
 from rights_line.content.languages import ENGLISH
+from rights_line.core import CLOSE, LANGUAGES
 from rights_line.core.library import MULTILINGUAL, Edition, Library
-from rights_line.core.messages import CLOSE, LANGUAGES
 from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
 from rights_line.library.schema import Choices

@@ -5,9 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from rights_line import clock
-from rights_line.core import conversation, tags
+from rights_line.core import ACTS, Inbound, Reply, conversation, tags
 from rights_line.core.library import Library
-from rights_line.core.messages import ACTS, Inbound, Reply
 from rights_line.core.understanding import (
     AskLanguage,
     AutoReply,

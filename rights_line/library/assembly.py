@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from rights_line.core import ACTS
 from rights_line.core.library import Library
-from rights_line.core.messages import ACTS
 from rights_line.core.understanding.decision import SentenceReader
 from rights_line.core.understanding.sentence_model import SentenceModel
 from rights_line.core.understanding.words import vocabulary

@@ -11,10 +11,9 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line import event_log
 from rights_line.channels import Channel
-from rights_line.core import conversation, limits
+from rights_line.core import Inbound, Medium, Reply, ScreenId, conversation, limits
 from rights_line.core.library import Library
 from rights_line.core.limits import Allowance, apply_allowance, is_emergency
-from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice

@@ -15,8 +15,8 @@ from bench.understanding import URGENT
 from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.tables import DECISION_FILE
+from rights_line.core import MENU
 from rights_line.core.library import Library
-from rights_line.core.messages import MENU
 from rights_line.core.understanding.decision import SentenceReader
 from rights_line.core.understanding.evidence import Followed, MeaningShare, Weights
 from rights_line.core.understanding.message import Message

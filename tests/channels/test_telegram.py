@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_line.channels.telegram import Channel
+from rights_line.core import Inbound, Medium, Reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium, Reply
 from rights_line.core.understanding.words.normalise import MAX_LENGTH
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.ops import data_request

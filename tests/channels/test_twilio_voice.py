@@ -18,8 +18,8 @@ from rights_line.channels.twilio_voice import Channel
 from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.speech import recordable_texts
+from rights_line.core import CLOSE, DANGER, LANGUAGES, MENU, CallState, Inbound, Medium
 from rights_line.core.library import Library
-from rights_line.core.messages import CLOSE, DANGER, LANGUAGES, MENU, CallState, Inbound, Medium
 from rights_line.core.voice import respond_voice
 from rights_line.errors import ConfigurationError
 from tests.support import twilio_phone

@@ -6,8 +6,8 @@ import pytest
 
 from rights_line.content import ContentSources
 from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.core import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_AGAIN
 from rights_line.core.library import Edition, Library
-from rights_line.core.messages import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_AGAIN
 from rights_line.library import ROOT
 from tests.support.wording import missing_helplines
 

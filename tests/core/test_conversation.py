@@ -7,11 +7,10 @@ import pytest
 
 from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.core import tags
+from rights_line.core import CallState, Inbound, Medium, Reply, tags
 from rights_line.core.conversation import conversation_reply, resolve
 from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
 from rights_line.core.library import Library
-from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms, sms_segments
 from rights_line.core.understanding import ShowScreen

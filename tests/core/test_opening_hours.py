@@ -9,10 +9,9 @@ from babel.dates import format_date
 
 from rights_line.clock import OSLO
 from rights_line.content import tables
-from rights_line.core import opening_hours
+from rights_line.core import Inbound, opening_hours
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
 from rights_line.core.opening_hours import OpeningPeriod, PublicHolidays, State, WeeklyHours
 from rights_line.core.sms import replace_sms_letters
 from rights_line.library import ROOT

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 import pytest
 
+from rights_line.core import UNCLEAR, UNCLEAR_AGAIN, Inbound, Reply
 from rights_line.core.conversation import conversation_reply, resolve
 from rights_line.core.library import MULTILINGUAL, Library
-from rights_line.core.messages import UNCLEAR, UNCLEAR_AGAIN, Inbound, Reply
 from rights_line.core.sms import count_sms, sms_encoding
 from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret

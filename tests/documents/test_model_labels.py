@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from rights_line.content import ContentSources
+from rights_line.core import ACTS, INSULT
 from rights_line.core.library import Library
-from rights_line.core.messages import ACTS, INSULT
 from scripts.model.meanings import Meanings
 from scripts.model.samples import phrases, screens, training_messages
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from rights_line.content import ContentSources
+from rights_line.core import ACTS, CHANGED, MENU, UNCLEAR
 from rights_line.core.library import Library
-from rights_line.core.messages import ACTS, CHANGED, MENU, UNCLEAR
 from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms
 from rights_line.editorial import costs, lint

@@ -13,9 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from rights_line.channels.twilio_sms import Channel
-from rights_line.core import conversation
+from rights_line.core import Medium, Reply, conversation
 from rights_line.core.library import Library
-from rights_line.core.messages import Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore

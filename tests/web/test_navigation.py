@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.content import ContentSources
+from rights_line.core import MENU, NOT_SENT
 from rights_line.core.library import Library
-from rights_line.core.messages import MENU, NOT_SENT
 from rights_line.web.pages.page import Navigation
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.markup import found, links, parsed, words

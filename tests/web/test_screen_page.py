@@ -16,8 +16,8 @@ from rights_line.clock import OSLO
 from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.core import CLOSE, LANGUAGES, MENU, NOT_SENT
 from rights_line.core.library import MULTILINGUAL, Library
-from rights_line.core.messages import CLOSE, LANGUAGES, MENU, NOT_SENT
 from rights_line.library.site import Linkifier
 from rights_line.web.pages.presenter import ScreenPresenter
 from tests.support.approvals import ENGLISH, POLISH, approve_as

@@ -18,8 +18,8 @@ from rights_line.content.assembly.texts import (
     latin_source,
 )
 from rights_line.content.languages import ENGLISH, LanguageSource
+from rights_line.core import MENU, NEXT
 from rights_line.core.library import Edition
-from rights_line.core.messages import MENU, NEXT
 from rights_line.core.screen import NO_PHRASE, EnglishLinks, Form, Head, Phrase, Screen
 from rights_line.core.sms import replace_sms_letters
 from rights_line.core.understanding.words.normalise import normalise_lines

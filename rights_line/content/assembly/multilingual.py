@@ -8,8 +8,8 @@ from rights_line.content.assembly import speech
 from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.languages import ENGLISH
+from rights_line.core import LANGUAGES, OTHER_LANGUAGES
 from rights_line.core.library import LanguageList, SessionTexts, SharedTexts
-from rights_line.core.messages import LANGUAGES, OTHER_LANGUAGES
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
 

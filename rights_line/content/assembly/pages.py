@@ -8,7 +8,7 @@ from rights_line.content import ContentSources
 from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import TABLES, TextRenderer, in_latin_letters
 from rights_line.content.languages import ENGLISH, LanguageSource
-from rights_line.core.messages import CHANGED, INSULT, MENU, NOT_SENT, UNCLEAR, UNCLEAR_AGAIN
+from rights_line.core import CHANGED, INSULT, MENU, NOT_SENT, UNCLEAR, UNCLEAR_AGAIN
 from rights_line.core.screen import Phrase
 from rights_line.core.understanding.words.normalise import normalise
 from rights_line.library.schema import Pages

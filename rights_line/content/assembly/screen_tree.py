@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rights_line.content.content_reader import Content
-from rights_line.core.messages import (
+from rights_line.core import (
     ACTS,
     CHANGED,
     CLOSE,

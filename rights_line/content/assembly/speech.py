@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.languages import ENGLISH, LanguageSource
-from rights_line.core.library import SPOKEN_PHRASES, SpokenEdition, VoicePrompts
-from rights_line.core.messages import (
+from rights_line.core import (
     DANGER,
     LANGUAGES,
     MENU,
@@ -19,6 +18,7 @@ from rights_line.core.messages import (
     WANTS_TO_DIE,
     Utterance,
 )
+from rights_line.core.library import SPOKEN_PHRASES, SpokenEdition, VoicePrompts
 from rights_line.core.model import Contact, Language
 
 # Recorded first: the menu, danger, talking to somebody, a place to sleep, illness, under 18.

@@ -4,10 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from rights_line.core import tags
-from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
-from rights_line.core.library import Library
-from rights_line.core.messages import (
+from rights_line.core import (
     ACTS,
     CHANGED,
     CLOSE,
@@ -18,7 +15,10 @@ from rights_line.core.messages import (
     UNCLEAR_AGAIN,
     Inbound,
     Reply,
+    tags,
 )
+from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
+from rights_line.core.library import Library
 from rights_line.core.screen import Head
 from rights_line.core.understanding import (
     AskLanguage,

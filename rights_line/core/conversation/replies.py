@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from rights_line.core.library import MULTILINGUAL, Edition, Library
-from rights_line.core.messages import (
+from rights_line.core import (
     ACTS,
     CHANGED,
     CLOSE,
@@ -17,6 +16,7 @@ from rights_line.core.messages import (
     Reply,
     ScreenId,
 )
+from rights_line.core.library import MULTILINGUAL, Edition, Library
 from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding import (

@@ -6,7 +6,7 @@ Start with interpret.py. Here are the intents alone, since the library holds typ
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from rights_line.core.messages import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
+from rights_line.core import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
 from rights_line.core.understanding.choice import Share
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from rights_line.core.messages import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
+from rights_line.core import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
 from rights_line.core.understanding import (
     Intent,
     Interpretation,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from rights_line.core.messages import ACTS, DANGER, MENU
+from rights_line.core import ACTS, DANGER, MENU
 from rights_line.core.understanding.evidence import MeaningShare
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 

@@ -3,9 +3,8 @@
 import re
 import unicodedata
 
-from rights_line.core import tags
+from rights_line.core import CLOSE, LANGUAGES, MENU, tags
 from rights_line.core.library import Library
-from rights_line.core.messages import CLOSE, LANGUAGES, MENU
 from rights_line.core.understanding import (
     Helpline,
     Interpretation,

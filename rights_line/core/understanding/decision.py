@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
-from rights_line.core.messages import ACTS, DANGER, MENU
+from rights_line.core import ACTS, DANGER, MENU
 from rights_line.core.understanding.choice import (
     LIKELY,
     WORTH_A_LINE,

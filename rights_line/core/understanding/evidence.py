@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from math import exp, log
 from typing import NamedTuple
 
-from rights_line.core.messages import ACTS
+from rights_line.core import ACTS
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 

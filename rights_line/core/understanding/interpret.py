@@ -6,9 +6,8 @@ with the phrases in it as evidence. Without a model, the rules alone read it.
 
 from collections.abc import Callable
 
-from rights_line.core import tags
+from rights_line.core import AFFIRM, MENU, TALK, tags
 from rights_line.core.library import Library
-from rights_line.core.messages import AFFIRM, MENU, TALK
 from rights_line.core.understanding import (
     AutoReply,
     Intent,

@@ -1,6 +1,6 @@
 """Match the title of a screen, or the name of a language."""
 
-from rights_line.core.messages import MENU
+from rights_line.core import MENU
 from rights_line.core.understanding import Interpretation, intent_for_code, reply_language
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.reply_language import without_borrowers

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from rights_line.core import tags
+from rights_line.core import LANGUAGES, MENU, tags
 from rights_line.core.library import Library
-from rights_line.core.messages import LANGUAGES, MENU
 from rights_line.core.understanding import (
     AskLanguage,
     Intent,

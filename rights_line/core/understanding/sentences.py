@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rights_line.core.messages import MENU, UNHELPFUL
+from rights_line.core import MENU, UNHELPFUL
 from rights_line.core.understanding import Interpretation, ShowScreen, ShowStart, reply_language
 from rights_line.core.understanding.choice import Choice
 from rights_line.core.understanding.evidence import SURE_ACT, Followed, gives_way

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from rights_line.core.messages import ACTS, MENU, WANTS_TO_DIE
+from rights_line.core import ACTS, MENU, WANTS_TO_DIE
 from rights_line.core.understanding import Interpretation, NotUnderstood, ShowScreen, reply_language
 from rights_line.core.understanding.evidence import NAMING, SURE_ACT
 from rights_line.core.understanding.message import Message

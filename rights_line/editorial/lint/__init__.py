@@ -16,7 +16,7 @@ from rights_line.content.assembly.speech import recordable_texts
 from rights_line.content.catalogs import EnglishString
 from rights_line.content.content_reader import Content
 from rights_line.content.languages import LanguageSource
-from rights_line.core.messages import MENU
+from rights_line.core import MENU
 from rights_line.editorial.lint import fact_coverage, lint_screens
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.schema import Choices

@@ -8,8 +8,8 @@ from rights_line.content.catalogs import EnglishString
 from rights_line.content.content_reader import Content
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.content.schema import FOLDED
+from rights_line.core import MENU, NOT_SENT
 from rights_line.core.library import Edition, SharedTexts
-from rights_line.core.messages import MENU, NOT_SENT
 from rights_line.core.model import Language
 from rights_line.core.screen import Form, Head, Screen, lock_screen_preview
 from rights_line.core.sms import (

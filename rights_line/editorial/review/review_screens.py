@@ -10,8 +10,8 @@ from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate,
 from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.content_reader import Content
 from rights_line.content.languages import LanguageSource
+from rights_line.core import CLOSE, LANGUAGES, NOT_SENT
 from rights_line.core.library import Edition
-from rights_line.core.messages import CLOSE, LANGUAGES, NOT_SENT
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
 from rights_line.editorial.lint import lint_screens
 from rights_line.editorial.lint.lint_screens import FORBIDDEN_CHARACTERS

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from rights_line.cards import call_link
+from rights_line.core import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
-from rights_line.core.messages import CLOSE, LANGUAGES, MENU
 from rights_line.core.model import Language
 from rights_line.core.screen import Phrase, Screen
 from rights_line.library.site import Linkifier, Paragraph, Site, Span

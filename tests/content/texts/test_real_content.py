@@ -8,8 +8,8 @@ import pytest
 
 from rights_line.clock import OSLO
 from rights_line.content import ContentSources
+from rights_line.core import ACTS, CLOSE, LANGUAGES, MENU, NOT_SENT, OTHER_LANGUAGES
 from rights_line.core.library import Edition, Library
-from rights_line.core.messages import ACTS, CLOSE, LANGUAGES, MENU, NOT_SENT, OTHER_LANGUAGES
 from rights_line.core.screen import Screen
 from tests.support.clock import TUESDAY
 from tests.support.worlds import WITH_TEXTS

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from rights_line.core import MENU
 from rights_line.core.library import Library
-from rights_line.core.messages import MENU
 from rights_line.core.understanding import NotUnderstood, ShowScreen
 from rights_line.core.understanding.choice import Costs, Unsure
 from rights_line.core.understanding.decision import SentenceReader

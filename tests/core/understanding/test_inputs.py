@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.content import ContentSources
-from rights_line.core import tags
+from rights_line.core import Inbound, tags
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
 from rights_line.core.understanding import (
     AskLanguage,
     AutoReply,

@@ -7,10 +7,10 @@ import pytest
 
 from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
+from rights_line.core import LANGUAGES, Inbound, Medium, ScreenId
 from rights_line.core.conversation import conversation_reply, resolve
 from rights_line.core.conversation.replies import language_question
 from rights_line.core.library import Library
-from rights_line.core.messages import LANGUAGES, Inbound, Medium, ScreenId
 from rights_line.core.screen import Head
 from rights_line.core.understanding import (
     AskLanguage,

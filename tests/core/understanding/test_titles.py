@@ -8,8 +8,8 @@ import pytest
 from rights_line.content import ContentSources
 from rights_line.content.assembly.pages import title_links
 from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.core import LANGUAGES as LANGUAGE_LIST
 from rights_line.core.library import Library
-from rights_line.core.messages import LANGUAGES as LANGUAGE_LIST
 from rights_line.core.understanding import (
     AskLanguage,
     EndSession,

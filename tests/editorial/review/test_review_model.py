@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.content import ContentSources
-from rights_line.core.messages import NOT_SENT
+from rights_line.core import NOT_SENT
 from rights_line.editorial.review import RETOLD_SCREENS, ReviewModel, review_file, review_model
 from rights_line.library import ROOT
 from tests.support.approvals import ENGLISH, POLISH, approve_as
