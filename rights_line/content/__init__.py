@@ -20,7 +20,7 @@ from rights_line.content import (
     yaml_file,
 )
 from rights_line.content.approval import ScreenApproval, short_texts, string_approval
-from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.languages import LanguageSource
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import missing_folders, model_file

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from rights_line.content import approvals_file
 from rights_line.content.approvals_file import LAWYER, NATIVE_READER, PRACTITIONER, Approvals
-from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly import MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import RUN_BY, SENTENCES
 from rights_line.content.catalogs import EnglishString
 from rights_line.content.languages import ENGLISH, LanguageSource

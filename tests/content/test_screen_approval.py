@@ -7,9 +7,9 @@ import pytest
 
 from rights_line.content import ContentSources
 from rights_line.content.approval import CORE, HELPLINES
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import ScreenRenderer
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.core import Inbound
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library

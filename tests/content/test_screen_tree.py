@@ -5,7 +5,7 @@ import re
 import pytest
 
 from rights_line.content import ContentSources
-from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly import ScreenTree
 from rights_line.core import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_AGAIN
 from rights_line.core.library import Edition, Library
 from rights_line.library import ROOT

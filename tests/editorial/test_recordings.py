@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.content import ContentSources
-from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.speech import CORE, recordable_texts
 from rights_line.core import CallState, Inbound, Medium
 from rights_line.core.library import Library

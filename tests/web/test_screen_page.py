@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 
 from rights_line.clock import OSLO
 from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.core import CLOSE, LANGUAGES, MENU, NOT_SENT
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.library.site import Linkifier

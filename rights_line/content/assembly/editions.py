@@ -6,9 +6,9 @@ from functools import partial
 from typing import TypeVar
 
 from rights_line.content.approval import ScreenApproval
+from rights_line.content.assembly import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.pages import headings
 from rights_line.content.assembly.rendering import SESSION, LinkWords, ScreenRenderer
-from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, speech_parts
 from rights_line.content.assembly.texts import (
     SENTENCES,

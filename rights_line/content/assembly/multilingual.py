@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from rights_line.content import ContentSources
-from rights_line.content.assembly import speech
-from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly import ScreenTree, speech
 from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.languages import ENGLISH
 from rights_line.core import LANGUAGES, OTHER_LANGUAGES

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from rights_line.content import ContentSources
-from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly import Link, MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import TABLES, TextRenderer, in_latin_letters
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.core import CHANGED, INSULT, MENU, NOT_SENT, UNCLEAR, UNCLEAR_AGAIN

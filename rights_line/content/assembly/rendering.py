@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from rights_line.content.assembly.screen_tree import Link, ScreenTemplate, ScreenTree
+from rights_line.content.assembly import Link, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import MissingTranslation, TextRenderer
 from rights_line.content.languages import LanguageSource
 from rights_line.core import CLOSE, LANGUAGES, TALK, opening_hours

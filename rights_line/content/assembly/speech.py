@@ -5,8 +5,8 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from rights_line.content.assembly import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.rendering import ScreenRenderer
-from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.core import (
     DANGER,

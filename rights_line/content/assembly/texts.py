@@ -11,7 +11,7 @@ from translitua import (
     translit,
 )
 
-from rights_line.content.assembly.screen_tree import MessageKey, ScreenTree
+from rights_line.content.assembly import MessageKey, ScreenTree
 from rights_line.content.languages import LanguageSource
 from rights_line.core import sms
 from rights_line.core.model import Contact

@@ -6,8 +6,8 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.pages import screen_titles
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.content.schema import AGES
 from rights_line.core.understanding.words import vocabulary

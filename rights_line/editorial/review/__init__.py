@@ -20,8 +20,8 @@ from typing import Any
 
 from rights_line.content import ContentSources
 from rights_line.content.approval import missing_roles, needed_roles
+from rights_line.content.assembly import NO_PROVENANCE, MessageKey, ScreenTemplate
 from rights_line.content.assembly.rendering import ScreenRenderer
-from rights_line.content.assembly.screen_tree import NO_PROVENANCE, MessageKey, ScreenTemplate
 from rights_line.content.assembly.texts import TABLES, in_latin_letters
 from rights_line.content.catalogs import EnglishString
 from rights_line.content.languages import ENGLISH, LanguageSource

@@ -4,9 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rights_line.content import ContentSources
-from rights_line.content.assembly import pages
+from rights_line.content.assembly import MessageKey, ScreenTemplate, ScreenTree, pages
 from rights_line.content.assembly.library_builder import build
-from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.content_reader import Content
 from rights_line.content.languages import LanguageSource

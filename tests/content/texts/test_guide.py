@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from rights_line.content import ContentSources
-from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content.assembly import ScreenTree
 from rights_line.core.model import Provenance
 from rights_line.editorial.lint import guide_facts as guide_file
 from rights_line.editorial.lint.guide_facts import FACTS, Guide

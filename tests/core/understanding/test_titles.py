@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 
 from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.pages import title_links
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.core import LANGUAGES as LANGUAGE_LIST
 from rights_line.core.library import Library
 from rights_line.core.understanding import (
