@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 
 from bench.understanding import messages
 from rights_line.content.languages import COMMON_WORDS
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words import normalise
 from rights_line.library import ROOT
 
 MIN_MESSAGES = 2

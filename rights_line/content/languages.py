@@ -12,8 +12,7 @@ from rights_line.content.catalogs import Entries, Fuzzy, Translations
 from rights_line.content.yaml_file import Rule, YamlMapping
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
-from rights_line.core.understanding.words import vocabulary
-from rights_line.core.understanding.words.normalise import normalise, normalise_lines
+from rights_line.core.understanding.words import normalise, normalise_lines, vocabulary
 from rights_line.errors import Problem
 
 ENGLISH = "en"

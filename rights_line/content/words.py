@@ -13,8 +13,7 @@ from rights_line.content.languages import LanguageSource
 from rights_line.content.schema import BOOLEAN
 from rights_line.content.yaml_file import Rule, Rules, YamlMapping
 from rights_line.core import MENU
-from rights_line.core.understanding.words import vocabulary
-from rights_line.core.understanding.words.normalise import Spelling
+from rights_line.core.understanding.words import Spelling, vocabulary
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 from rights_line.errors import Problem
 

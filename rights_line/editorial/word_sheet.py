@@ -15,8 +15,7 @@ from typing import IO
 from rights_line.content import ContentSources, yaml_file
 from rights_line.content.words import ConceptRow
 from rights_line.core import MENU
-from rights_line.core.understanding.words import vocabulary
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words import normalise, vocabulary
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import replace_files

@@ -13,7 +13,7 @@ from rights_line.core.opening_hours import PublicHolidays
 from rights_line.core.screen import Phrase
 from rights_line.core.understanding.choice import Costs, Unsure
 from rights_line.core.understanding.evidence import Weights
-from rights_line.core.understanding.words.normalise import Spelling
+from rights_line.core.understanding.words import Spelling
 from rights_line.core.understanding.words.vocabulary import Concept
 from rights_line.settings import Serve
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rights_line.channels.telegram import Channel
 from rights_line.core import Inbound, Medium, Reply
 from rights_line.core.library import Library
-from rights_line.core.understanding.words.normalise import MAX_LENGTH
+from rights_line.core.understanding.words import MAX_LENGTH
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.ops import data_request
 from rights_line.web.http import MAX_CHAT_BYTES

@@ -10,7 +10,7 @@ from rights_line.content import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.understanding.words.normalise import Spelling, normalise
+from rights_line.core.understanding.words import Spelling, normalise
 from rights_line.core.understanding.words.vocabulary import Kind
 from tests.support.folders import change, problems, put
 from tests.support.messages import shown

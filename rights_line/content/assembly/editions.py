@@ -22,7 +22,7 @@ from rights_line.core import MENU, NEXT
 from rights_line.core.library import Edition
 from rights_line.core.screen import NO_PHRASE, EnglishLinks, Form, Head, Phrase, Screen
 from rights_line.core.sms import replace_sms_letters
-from rights_line.core.understanding.words.normalise import normalise_lines
+from rights_line.core.understanding.words import normalise_lines
 from rights_line.core.ussd_pages import Footer
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from rights_line.content.assembly.texts import TABLES, TextRenderer, in_latin_le
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.core import CHANGED, INSULT, MENU, NOT_SENT, UNCLEAR, UNCLEAR_AGAIN
 from rights_line.core.screen import Phrase
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words import normalise
 from rights_line.library.schema import Pages
 
 _PAGE_PHRASES = (

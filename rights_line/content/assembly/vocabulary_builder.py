@@ -10,9 +10,8 @@ from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.pages import screen_titles
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.content.schema import AGES
-from rights_line.core.understanding.words import vocabulary
+from rights_line.core.understanding.words import normalise, normalise_lines, vocabulary
 from rights_line.core.understanding.words.language_model import words_in_letters
-from rights_line.core.understanding.words.normalise import normalise, normalise_lines
 from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from rights_line.library.schema import Words

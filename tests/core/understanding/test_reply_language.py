@@ -22,7 +22,7 @@ from rights_line.core.understanding import (
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words import normalise
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate

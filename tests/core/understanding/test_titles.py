@@ -20,7 +20,7 @@ from rights_line.core.understanding import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words import normalise
 
 LINE = re.compile(r"(\d+) (\S.*)")
 

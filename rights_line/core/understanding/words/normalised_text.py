@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from rights_line.core.understanding.words.normalise import MAX_LENGTH, normalise
+from rights_line.core.understanding.words import MAX_LENGTH, normalise
 
 JOINER = "+"  # stands for any separator between two codes: "6, 3" is not 63
 _LIST_OF_CODES = re.compile(r"\s*\d{1,4}(?:\s*[,;/&+]\s*\d{1,4})+\s*")

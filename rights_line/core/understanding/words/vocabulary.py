@@ -11,10 +11,10 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from rights_line.core.understanding.words import Spelling
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.language_model import LanguageModel
-from rights_line.core.understanding.words.normalise import Spelling
 from rights_line.core.understanding.words.scripts import OwnLetters
 from rights_line.core.understanding.words.tables import PhraseTable, SlipTable
 
@@ -58,7 +58,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words and phrases that are understood, normalised (text/normalise.py)."""
+    """The words and phrases that are understood, normalised."""
 
     language_words: PhraseTable[tuple[str, ...]]  # word or name -> tags of languages called that
     long_names: SlipTable[tuple[str, ...]]  # the long ones; understood with one typing error
