@@ -11,11 +11,10 @@ from itertools import groupby
 
 from rights_line.content import approvals_file
 from rights_line.content.approvals_file import LAWYER, NATIVE_READER, PRACTITIONER, Approvals
-from rights_line.content.assembly import MessageKey, ScreenTemplate, ScreenTree
-from rights_line.content.assembly.texts import RUN_BY, SENTENCES
+from rights_line.content.assembly import MessageKey, ScreenTree
+from rights_line.content.assembly.texts import screen_strings
 from rights_line.content.catalogs import EnglishString
 from rights_line.content.languages import ENGLISH, LanguageSource
-from rights_line.content.text_checks import text_placeholders
 from rights_line.core import MENU, NOT_SENT
 from rights_line.errors import Problem
 
@@ -124,7 +123,7 @@ class ScreenApproval:
         languages: Mapping[str, LanguageSource],
         string_approvals: Mapping[str, StringApproval],
     ) -> None:
-        self.strings = {row.code: strings(tree, row) for row in tree.screens}
+        self.strings = {row.code: screen_strings(tree, row) for row in tree.screens}
         self.core_codes = tuple(code for code in CORE if code in self.strings)
         self.core = core_strings(tree)
         self._languages = languages
@@ -201,7 +200,7 @@ def _lost_problem(tag: str, summary: str, see: str) -> Problem:
 
 def core_strings(tree: ScreenTree) -> frozenset[MessageKey]:
     """Return the strings without which a language is not offered."""
-    screens = (strings(tree, row) for row in tree.screens if row.code in CORE)
+    screens = (screen_strings(tree, row) for row in tree.screens if row.code in CORE)
     return frozenset[MessageKey]().union(*screens)
 
 
@@ -209,21 +208,6 @@ def short_texts(tree: ScreenTree) -> frozenset[MessageKey]:
     """Return what a language with `texts: short` must translate: the core and some phrases."""
     names = filter(tree.content.phrases.__contains__, _SHORT_PHRASES)
     return core_strings(tree) | {*map(tree.phrase_key, names)}
-
-
-def strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:
-    """Return the strings of a screen: body, links, and the phrases that complete them."""
-    found = {*template.strings}
-    for name in text_placeholders(" ".join(message for _, message in template.body)) or ():
-        contact = tree.content.contacts.get(name.removesuffix("_hours"))
-        if name in (*SENTENCES, RUN_BY):
-            found.add(tree.phrase_key(name))
-        elif contact and contact.periods:
-            if name.endswith("_hours"):
-                found.add(tree.phrase_key("hours"))
-            else:
-                found |= {(contact.id, contact.name), *map(tree.phrase_key, ("closed", "holiday"))}
-    return frozenset(found)
 
 
 def _keys(texts: Iterable[EnglishString]) -> frozenset[MessageKey]:
