@@ -25,7 +25,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 # (title, module of this package) -> commands
 SECTIONS = {
     ("Texts", "text_commands"): ("check", "build", "screens", "costs"),
-    ("Messages", "message_commands"): ("chat", "explain", "count"),
+    ("Messages", "text_commands"): ("chat", "explain", "count"),
     ("Languages and words", "language_commands"): ("new-language", "words", "add-words"),
     ("Translation and review", "translation_commands"): ("review", "import"),
     ("Recordings for calls", "language_commands"): ("recordings", "import-recordings"),
