@@ -4,7 +4,6 @@ import re
 import unicodedata
 
 from rights_line.core import CLOSE, LANGUAGES, MENU, tags
-from rights_line.core.library import Library
 from rights_line.core.understanding import (
     Helpline,
     Interpretation,
@@ -112,13 +111,9 @@ def _leading(message: Message) -> tuple[list[str], list[str]]:
         digits = library.vocabulary.numbers.get(token, token)
         if digits in library.codes:
             codes.append(digits)
-        elif not _is_code_joiner(token, library):
+        elif token != JOINER and token not in library.vocabulary.joiners:
             return codes, tokens[number:]
     return codes, []
-
-
-def _is_code_joiner(token: str, library: Library) -> bool:
-    return token == JOINER or token in library.vocabulary.joiners
 
 
 def _choose_code(codes: list[str], message: Message) -> Interpretation:

@@ -126,18 +126,16 @@ def _pattern(content: Content) -> str:
 
 
 def _english(text: EnglishString, forbidden: Mapping[str, str]) -> Iterator[Problem]:
-    place = text.place
     for pattern, fix in forbidden.items():
         if match := re.search(pattern, text.message, re.IGNORECASE):
-            yield Problem(place, f"must not say {match[0]!r}", fix)
+            yield Problem(text.place, f"must not say {match[0]!r}", fix)
 
 
 def _lone_helpline(text: EnglishString, adults: str, minors: str) -> Iterator[Problem]:
     """Yield a problem if a text for helpers names one alone; screens get the other number."""
     if f"{{{adults}}}" in text.message and f"{{{minors}}}" not in text.message:
         problem = f"names {{{adults}}} without {{{minors}}}"
-        place = text.place
-        yield Problem(place, problem, "Name both: the line never asks for the age")
+        yield Problem(text.place, problem, "Name both: the line never asks for the age")
 
 
 def _recordings(sources: ContentSources, tag: str) -> Iterator[Problem]:
