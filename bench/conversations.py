@@ -19,15 +19,15 @@ from typing import Any, NamedTuple
 import msgspec
 
 from rights_line.clock import OSLO
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
+from rights_line.core import Inbound
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.conversation.replies import ACKNOWLEDGEMENT
-from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import MULTILINGUAL, Library
-from rights_line.core.messages import Inbound
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 _NOON = datetime(2026, 11, 24, 12, tzinfo=OSLO)  # a Tuesday
 _LINE = re.compile(r"^\W*(\d{1,8})\W* +\S", re.MULTILINE)

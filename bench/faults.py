@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from tests.support import twilio_phone
 from tests.support.load import LoadGenerator, post

@@ -12,7 +12,7 @@ from pathlib import Path
 from redis import Redis
 
 from bench.servers import RULES, Kind, line
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from rights_line.sessions import PREFIX
 
 LANGUAGES = ("nb", "en", "pl", "uk")  # those of the smallest line; bench.requests needs two of them

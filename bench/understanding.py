@@ -19,14 +19,14 @@ from typing import NamedTuple
 import yaml
 
 from rights_line.clock import OSLO
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core import Inbound
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
-from rights_line.core.understanding.intents import AskLanguage, ListLanguages, ShowScreen
+from rights_line.core.understanding import AskLanguage, ListLanguages, ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 NUMBER = re.compile(r"\d+(?: \d+)*")
 EMERGENCY_NUMBERS = {"112", "113"}

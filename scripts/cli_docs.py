@@ -3,8 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 
-from rights_line.cli import rights_line
-from rights_line.cli.group import Command
+from rights_line.cli import SECTIONS, Command, rights_line
 
 _HEAD = """\
 # Commands
@@ -25,7 +24,7 @@ eval "$(_RIGHTS_LINE_COMPLETE=bash_source rights-line)"
 def reference() -> str:
     """Return docs/cli.md."""
     parts = [_HEAD]
-    for (title, _), names in rights_line.sections.items():
+    for (title, _), names in SECTIONS.items():
         parts += _section(title, [rights_line.loaded(name) for name in names])
     return "\n\n".join(parts) + "\n"
 

@@ -8,9 +8,9 @@ holds already.
 from collections import Counter, defaultdict
 
 from bench.understanding import messages
-from rights_line.content.files.languages import COMMON_WORDS
-from rights_line.core.understanding.words.normalise import normalise
-from rights_line.library.texts_folder import ROOT
+from rights_line.content.languages import COMMON_WORDS
+from rights_line.core.understanding.words import normalise
+from rights_line.library import ROOT
 
 MIN_MESSAGES = 2
 MIXED = "mixed"  # the register of messages in two languages

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rights_line.channels import Channel, registered_channels
-from rights_line.core.messages import Medium
+from rights_line.core import Medium
 from rights_line.library.file import replace_files
 from rights_line.settings.table import GROUPS, VARIABLES
 from rights_line.settings.variable import Variable

@@ -10,10 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line import event_log
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.words.vocabulary import Entry
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from rights_line.web.app import create_app
 from tests.support import selection, sms_line, twilio_phone
 from tests.support.servers import RedisServer

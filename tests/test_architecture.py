@@ -148,7 +148,7 @@ def test_package_docstring_says_in_a_few_sentences_what_lives_there(package: str
 @pytest.mark.parametrize(
     ("module", "source", "breach"),
     [
-        ("core.conversation.turn", "import os", "os"),
+        ("core.conversation.replies", "import os", "os"),
         ("core.opening_hours", "from datetime import datetime\ndatetime.now()", "now"),
         ("core.opening_hours", "open('file')", "open"),
         ("core.library", "from rights_line import content", "rights_line.content"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from rights_line.cli import SECTIONS
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support import phones
 from tests.support.worlds import texts_at
 
@@ -27,7 +27,7 @@ HEAVY = {
     "weasyprint": "only the command for cards writes PDFs",
 }
 # What a section has in common with others.
-COMMON = {"rights_line.cli", "rights_line.cli.group", "rights_line.cli.shared"}
+COMMON = {"rights_line.cli", "rights_line.cli.shared"}
 
 
 def imported_by(script: str, environ: Mapping[str, str]) -> str:

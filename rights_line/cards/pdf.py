@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader
 
-from rights_line.cards.card_model import ROWS, Card, qr_svg, qr_width
+from rights_line.cards import ROWS, Card, qr_svg, qr_width
 from rights_line.errors import ConfigurationError, Problem
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from importlib import import_module
 
 from rights_line.channels._channel import Channel, SignOfLife
-from rights_line.core.messages import Medium
+from rights_line.core import Medium
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.settings.table import VARIABLES
 from rights_line.settings.variable import Variable

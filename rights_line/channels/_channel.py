@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple, Self
 
 from werkzeug.wrappers import Request, Response
 
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core import Inbound, Medium, Reply
 from rights_line.errors import ConfigurationError, Problem, Unauthenticated
 from rights_line.settings.variable import (
     Variable,

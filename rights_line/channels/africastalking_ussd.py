@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._channel import FORM, SENDER, SignOfLife, TokenChannel, path_token
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core import Inbound, Medium, Reply
 from rights_line.core.ussd import MAX_INPUT
 from rights_line.errors import Malformed
 

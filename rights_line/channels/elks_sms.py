@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from werkzeug.wrappers import Request
 
 from rights_line.channels._channel import FORM, SENDER, SignOfLife, TokenChannel, path_token
-from rights_line.core.messages import Inbound, Medium
+from rights_line.core import Inbound, Medium
 from rights_line.errors import Malformed
 
 # A number with its country code; short codes and names are automated senders.

@@ -13,7 +13,7 @@ import secrets
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._channel import SENDER, SignOfLife, TokenChannel, path_token
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core import Inbound, Medium, Reply
 from rights_line.core.sms import sms_encoding
 from rights_line.errors import Unauthenticated
 

@@ -28,7 +28,7 @@ from typing import Any
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._channel import SignOfLife, TokenChannel
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core import Inbound, Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.settings.variable import Variable, variable_matches
 

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels import _channel
-from rights_line.core.messages import CallState, Inbound, Medium, Reply
+from rights_line.core import CallState, Inbound, Medium, Reply
 from rights_line.core.ussd import MAX_INPUT
 from rights_line.errors import Malformed, Unauthenticated
 

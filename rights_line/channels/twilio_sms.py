@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._channel import FORM, SENDER, SignOfLife
 from rights_line.channels._twilio import TwilioChannel
-from rights_line.core.messages import Inbound, Medium, Reply
+from rights_line.core import Inbound, Medium, Reply
 
 _WHATSAPP = "whatsapp:"
 # A person: a number, or a WhatsApp address, which may hold an opaque user id instead of a number.

@@ -26,7 +26,7 @@ from twilio.twiml.voice_response import Gather, VoiceResponse
 from werkzeug.wrappers import Request, Response
 
 from rights_line.channels._twilio import ACCOUNT_SID, TwilioChannel
-from rights_line.core.messages import CallState, Inbound, Medium, Reply, Utterance
+from rights_line.core import CallState, Inbound, Medium, Reply, Utterance
 from rights_line.errors import Problem
 from rights_line.settings.variable import Variable, variable_matches
 

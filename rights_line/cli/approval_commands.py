@@ -6,12 +6,11 @@ from functools import partial
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
+from rights_line.cli import Invocation, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import check_languages, date_option, tag_argument, tags_argument
-from rights_line.content.files import rules
-from rights_line.content.files.approvals_file import ROLES
-from rights_line.content.files.yaml_file import display_path
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources, rules
+from rights_line.content.approvals_file import ROLES
+from rights_line.content.yaml_file import display_path
 from rights_line.editorial import approve, contacts, status
 
 

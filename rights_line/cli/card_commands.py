@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from rights_line.cards.card_model import call_link, card_of, page_url, qr_files, sms_text
+from rights_line.cards import call_link, card_of, page_url, qr_files, sms_text
 from rights_line.cards.pdf import cards_pdf
-from rights_line.cli.group import Invocation, Refused, command, pass_invocation
+from rights_line.cli import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, open_built, tags_argument, write_output
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.assembly import library_of

@@ -6,13 +6,12 @@ from pathlib import Path
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, all_or_nothing, command, pass_invocation
+from rights_line.cli import Invocation, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, print_text_problems, tag_argument
+from rights_line.content import ContentSources
 from rights_line.content.assembly.speech import CORE, recordable_texts
-from rights_line.content.files.yaml_file import display_path
-from rights_line.content.loader import ContentSources
-from rights_line.editorial import new_language, word_sheet
-from rights_line.editorial.lint import lint_texts
+from rights_line.content.yaml_file import display_path
+from rights_line.editorial import lint, new_language, word_sheet
 from rights_line.editorial.recordings import read_recordings, save_recordings
 
 _NEXT = """\
@@ -79,7 +78,7 @@ def add_words_command(given: Invocation, tag: str, file: Path) -> int:
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{tag}: {added} phrases added, {len(left_out)} left out.")
-    return print_text_problems(lint_texts.all(given.root, clock.today()))
+    return print_text_problems(lint.all(given.root, clock.today()))
 
 
 @command("rights-line recordings so > so.txt", "rights-line recordings so --all")

@@ -9,11 +9,10 @@ from typing import TextIO
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, Refused, command, pass_invocation
+from rights_line.cli import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_built
+from rights_line.ops import Findings, data_request, doctor, monitoring, report, twilio_account
 from rights_line.ops import counts as counts_file
-from rights_line.ops import data_request, doctor, monitoring, report, twilio_account
-from rights_line.ops.findings import Findings
 from rights_line.ops.report_logs import DailyMessages, Quarter
 
 _COLOURS = {"ok": "green", "manual": "yellow", "fail": "red"}

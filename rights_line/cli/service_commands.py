@@ -6,7 +6,7 @@ import click
 from flask import Flask
 
 from rights_line.channels import twilio_sms, twilio_voice
-from rights_line.cli.group import Invocation, Refused, command, pass_invocation
+from rights_line.cli import Invocation, Refused, command, pass_invocation
 from rights_line.cli.shared import open_texts
 from rights_line.errors import ConfigurationError
 from rights_line.settings import Settings

@@ -8,14 +8,13 @@ from pathlib import Path
 
 import click
 
-from rights_line.cli.group import Invocation, Refused
+from rights_line.cli import Invocation, Refused
 from rights_line.core.library import Library
 from rights_line.errors import Problem
-from rights_line.library import location
+from rights_line.library import TEXTS, location, texts_folder
 from rights_line.library.assembly import library_of
 from rights_line.library.location import Served, choices_of
 from rights_line.library.schema import Built
-from rights_line.library.texts_folder import VARIABLE, texts_folder
 from rights_line.settings import Serve, Settings
 
 
@@ -50,7 +49,7 @@ def _served(given: Invocation, serve: Serve | None = None) -> Served:
     """Return the texts by the line's choices; others would build its file again."""
     choices = choices_of(Settings.from_environ(given.environ))
     choices = replace(choices, serve=serve or choices.serve)
-    return location.open({**given.environ, VARIABLE: str(given.root)}, choices)
+    return location.open({**given.environ, TEXTS: str(given.root)}, choices)
 
 
 def check_languages(tags: Collection[str], known: Collection[str]) -> None:

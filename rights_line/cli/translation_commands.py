@@ -9,14 +9,13 @@ from pathlib import Path
 import click
 
 from rights_line import clock
-from rights_line.cli.group import Invocation, Refused, all_or_nothing, command, pass_invocation
+from rights_line.cli import Invocation, Refused, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import FILE, check_languages, date_option, tag_argument, write_output
-from rights_line.content.files.languages import ENGLISH
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
+from rights_line.content.languages import ENGLISH
 from rights_line.editorial import status
-from rights_line.editorial.review import review_file, review_import
+from rights_line.editorial.review import review_file, review_import, review_minutes, review_model
 from rights_line.editorial.review.review_answers import Answered, Import, read_review_result
-from rights_line.editorial.review.review_model import review_minutes, review_model
 
 
 def _parse_reply_to_option(text: str) -> str:

@@ -6,9 +6,9 @@ from functools import cache
 from itertools import chain
 from string import Formatter
 
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.content_reader import Content
-from rights_line.content.files.languages import LanguageSource
+from rights_line.content.catalogs import EnglishString
+from rights_line.content.content_reader import Content
+from rights_line.content.languages import LanguageSource
 from rights_line.errors import Problem
 
 # Placeholders besides the numbers, which the program fills in these phrases.

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from rights_line.content import text_checks
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.content_reader import Content
-from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.files.words import ConceptRow
-from rights_line.core.fixed_codes import ACTS, CLOSE, INSULT, LANGUAGES, MENU, NEXT, OTHER_LANGUAGES
+from rights_line.content.catalogs import EnglishString
+from rights_line.content.content_reader import Content
+from rights_line.content.languages import ENGLISH, LanguageSource
+from rights_line.content.words import ConceptRow
+from rights_line.core import ACTS, CLOSE, INSULT, LANGUAGES, MENU, NEXT, OTHER_LANGUAGES
 from rights_line.errors import Problem
 
 EMERGENCY = "danger"  # the topic that emergency words lead to

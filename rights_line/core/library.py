@@ -7,12 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from rights_line.core.messages import Utterance
+from rights_line.core import Utterance
 from rights_line.core.model import Language
 from rights_line.core.screen import Form, Screen
-from rights_line.core.understanding.sentences.decision import SentenceReader
-from rights_line.core.understanding.words.titles import Titles
-from rights_line.core.understanding.words.vocabulary import Vocabulary
+from rights_line.core.understanding.decision import SentenceReader
+from rights_line.core.understanding.words.vocabulary import Titles, Vocabulary
 
 ENGLISH = "en"
 MULTILINGUAL = "mul"  # ISO 639-2: several languages in one text

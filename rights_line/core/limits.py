@@ -15,10 +15,9 @@ from enum import IntEnum
 from operator import lt
 from typing import NamedTuple
 
+from rights_line.core import Inbound, Reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Reply
-from rights_line.core.understanding.auto_replies import strip_own_lines
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     Helpline,
     Interpretation,
@@ -26,7 +25,11 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret
-from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text
+from rights_line.core.understanding.words.normalised_text import (
+    NormalisedText,
+    normalise_text,
+    strip_own_lines,
+)
 
 SENDER_LIMIT = 20  # full replies to one sender in a SENDER_WINDOW
 SENDER_WINDOW = 600  # seconds from the first reply

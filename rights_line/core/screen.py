@@ -8,8 +8,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple
 
-from rights_line.core.fixed_codes import ACTS, CHANGED, MENU, UNCLEAR, UNCLEAR_AGAIN
-from rights_line.core.messages import Medium
+from rights_line.core import ACTS, CHANGED, MENU, UNCLEAR, UNCLEAR_AGAIN, Medium
 from rights_line.core.opening_hours import ClosedNotice
 from rights_line.core.sms import fold_if_fewer_segments, replace_sms_letters
 from rights_line.core.ussd_pages import Footer, Paginator

@@ -8,12 +8,10 @@ next page, `01` goes back, and input that is not understood changes nothing.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rights_line.core import tags, ussd_pages
-from rights_line.core.conversation import replies, turn
-from rights_line.core.fixed_codes import BACK, MENU, NEXT
+from rights_line.core import BACK, MENU, NEXT, Inbound, Reply, conversation, tags, ussd_pages
+from rights_line.core.conversation import replies
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Reply
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     AutoReply,
     EndSession,
@@ -69,7 +67,7 @@ def _advance(history: list[_Step], token: str, library: Library, now: datetime) 
     intent = interpret_to_intent(token, step.tag, library) if token else NotUnderstood()
     if isinstance(intent, NotUnderstood | AutoReply):
         return history
-    answered, tag = turn.resolve(intent, step.tag, library)
+    answered, tag = conversation.resolve(intent, step.tag, library)
     return [*history, _Step(EndSession() if isinstance(answered, OptOut) else answered, tag)]
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import regex
 
-from rights_line.core.fixed_codes import BACK, NEXT
+from rights_line.core import BACK, NEXT
 from rights_line.core.sms import Encoding, sms_encoding, sms_units
 
 LIMITS: Mapping[Encoding, int] = {"GSM-7": 182, "UCS-2": 80}

@@ -6,12 +6,20 @@ The tag and the code of the current screen travel in the URL that receives the n
 from dataclasses import replace
 from datetime import datetime
 
-from rights_line.core import tags
-from rights_line.core.conversation import replies, turn
-from rights_line.core.fixed_codes import CHANGED, MENU, UNCLEAR
+from rights_line.core import (
+    CHANGED,
+    MENU,
+    UNCLEAR,
+    CallState,
+    Inbound,
+    Reply,
+    Utterance,
+    conversation,
+    tags,
+)
+from rights_line.core.conversation import replies
 from rights_line.core.library import CONNECT, HELPLINES, PRESS, Library
-from rights_line.core.messages import CallState, Inbound, Reply, Utterance
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     EndSession,
     Intent,
     ListLanguages,
@@ -65,7 +73,7 @@ def _keyed_intent(
     if isinstance(keyed_intent, ShowScreen):
         language = _heard_language(keyed_intent.language, library)
         keyed_intent = replace(keyed_intent, language=language)
-    intent, next_tag = turn.resolve(keyed_intent, tag, library)
+    intent, next_tag = conversation.resolve(keyed_intent, tag, library)
     if isinstance(intent, ShowScreen) and intent.code in (CHANGED, UNCLEAR):
         intent = replace(intent, code=MENU)  # a caller cannot send anything again, or say more
     return intent, tags.language(next_tag)

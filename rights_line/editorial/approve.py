@@ -7,12 +7,11 @@ from typing import Any
 
 import yaml
 
-from rights_line.content.approval_rule import missing_roles, needed_roles
-from rights_line.content.files import approvals_file
-from rights_line.content.files.approvals_file import COMPLETE, Approvals
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.languages import LanguageSource
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources, approvals_file
+from rights_line.content.approval import missing_roles, needed_roles
+from rights_line.content.approvals_file import COMPLETE, Approvals
+from rights_line.content.catalogs import EnglishString
+from rights_line.content.languages import LanguageSource
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import replace_files
 

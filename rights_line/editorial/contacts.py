@@ -12,10 +12,9 @@ from typing import Any
 import yaml
 from babel import Locale
 
-from rights_line.content.files import yaml_file
-from rights_line.content.files.content_reader import read_provenance
-from rights_line.content.files.yaml_file import YamlMapping, display_path
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources, yaml_file
+from rights_line.content.content_reader import read_provenance
+from rights_line.content.yaml_file import YamlMapping, display_path
 from rights_line.core.model import Contact
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import replace_files

@@ -15,8 +15,8 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.messages.catalog import Catalog
 
-from rights_line.content.files.languages import ENGLISH
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
+from rights_line.content.languages import ENGLISH
 from rights_line.core.sms import count_sms
 from rights_line.editorial import po_files
 from rights_line.errors import ConfigurationError, Problem

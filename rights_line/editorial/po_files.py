@@ -15,10 +15,10 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import denormalize, normalize, read_po, write_po
 
-from rights_line.content.files import yaml_file
-from rights_line.content.files.catalogs import EnglishString, english_strings
-from rights_line.content.files.content_reader import content_files
-from rights_line.content.files.yaml_file import display_path
+from rights_line.content import yaml_file
+from rights_line.content.catalogs import EnglishString, english_strings
+from rights_line.content.content_reader import content_files
+from rights_line.content.yaml_file import display_path
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import replace_files
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.speech import RecordedText, recordable_texts
-from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import replace_files
 

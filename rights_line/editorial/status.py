@@ -3,12 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from rights_line.content.approval_rule import missing_roles, needed_roles
+from rights_line.content import ContentSources, approvals_file
+from rights_line.content.approval import missing_roles, needed_roles
 from rights_line.content.assembly import pages
-from rights_line.content.files import approvals_file
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.loader import ContentSources
+from rights_line.content.catalogs import EnglishString
+from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.editorial import po_files
 
 _MAX_TEXT = 60  # characters of a text on a line

@@ -12,12 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-from rights_line.content.files import yaml_file
-from rights_line.content.files.words import ConceptRow
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import MENU
-from rights_line.core.understanding.words import vocabulary
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.content import ContentSources, yaml_file
+from rights_line.content.words import ConceptRow
+from rights_line.core import MENU
+from rights_line.core.understanding.words import normalise, vocabulary
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import replace_files

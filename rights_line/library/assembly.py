@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rights_line.core.fixed_codes import ACTS
+from rights_line.core import ACTS
 from rights_line.core.library import Library
-from rights_line.core.understanding.language_model import LanguageModel
-from rights_line.core.understanding.sentences.decision import SentenceReader
-from rights_line.core.understanding.sentences.sentence_model import SentenceModel
+from rights_line.core.understanding.decision import SentenceReader
+from rights_line.core.understanding.sentence_model import SentenceModel
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
-from rights_line.core.understanding.words.own_letters import OwnLetters
-from rights_line.core.understanding.words.slips import SlipTable
-from rights_line.core.understanding.words.tables import HashTable, PhraseTable
-from rights_line.core.understanding.words.titles import Titles
-from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind, Vocabulary
+from rights_line.core.understanding.words.language_model import LanguageModel
+from rights_line.core.understanding.words.scripts import OwnLetters
+from rights_line.core.understanding.words.tables import HashTable, PhraseTable, SlipTable
+from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind, Titles, Vocabulary
 from rights_line.library.schema import Built, ByLanguages, Decision, Words
 
 

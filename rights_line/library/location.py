@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 from rights_line import clock
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library import file, model_file
+from rights_line.library import FOLDERS, PACKAGED, ROOT, TEXTS, file, model_file, texts_folder
 from rights_line.library.model_file import LoadedModel
 from rights_line.library.schema import Built, Choices
-from rights_line.library.texts_folder import FOLDERS, PACKAGED, ROOT, VARIABLE, texts_folder
 from rights_line.settings import Serve, Settings
 from rights_line.settings.variable import OUR_PREFIX, variable_list
 
@@ -123,7 +122,7 @@ def _build(folder: Path, choices: Choices, environ: Mapping[str, str]) -> bytes:
     done = subprocess.run(
         [sys.executable, "-m", "rights_line.cli", "build", "--json", "-o", "-"],
         cwd=Path(__file__).parents[2],
-        env={**others, **_variables(choices), VARIABLE: str(folder)},
+        env={**others, **_variables(choices), TEXTS: str(folder)},
         capture_output=True,
         check=False,
     )
@@ -133,5 +132,5 @@ def _build(folder: Path, choices: Choices, environ: Mapping[str, str]) -> bytes:
         problems = [Problem(**row) for row in json.loads(done.stdout)]
     except ValueError:
         last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        problems = [Problem(VARIABLE, f"the texts cannot be built ({last})", f"Set {LIBRARY}")]
+        problems = [Problem(TEXTS, f"the texts cannot be built ({last})", f"Set {LIBRARY}")]
     raise ConfigurationError(problems)

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from rights_line.core.understanding.sentences.sentence_model import SentenceModel, SentencePieces
+from rights_line.core.understanding.sentence_model import SentenceModel, SentencePieces
 
 NAME = "sentence_model.onnx"
 _ERRORS_ONLY = 3  # the lowest severity that ONNX Runtime logs; no error names a text

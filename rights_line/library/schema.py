@@ -11,9 +11,9 @@ from rights_line.core.library import Edition, SharedTexts
 from rights_line.core.model import Chapter, Contact, Country
 from rights_line.core.opening_hours import PublicHolidays
 from rights_line.core.screen import Phrase
-from rights_line.core.understanding.sentences.choice import Costs, Unsure
-from rights_line.core.understanding.sentences.evidence import Weights
-from rights_line.core.understanding.words.normalise import Spelling
+from rights_line.core.understanding.choice import Costs, Unsure
+from rights_line.core.understanding.evidence import Weights
+from rights_line.core.understanding.words import Spelling
 from rights_line.core.understanding.words.vocabulary import Concept
 from rights_line.settings import Serve
 

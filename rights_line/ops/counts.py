@@ -22,8 +22,8 @@ import msgspec
 from rights_line import clock, event_log
 from rights_line.channels import SIMULATOR
 from rights_line.clock import OSLO
+from rights_line.core import ScreenId
 from rights_line.core.library import Library
-from rights_line.core.messages import ScreenId
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import replace_files
 

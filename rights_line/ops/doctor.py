@@ -4,25 +4,25 @@ A check is a function that yields findings. A new one goes into CHECKS, or, abou
 or the Twilio account, into those of redis_checks.py or twilio_checks.py.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import combinations
 from urllib.parse import unquote, urlsplit
 
 from rights_line import clock
 from rights_line.channels import SIMULATOR, all_variables, registered_channels
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import language_states
-from rights_line.content.loader import ContentSources
-from rights_line.editorial import contacts
-from rights_line.editorial.lint import lint_texts
+from rights_line.editorial import contacts, lint
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library.texts_folder import texts_folder
-from rights_line.ops.findings import Deployment, Finding, Findings, Manual, Ok
+from rights_line.library import texts_folder
+from rights_line.ops import Finding, Findings, Manual, Ok
 from rights_line.ops.redis_checks import check_redis
 from rights_line.ops.twilio_account import twilio_client
 from rights_line.ops.twilio_checks import Account, check_twilio
 from rights_line.settings import redis_url
-from rights_line.settings.variable import variable_warnings
+from rights_line.settings.variable import variable_list, variable_warnings
 from rights_line.web import health
 from rights_line.web.app import create_app
 from rights_line.web.health import PUBLISHED
@@ -33,6 +33,33 @@ _UNREAD = {
     "partial": "the core is approved, other screens are not",
     "draft": "drafts, served with the helplines only",
 }
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployment whose line can start."""
+
+    environ: Mapping[str, str]
+    channels: Collection[str]
+    sources: ContentSources
+    today: date
+
+    @property
+    def languages(self) -> Collection[str]:
+        """The languages that it offers."""
+        return variable_list(self.environ, "RIGHTS_LINE_LANGUAGES") or self.sources.languages
+
+    @property
+    def serves_drafts(self) -> bool:
+        return self.environ.get("RIGHTS_LINE_SERVE") == "drafts"
+
+    @property
+    def twilio_number(self) -> str:
+        """The published number if Twilio's API can be asked for it, else ""."""
+        number = self.environ.get("RIGHTS_LINE_NUMBER", "").replace(" ", "")
+        can_ask = number.startswith("+") and bool(self.environ.get("TWILIO_ACCOUNT_SID"))
+        configured = {*health.answering("RIGHTS_LINE_NUMBER")} & {*self.channels}
+        return number if can_ask and configured == {"twilio_sms"} else ""
 
 
 def run(environ: Mapping[str, str], today: date | None = None) -> Findings:
@@ -102,7 +129,7 @@ def check_numbers(checked: Deployment) -> Iterator[Finding]:
 def check_contacts(checked: Deployment) -> Iterator[Finding]:
     """Find overdue contacts, and a clock that is before the last verification."""
     rows, today = checked.sources.content.contacts.values(), checked.today
-    yield from lint_texts.overdue_contacts(checked.sources, today)
+    yield from lint.overdue_contacts(checked.sources, today)
     for contact in rows:
         if contact.moved:
             yield Manual(f"contact {contact.id}: {contacts.move(contact)}")
@@ -135,7 +162,7 @@ def check_translations(checked: Deployment) -> Iterator[Finding]:
         is_served = sources.approval.is_language_offered(tag) or checked.serves_drafts
         if not (sources.languages[tag].has_texts and is_served):
             continue
-        if found := [*lint_texts.waiting_translations(sources, tag)]:
+        if found := [*lint.waiting_translations(sources, tag)]:
             count = f"{len(found)} translations wait, and English is sent"
             yield Manual(f"language {tag}: {count}: {found[0].summary}; run rights-line check")
 

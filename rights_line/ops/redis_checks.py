@@ -11,7 +11,7 @@ from typing import Any
 import redis
 
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.ops.findings import Finding, Manual, Ok
+from rights_line.ops import Finding, Manual, Ok
 from rights_line.sessions.redis_client import CONNECTION_ERRORS, redis_client_factory
 from rights_line.settings import redis_url
 

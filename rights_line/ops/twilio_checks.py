@@ -8,8 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rights_line.errors import Problem
-from rights_line.ops import twilio_account
-from rights_line.ops.findings import Finding, Manual, Ok
+from rights_line.ops import Finding, Manual, Ok, twilio_account
 
 KINDS = {"twilio_sms": "sms", "twilio_voice": "voice"}
 # Settings that Twilio's API does not return.

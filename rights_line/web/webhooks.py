@@ -11,11 +11,9 @@ from werkzeug.wrappers import Request, Response
 
 from rights_line import event_log
 from rights_line.channels import Channel
-from rights_line.core import limits
-from rights_line.core.conversation import turn
+from rights_line.core import Inbound, Medium, Reply, ScreenId, conversation, limits
 from rights_line.core.library import Library
 from rights_line.core.limits import Allowance, apply_allowance, is_emergency
-from rights_line.core.messages import Inbound, Medium, Reply, ScreenId
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.core.ussd import respond_ussd
 from rights_line.core.voice import respond_voice
@@ -127,9 +125,9 @@ class Webhooks:
         if allowance > Allowance.FULL:
             library = self._library_over_limit
         tag = session.tag
-        understood = turn.understand(message, text, tag, library)
+        understood = conversation.understand(message, text, tag, library)
         has_memory = sessions.save(session, understood.tag)
-        reply = turn.reply(understood, message, library, self._now(), has_memory)
+        reply = conversation.reply(understood, message, library, self._now(), has_memory)
         if not reply.text:
             return reply, OUTCOMES[Allowance.FULL]
         if allowance > Allowance.FULL and is_emergency(understood.found, text, tag, library):

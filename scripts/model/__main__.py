@@ -17,8 +17,8 @@ from typing import Any
 import torch
 import yaml
 
+from rights_line.library import ROOT
 from rights_line.library.model_file import NAME
-from rights_line.library.texts_folder import ROOT
 from scripts.model.card import card
 from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network, base_encoder

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from rights_line.core.understanding.sentences.sentence_model import MAX_LENGTH
+from rights_line.core.understanding.sentence_model import MAX_LENGTH
 from scripts.model.card_figures import figures, file_line
 from scripts.model.curriculum import Curriculum
 from scripts.model.figures import Result

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample, phrases, screens, training_messages, without_marks
 from scripts.model.slips import typed

@@ -12,15 +12,15 @@ from typing import NamedTuple
 import yaml
 
 from bench.understanding import URGENT
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.files.tables import DECISION_FILE
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import MENU
+from rights_line.content.tables import DECISION_FILE
+from rights_line.core import MENU
 from rights_line.core.library import Library
+from rights_line.core.understanding.decision import SentenceReader
+from rights_line.core.understanding.evidence import Followed, MeaningShare, Weights
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.sentences.decision import SentenceReader
-from rights_line.core.understanding.sentences.evidence import Followed, MeaningShare, Weights
-from rights_line.core.understanding.sentences.sentences import (
+from rights_line.core.understanding.sentences import (
     followed_phrase,
     is_sentence,
     sentence_phrases,
@@ -28,7 +28,7 @@ from rights_line.core.understanding.sentences.sentences import (
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Entry
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from scripts.model.meanings import Meanings
 from scripts.model.samples import Sample, training_messages
 

@@ -19,10 +19,10 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from bench.understanding import MENU
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
+from rights_line.library import ROOT
 from rights_line.library.model_file import NAME
-from rights_line.library.texts_folder import ROOT
 from scripts.model.card_figures import updated_card
 from scripts.model.figures import measure, require
 from scripts.model.meanings import Meanings

@@ -6,7 +6,7 @@ import yaml
 
 from bench.understanding import MENU, URGENT, Goal, goals
 from rights_line.core.library import Library
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 NO_SCREEN = ""  # of a text that leads nowhere
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench import understanding
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.library import Library
-from rights_line.core.understanding.words import scripts
-from rights_line.core.understanding.words.normalise import normalise
-from rights_line.library.texts_folder import ROOT
+from rights_line.core.understanding.words import normalise, scripts
+from rights_line.library import ROOT
 from scripts.model.meanings import Meanings
 
 MESSAGES = ROOT / "messages"

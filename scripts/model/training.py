@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from rights_line.core.understanding.sentences.sentence_model import PADDING
+from rights_line.core.understanding.sentence_model import PADDING
 from scripts.model.encoder import LAYERS, Network
 
 _SORTED_TOGETHER = 20  # batches

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from rights_line.content.loader import ContentSources
-from rights_line.core.understanding.sentences.sentence_model import UNKNOWN, SentencePieces
+from rights_line.content import ContentSources
+from rights_line.core.understanding.sentence_model import UNKNOWN, SentencePieces
 from scripts.model.weights import BaseModel
 
 MAX_TOKENS = 128

@@ -10,8 +10,8 @@ from string import Template
 
 import yaml
 
-from rights_line.content.loader import ContentSources
-from rights_line.library.texts_folder import ROOT
+from rights_line.content import ContentSources
+from rights_line.library import ROOT
 from rights_line.style import inline_files, security_policy
 
 SITUATIONS = Path(__file__).parent / "situations.yaml"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support.browser import CHROMIUM, NUMBER, QUIET
 from tests.support.cards import ENVIRON
 from tests.support.servers import running_line

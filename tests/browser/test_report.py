@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.ops.report import (
     answer_tables,
     message_tables,

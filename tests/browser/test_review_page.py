@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core import sms
 from rights_line.core.library import Library
 from rights_line.editorial.lint import lint_screens
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support.browser import fits, is_accessible, shoot
 from tests.support.cli import run
 from tests.support.folders import CATALOG, change, restate

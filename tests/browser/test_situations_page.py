@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bench.understanding import goals, messages
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from scripts.situations.__main__ import page, situations
 from tests.support.browser import fits, is_accessible
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.library.site import Site
 from tests.support.cards import NUMBER, URL, USSD
 from tests.support.sites import site_of

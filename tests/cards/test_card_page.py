@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.cards import pdf
-from rights_line.cards.card_model import SCALE, card_of, page_url, qr_width, sms_text
+from rights_line.cards import SCALE, card_of, page_url, pdf, qr_width, sms_text
 from rights_line.cli import main
 from rights_line.clock import today
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.editorial import approve
+from rights_line.library import ROOT
 from rights_line.library.site import Site
-from rights_line.library.texts_folder import ROOT
 from tests.support import paper
 from tests.support.cards import (
     ENVIRON,

@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.cards import pdf
-from rights_line.cards.card_model import ROWS, CardPhrase, card_of
-from rights_line.content.loader import ContentSources
+from rights_line.cards import ROWS, CardPhrase, card_of, pdf
+from rights_line.content import ContentSources
 from rights_line.errors import ConfigurationError
+from rights_line.library import ROOT
 from rights_line.library.site import Site
-from rights_line.library.texts_folder import ROOT
 from tests.support import paper
 from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, expected_faces
 from tests.support.markup import bare

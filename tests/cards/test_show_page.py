@@ -4,8 +4,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
-from rights_line.cards.card_model import card_of
-from rights_line.content.loader import ContentSources
+from rights_line.cards import card_of
+from rights_line.content import ContentSources
 from rights_line.library.site import Site
 from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, USSD, site_client
 from tests.support.markup import readable_text

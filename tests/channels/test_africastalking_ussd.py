@@ -8,9 +8,8 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from rights_line.channels.africastalking_ussd import Channel
-from rights_line.core import ussd_pages
+from rights_line.core import Inbound, Medium, ussd_pages
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium
 from rights_line.web.app import create_app
 from tests.support.phones import request_of
 from tests.support.phones.africastalking_ussd import PATH, SENDER, TOKEN, fields

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from rights_line.channels.elks_sms import Channel
+from rights_line.core import Inbound
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
 from rights_line.errors import Malformed
 from rights_line.web.app import create_app
 from tests.support.phones import request_of

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from rights_line.channels.kannel_sms import Channel
+from rights_line.core import Inbound, Reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Reply
 from rights_line.sessions.memory import MemorySessionStore
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
 from tests.support.phones import request_of

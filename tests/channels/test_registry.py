@@ -15,7 +15,7 @@ from rights_line.channels import (
 )
 from rights_line.channels._channel import TokenChannel
 from rights_line.channels.try_it import Channel as TryIt
-from rights_line.core.messages import CallState, Inbound, Medium, Reply, ScreenId, Utterance
+from rights_line.core import CallState, Inbound, Medium, Reply, ScreenId, Utterance
 from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.settings.table import VARIABLES
 from rights_line.web.health import PUBLISHED

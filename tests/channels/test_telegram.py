@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rights_line.channels.telegram import Channel
+from rights_line.core import Inbound, Medium, Reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.core.understanding.words.normalise import MAX_LENGTH
+from rights_line.core.understanding.words import MAX_LENGTH
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.ops import data_request
 from rights_line.web.http import MAX_CHAT_BYTES
@@ -223,7 +223,7 @@ def fail(*_: object, **__: object) -> Any:
 def test_error_is_answered_to_the_chat_with_the_helplines(
     phone: FlaskClient, small_library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rights_line.core.conversation.turn.reply", fail)
+    monkeypatch.setattr("rights_line.core.conversation.reply", fail)
     answer = phone.open(**post(private("4")))
     assert answer.json == {
         **{"method": "sendMessage", "chat_id": ACCOUNT, "text": small_library.fallback},

@@ -10,8 +10,8 @@ from werkzeug.datastructures import MultiDict
 from rights_line.channels import twilio_sms
 from rights_line.channels._channel import FORM
 from rights_line.channels.twilio_sms import Channel
+from rights_line.core import Inbound, Medium
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium
 from rights_line.errors import Unauthenticated
 from tests.support.phones import request_of
 from tests.support.signature_matrix import ACCOUNT, HIDDEN, MATRIX, Case, Line, Pairs, resplits

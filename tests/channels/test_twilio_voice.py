@@ -15,12 +15,11 @@ from flask.testing import FlaskClient
 
 from rights_line.channels.try_it import Channel as TryIt
 from rights_line.channels.twilio_voice import Channel
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.speech import recordable_texts
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import CLOSE, DANGER, LANGUAGES, MENU
+from rights_line.core import CLOSE, DANGER, LANGUAGES, MENU, CallState, Inbound, Medium
 from rights_line.core.library import Library
-from rights_line.core.messages import CallState, Inbound, Medium
 from rights_line.core.voice import respond_voice
 from rights_line.errors import ConfigurationError
 from tests.support import twilio_phone

@@ -11,9 +11,8 @@ from typing import Any, TextIO, get_type_hints
 import click
 import pytest
 
-from rights_line.cli import SECTIONS, rights_line
-from rights_line.cli.group import Command, Invocation
-from rights_line.library.texts_folder import ROOT
+from rights_line.cli import SECTIONS, Command, Invocation, rights_line
+from rights_line.library import ROOT
 from scripts.cli_docs import reference
 
 COMMANDS = [rights_line.loaded(name) for names in SECTIONS.values() for name in names]

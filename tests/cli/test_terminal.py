@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from rights_line.cli import SECTIONS, rights_line
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support.cli import run
 from tests.support.worlds import SMALL_ROOT, texts_at
 

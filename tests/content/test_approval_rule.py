@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rights_line.content.files import approvals_file
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources, approvals_file
+from rights_line.content.catalogs import EnglishString
 from rights_line.editorial import approve
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by

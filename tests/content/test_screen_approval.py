@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.content import ContentSources
+from rights_line.content.approval import CORE, HELPLINES
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.assembly.rendering import ScreenRenderer
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ContentSources
-from rights_line.content.screen_approval import CORE, HELPLINES
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core import Inbound
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
 from rights_line.editorial import approve
 from rights_line.errors import ConfigurationError
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_AGAIN
+from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree
+from rights_line.core import ACTS, CLOSE, LANGUAGES, MENU, UNCLEAR_AGAIN
 from rights_line.core.library import Edition, Library
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support.wording import missing_helplines
 
 # What a person may need -> the screens that say where to get it.

@@ -5,17 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
-from rights_line.core import tags
-from rights_line.core.conversation import turn
+from rights_line.core import CallState, Inbound, Medium, Reply, tags
+from rights_line.core.conversation import conversation_reply, resolve
 from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
-from rights_line.core.conversation.turn import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import CallState, Inbound, Medium, Reply
 from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms, sms_segments
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.voice import respond_voice
 from tests.support.clock import TUESDAY
@@ -195,7 +193,7 @@ def test_list_carries_its_lines_for_buttons_and_a_mark_for_the_next_text(
 ) -> None:
     """Without a session a line does not choose the language, so there are no buttons."""
     asked = ShowScreen("pl", "0", offered=("1", "4"), is_list=True)
-    shown, tag = turn.resolve(asked, None, small_library)
+    shown, tag = resolve(asked, None, small_library)
     found = [
         reply_to_intent(intent, small_library, ReplyForm(Medium.CHAT, TUESDAY, memory, Head.NONE))
         for intent, memory in ((shown, True), (shown, False), (ShowScreen("pl", "4"), True))
@@ -205,7 +203,7 @@ def test_list_carries_its_lines_for_buttons_and_a_mark_for_the_next_text(
     assert found[0].choices == tuple(found[0].text.split("\n")[-3:])
     assert [line.partition(" ")[0] for line in found[0].choices] == ["1", "4", "0"]
     assert found[1].choices == found[2].choices == ()
-    assert turn.resolve(ShowScreen("pl", "4"), tag, small_library)[1] == "pl"
+    assert resolve(ShowScreen("pl", "4"), tag, small_library)[1] == "pl"
 
 
 def test_line_of_a_list_is_read_as_its_code_in_every_language(library: Library) -> None:

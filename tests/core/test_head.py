@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.core.conversation.turn import conversation_reply
-from rights_line.core.fixed_codes import TAKEN_AWAY, UNCLEAR_AGAIN
+from rights_line.core import TAKEN_AWAY, UNCLEAR_AGAIN, Inbound, Medium
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium
 from rights_line.core.screen import Head
 from rights_line.core.sms import replace_sms_letters
 from tests.support.clock import TUESDAY

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
-from rights_line.core import limits
+from rights_line.core import Inbound, limits
 from rights_line.core.library import Library
 from rights_line.core.limits import (
     EMERGENCY_LIMIT,
@@ -19,7 +19,6 @@ from rights_line.core.limits import (
     allowance_after,
     is_emergency,
 )
-from rights_line.core.messages import Inbound
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text

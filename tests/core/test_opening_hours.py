@@ -8,14 +8,13 @@ import pytest
 from babel.dates import format_date
 
 from rights_line.clock import OSLO
-from rights_line.content.files import tables
-from rights_line.core import opening_hours
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.content import tables
+from rights_line.core import Inbound, opening_hours
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
 from rights_line.core.opening_hours import OpeningPeriod, PublicHolidays, State, WeeklyHours
 from rights_line.core.sms import replace_sms_letters
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 _COUNTRY = tables.country(ROOT / "content")
 HOLIDAYS = PublicHolidays(_COUNTRY.fixed_holidays, _COUNTRY.movable_holidays)

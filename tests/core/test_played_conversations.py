@@ -12,13 +12,11 @@ from typing import NamedTuple
 
 import pytest
 
-from rights_line.core.conversation import turn
-from rights_line.core.conversation.turn import conversation_reply
-from rights_line.core.fixed_codes import UNCLEAR, UNCLEAR_AGAIN
+from rights_line.core import UNCLEAR, UNCLEAR_AGAIN, Inbound, Reply
+from rights_line.core.conversation import conversation_reply, resolve
 from rights_line.core.library import MULTILINGUAL, Library
-from rights_line.core.messages import Inbound, Reply
 from rights_line.core.sms import count_sms, sms_encoding
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from tests.support.clock import TUESDAY
@@ -140,7 +138,7 @@ def play(library: Library, texts: list[str]) -> Iterator[Turn]:
     tag: str | None = None
     for text in texts:
         found = interpret(normalise_text(text, library.own_lines), tag, library)
-        asked, _ = turn.resolve(found.intent, tag, library)
+        asked, _ = resolve(found.intent, tag, library)
         reply, tag = conversation_reply(Inbound("sender", text), tag, library, TUESDAY, True)
         code = asked.code if isinstance(asked, ShowScreen) else ""
         yield Turn(text, LIST if reply.screen and reply.screen.code == LIST else code, reply)

@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.core import tags, ussd_pages
-from rights_line.core.fixed_codes import NOT_SENT
+from rights_line.core import NOT_SENT, Inbound, Medium, Reply, tags, ussd_pages
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium, Reply
-from rights_line.core.understanding.intents import AskLanguage
+from rights_line.core.understanding import AskLanguage
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.ussd import respond_ussd
 from tests.support.clock import TUESDAY

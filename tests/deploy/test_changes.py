@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, put, restate, swap
 from tests.support.servers import ROOT

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from tests.support.servers import ROOT
 
 LINES = "one\ntwo\nthree\nfour\nfive\n"

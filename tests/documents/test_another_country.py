@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask.testing import FlaskClient
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
-from rights_line.core.conversation.turn import conversation_reply
-from rights_line.core.messages import Inbound, Medium
-from rights_line.library.texts_folder import ROOT
+from rights_line.core import Inbound, Medium
+from rights_line.core.conversation import conversation_reply
+from rights_line.library import ROOT
 from rights_line.web.app import create_app
 from tests.support.cli import run
 from tests.support.phones import ENVIRON, PHONES

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.files.languages import ENGLISH
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
+from rights_line.content.languages import ENGLISH
 from tests.support.cli import run
 from tests.support.folders import add, change, make_strings, put, swap
 from tests.support.servers import ROOT

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core import Inbound
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
 from rights_line.core.sms import ASSUMED_PRICE, count_sms
 from tests.support.clock import TUESDAY
 from tests.support.servers import ROOT

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.files import yaml_file
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.content import yaml_file
+from rights_line.core.understanding.words import normalise
 from tests.support.servers import ROOT
 
 REGISTERS = {

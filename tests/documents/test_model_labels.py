@@ -4,8 +4,8 @@ from collections import Counter
 
 import pytest
 
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import ACTS, INSULT
+from rights_line.content import ContentSources
+from rights_line.core import ACTS, INSULT
 from rights_line.core.library import Library
 from scripts.model.meanings import Meanings
 from scripts.model.samples import phrases, screens, training_messages

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.editorial import contacts
 from rights_line.errors import ConfigurationError
 from rights_line.ops import doctor

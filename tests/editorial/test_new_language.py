@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
-from rights_line.editorial.lint.lint_texts import lint_texts
+from rights_line.content import ContentSources
+from rights_line.editorial.lint import lint_texts
 from tests.support.cli import run
 from tests.support.folders import ROWS, change, drop, make_strings, snapshot, swap
 from tests.support.worlds import library_at

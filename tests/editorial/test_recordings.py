@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.speech import CORE, recordable_texts
-from rights_line.content.loader import ContentSources
+from rights_line.core import CallState, Inbound, Medium
 from rights_line.core.library import Library
-from rights_line.core.messages import CallState, Inbound, Medium
 from rights_line.core.voice import respond_voice
 from tests.support.cli import run
 from tests.support.clock import TUESDAY

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.editorial import status
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run

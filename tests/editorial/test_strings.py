@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.editorial import po_files
 from tests.support.folders import CATALOG, WORK, add, change, every, make_strings, put
 from tests.support.worlds import SMALL_ROOT

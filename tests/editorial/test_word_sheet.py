@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.content import ContentSources
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.editorial import word_sheet
 from rights_line.errors import ConfigurationError

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build
-from rights_line.content.loader import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.library import file
 from rights_line.library.schema import Built, Choices

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.library.file import replace_files
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run

@@ -12,9 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rights_line.clock import OSLO
-from rights_line.core import tags
+from rights_line.core import ScreenId, tags
 from rights_line.core.library import Library
-from rights_line.core.messages import ScreenId
 from rights_line.errors import ConfigurationError
 from rights_line.ops import counts
 from rights_line.ops.counts import QuarterCounts, seconds_to_midnight
@@ -244,8 +243,8 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
-from rights_line.core.messages import ScreenId
+from rights_line.content import ContentSources
+from rights_line.core import ScreenId
 from rights_line.ops import counts
 from tests.support.worlds import SMALL_ROOT
 add = counts.start(Path(sys.argv[1]), build_library(ContentSources(SMALL_ROOT), "drafts"))

@@ -7,7 +7,7 @@ import pytest
 
 from rights_line.channels import registered_channels
 from rights_line.errors import ConfigurationError
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from rights_line.ops import data_request
 from rights_line.sessions import PREFIX, TAG_TTL, daily_session_secret, session_pseudonym
 from rights_line.sessions.redis_client import redis_client_factory

@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.errors import Problem
-from rights_line.ops import doctor
+from rights_line.ops import Findings, doctor
 from rights_line.ops.doctor import (
+    Deployment,
     check_contacts,
     check_exposure,
     check_languages,
     check_numbers,
     check_secrets,
 )
-from rights_line.ops.findings import Deployment, Findings
 from rights_line.ops.twilio_checks import Account, check_twilio
 from rights_line.web import health
 from tests.support.clock import TUESDAY

@@ -13,9 +13,8 @@ import redis
 
 from rights_line.core.library import Library
 from rights_line.errors import ConfigurationError
-from rights_line.library.texts_folder import ROOT
-from rights_line.ops import data_request, doctor, redis_checks
-from rights_line.ops.findings import Findings
+from rights_line.library import ROOT
+from rights_line.ops import Findings, data_request, doctor, redis_checks
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis_client import redis_client_factory
 from rights_line.sessions.redis_store import RedisSessionStore

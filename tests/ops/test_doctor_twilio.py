@@ -12,9 +12,8 @@ import pytest
 from twilio.rest import Client
 
 from rights_line.cli import main
-from rights_line.ops import doctor
+from rights_line.ops import Findings, doctor
 from rights_line.ops.doctor import TIMEOUT
-from rights_line.ops.findings import Findings
 from rights_line.ops.twilio_account import twilio_client
 from rights_line.ops.twilio_checks import MANUAL_CHECKS, Account, check_twilio
 from rights_line.ops.twilio_checks import OFFLINE as OFFLINE_PROBLEM

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rights_line.channels import SIMULATOR
 from rights_line.clock import OSLO
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.errors import ConfigurationError
 from rights_line.ops.report import (
     Table,

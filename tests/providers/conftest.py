@@ -6,9 +6,9 @@ from datetime import datetime
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core import Inbound
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
 from tests.support.kannel import LINE_ENVIRON, Kannel, kannel, required
 from tests.support.kannel_phones import Phones
 from tests.support.servers import LineServer, running_line

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from rights_line.clock import today
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.editorial import approve
 
 _Written = dict[Path, bytes]  # review.yaml of each language

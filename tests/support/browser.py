@@ -4,7 +4,7 @@ from functools import cache
 
 from playwright.sync_api import BrowserContext, Page
 
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support.worlds import ONE_OF_EACH_SCRIPT
 
 NUMBER = "+47 59 44 00 00"

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask.testing import FlaskClient
 
-from rights_line.cards.card_model import Card
+from rights_line.cards import Card
 from rights_line.library.site import Site
 from rights_line.web.pages import pages_blueprint
 from tests.support.worlds import WITH_TEXTS

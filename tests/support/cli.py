@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from rights_line.cli import run_command
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 Done = subprocess.CompletedProcess[str]
 

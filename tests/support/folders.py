@@ -11,9 +11,9 @@ from pathlib import Path, PurePath
 import pytest
 from babel.messages.pofile import read_po, write_po
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 CONTACTS = "content/contacts.yaml"
 COUNTRY = "content/country.yaml"

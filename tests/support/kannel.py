@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support.kannel_phones import Phones
 from tests.support.servers import free_port
 from tests.support.waiting import wait_until

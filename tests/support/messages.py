@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bench import understanding
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 
 FOLDER = Path(__file__).parents[1] / "data" / "messages" / "test"

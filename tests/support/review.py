@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.clock import today
-from rights_line.content.loader import ContentSources
-from rights_line.editorial.review.review_model import FORMAT, ReviewModel, review_model
+from rights_line.content import ContentSources
+from rights_line.editorial.review import FORMAT, ReviewModel, review_model
 from tests.support.approvals import texts_of
 
 Document = dict[str, Any]

@@ -13,9 +13,9 @@ from werkzeug.test import TestResponse
 
 from rights_line.channels._channel import FORM
 from rights_line.channels.twilio_sms import Channel
+from rights_line.core import Inbound
 from rights_line.core.library import Library
 from rights_line.core.limits import Allowance
-from rights_line.core.messages import Inbound
 from rights_line.sessions import Session
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app

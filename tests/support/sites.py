@@ -6,13 +6,13 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build
-from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
+from rights_line.library import ROOT
 from rights_line.library.assembly import library_of
 from rights_line.library.schema import Built, Choices
 from rights_line.library.site import Site
-from rights_line.library.texts_folder import ROOT
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.settings import Serve
 from rights_line.web.app import build_app

@@ -22,10 +22,10 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support import twilio_phone
 from tests.support.load import LoadGenerator, Tally
 from tests.support.redis_line import go_on, hang, redis_environ

@@ -12,16 +12,14 @@ from typing import Any
 
 import pytest
 
+from rights_line.content import ContentSources, yaml_file
 from rights_line.content.assembly.library_builder import build_checked, build_library
-from rights_line.content.files import yaml_file
-from rights_line.content.loader import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.errors import ConfigurationError
-from rights_line.library import file, location
+from rights_line.library import ROOT, file, location
 from rights_line.library.assembly import library_of
 from rights_line.library.location import choices_of
-from rights_line.library.texts_folder import ROOT
 from rights_line.settings import Serve, Settings
 
 # en (GSM-7), pl (folded) and ar (UCS-2, right to left); topics 1, 2, 4, 5, 8 and 9.

@@ -26,7 +26,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.ops import counts as counts_file
 from rights_line.ops.counts import Counts
 from rights_line.ops.report import table_row_names

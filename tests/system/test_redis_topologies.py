@@ -7,8 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rights_line.ops import data_request
-from rights_line.ops.findings import Findings
+from rights_line.ops import Findings, data_request
 from rights_line.ops.redis_checks import check_redis
 from rights_line.sessions import PREFIX
 from rights_line.sessions.redis_client import FAILURES, Commands, redis_client_factory

@@ -3,7 +3,7 @@
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.library import Library
 from tests.support.sites import visitor
 

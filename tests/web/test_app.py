@@ -13,9 +13,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from rights_line.channels.twilio_sms import Channel
-from rights_line.core.conversation import turn
+from rights_line.core import Medium, Reply, conversation
 from rights_line.core.library import Library
-from rights_line.core.messages import Medium, Reply
 from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
@@ -61,8 +60,8 @@ STEPS: dict[str, Callable[[Line], object]] = {
     "authenticate": lambda line: line.channel,
     "receive": lambda line: line.channel,
     "open_message": lambda line: line.sessions,
-    "understand": lambda line: turn,
-    "reply": lambda line: turn,
+    "understand": lambda line: conversation,
+    "reply": lambda line: conversation,
     "save": lambda line: line.sessions,
     "deliver": lambda line: line.channel,
 }

@@ -21,8 +21,8 @@ from werkzeug.wrappers import Response
 
 import rights_line
 from rights_line.channels import load_channels, registered_channels
+from rights_line.core import Reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Reply
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import redis_client_factory
 from rights_line.sessions.redis_store import RedisSessionStore

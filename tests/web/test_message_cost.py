@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support import tiny_model
 from tests.support.message_cost import Cost
 from tests.support.servers import RedisServer

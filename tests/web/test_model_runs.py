@@ -6,9 +6,9 @@ from dataclasses import replace
 from rights_line.channels.elks_sms import Channel
 from rights_line.core.library import Library
 from rights_line.core.limits import SENDER_LIMIT
-from rights_line.core.understanding.sentences.choice import Costs, Unsure
-from rights_line.core.understanding.sentences.decision import SentenceReader
-from rights_line.core.understanding.sentences.evidence import Weights
+from rights_line.core.understanding.choice import Costs, Unsure
+from rights_line.core.understanding.decision import SentenceReader
+from rights_line.core.understanding.evidence import Weights
 from rights_line.core.understanding.words.vocabulary import Concept, Kind
 from tests.support.phones.elks_sms import ENVIRON, PATH, fields
 from tests.support.sms_line import line_of

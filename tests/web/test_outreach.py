@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.content.loader import ContentSources
-from rights_line.editorial.lint.lint_texts import lint_texts
+from rights_line.content import ContentSources
+from rights_line.editorial.lint import lint_texts
 from rights_line.errors import ConfigurationError
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text

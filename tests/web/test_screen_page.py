@@ -13,10 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from rights_line.clock import OSLO
+from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, NOT_SENT
+from rights_line.core import CLOSE, LANGUAGES, MENU, NOT_SENT
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.library.site import Linkifier
 from rights_line.web.pages.presenter import ScreenPresenter

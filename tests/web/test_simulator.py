@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from rights_line.core import sms, ussd_pages
 from rights_line.core.library import Library
 from rights_line.core.sms import ASSUMED_PRICE
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.editorial.trial import explain_text
 from rights_line.web.app import create_app

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from rights_line import channels, core
 from rights_line.channels import twilio_sms
 from rights_line.core.limits import SENDER_LIMIT
-from rights_line.core.understanding import auto_replies
-from rights_line.core.understanding.words import normalise
+from rights_line.core.understanding import words
+from rights_line.core.understanding.words import normalised_text
 from rights_line.core.ussd import MAX_INPUT
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from rights_line.web.app import create_app
 from tests.support import phones
 from tests.support.hostile import HARDEST, LENGTHS, Pattern, accepted_by, hardest_texts, patterns
@@ -86,7 +86,7 @@ def real_phone() -> FlaskClient:
 
 
 def test_patterns_are_those_of_modules_mappings_and_tuples() -> None:
-    assert {auto_replies._EMOJI_TO, normalise._INVISIBLE} < PATTERNS.keys()
+    assert {normalised_text._EMOJI_TO, words._INVISIBLE} < PATTERNS.keys()
     assert {*twilio_sms._FIELDS.values()} < PATTERNS.keys()
 
 

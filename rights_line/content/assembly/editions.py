@@ -5,19 +5,24 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from rights_line.content.assembly.latin_letters import TABLES, latin_source
+from rights_line.content.approval import ScreenApproval
+from rights_line.content.assembly import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.pages import headings
 from rights_line.content.assembly.rendering import SESSION, LinkWords, ScreenRenderer
-from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.speech import SpeechRenderer, speech_parts
-from rights_line.content.assembly.texts import SENTENCES, MissingTranslation, TextRenderer
-from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.screen_approval import ScreenApproval
-from rights_line.core.fixed_codes import MENU, NEXT
+from rights_line.content.assembly.texts import (
+    SENTENCES,
+    TABLES,
+    MissingTranslation,
+    TextRenderer,
+    latin_source,
+)
+from rights_line.content.languages import ENGLISH, LanguageSource
+from rights_line.core import MENU, NEXT
 from rights_line.core.library import Edition
 from rights_line.core.screen import NO_PHRASE, EnglishLinks, Form, Head, Phrase, Screen
 from rights_line.core.sms import replace_sms_letters
-from rights_line.core.understanding.words.normalise import normalise_lines
+from rights_line.core.understanding.words import normalise_lines
 from rights_line.core.ussd_pages import Footer
 
 T = TypeVar("T")

@@ -4,14 +4,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from rights_line.content.assembly import pages
+from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree, pages
 from rights_line.content.assembly.editions import EditionBuilder, own_lines
 from rights_line.content.assembly.multilingual import MINORS, sent_texts, shared_texts
-from rights_line.content.assembly.screen_tree import ScreenTree
 from rights_line.content.assembly.vocabulary_builder import build_words
-from rights_line.content.files.content_reader import Content
-from rights_line.content.files.languages import ENGLISH
-from rights_line.content.loader import ContentSources
+from rights_line.content.content_reader import Content
+from rights_line.content.languages import ENGLISH
 from rights_line.content.validation import EMERGENCY
 from rights_line.core.library import Library
 from rights_line.core.opening_hours import PublicHolidays

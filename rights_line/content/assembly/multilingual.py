@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from rights_line.content.assembly import speech
-from rights_line.content.assembly.screen_tree import ScreenTree
+from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree, speech
 from rights_line.content.assembly.texts import TextRenderer
-from rights_line.content.files.languages import ENGLISH
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import LANGUAGES, OTHER_LANGUAGES
+from rights_line.content.languages import ENGLISH
+from rights_line.core import LANGUAGES, OTHER_LANGUAGES
 from rights_line.core.library import LanguageList, SessionTexts, SharedTexts
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms

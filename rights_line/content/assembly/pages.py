@@ -4,14 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters
-from rights_line.content.assembly.screen_tree import Link, MessageKey, ScreenTemplate, ScreenTree
-from rights_line.content.assembly.texts import TextRenderer
-from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import CHANGED, INSULT, MENU, NOT_SENT, UNCLEAR, UNCLEAR_AGAIN
+from rights_line.content import ContentSources
+from rights_line.content.assembly import Link, MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly.texts import TABLES, TextRenderer, in_latin_letters
+from rights_line.content.languages import ENGLISH, LanguageSource
+from rights_line.core import CHANGED, INSULT, MENU, NOT_SENT, UNCLEAR, UNCLEAR_AGAIN
 from rights_line.core.screen import Phrase
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words import normalise
 from rights_line.library.schema import Pages
 
 _PAGE_PHRASES = (

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from rights_line.content.assembly.screen_tree import Link, ScreenTemplate, ScreenTree
+from rights_line.content.assembly import Link, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import MissingTranslation, TextRenderer
-from rights_line.content.files.languages import LanguageSource
-from rights_line.core import opening_hours
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, TALK
+from rights_line.content.languages import LanguageSource
+from rights_line.core import CLOSE, LANGUAGES, TALK, opening_hours
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import ClosedNotice, WeeklyHours
 from rights_line.core.screen import Screen

@@ -5,10 +5,10 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from rights_line.content.assembly import ScreenTemplate, ScreenTree
 from rights_line.content.assembly.rendering import ScreenRenderer
-from rights_line.content.assembly.screen_tree import ScreenTemplate, ScreenTree
-from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.core.fixed_codes import (
+from rights_line.content.languages import ENGLISH, LanguageSource
+from rights_line.core import (
     DANGER,
     LANGUAGES,
     MENU,
@@ -16,9 +16,9 @@ from rights_line.core.fixed_codes import (
     TAKEN_AWAY,
     TALK,
     WANTS_TO_DIE,
+    Utterance,
 )
 from rights_line.core.library import SPOKEN_PHRASES, SpokenEdition, VoicePrompts
-from rights_line.core.messages import Utterance
 from rights_line.core.model import Contact, Language
 
 # Recorded first: the menu, danger, talking to somebody, a place to sleep, illness, under 18.

@@ -5,14 +5,13 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
+from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.pages import screen_titles
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.files.schema import AGES
-from rights_line.content.loader import ContentSources
-from rights_line.core.understanding.language_model import words_in_letters
-from rights_line.core.understanding.words import vocabulary
-from rights_line.core.understanding.words.normalise import normalise, normalise_lines
+from rights_line.content.languages import ENGLISH, LanguageSource
+from rights_line.content.schema import AGES
+from rights_line.core.understanding.words import normalise, normalise_lines, vocabulary
+from rights_line.core.understanding.words.language_model import words_in_letters
 from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from rights_line.library.schema import Words

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from rights_line.core.fixed_codes import (
+from rights_line.core import (
     ACTS,
     CHANGED,
     CLOSE,
@@ -12,12 +12,14 @@ from rights_line.core.fixed_codes import (
     MENU,
     UNCLEAR,
     UNCLEAR_AGAIN,
+    Medium,
+    Reply,
+    ScreenId,
 )
 from rights_line.core.library import MULTILINGUAL, Edition, Library
-from rights_line.core.messages import Medium, Reply, ScreenId
 from rights_line.core.screen import Head, Screen
 from rights_line.core.sms import count_sms
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     AskToWrite,
     EndSession,

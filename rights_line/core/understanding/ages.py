@@ -2,9 +2,14 @@
 
 from dataclasses import replace
 
-from rights_line.core.fixed_codes import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
-from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import Intent, Interpretation, NotUnderstood, ShowScreen
+from rights_line.core import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
+from rights_line.core.understanding import (
+    Intent,
+    Interpretation,
+    NotUnderstood,
+    ShowScreen,
+    reply_language,
+)
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.reply_language import without_borrowers
 from rights_line.core.understanding.words.scripts import UNSPACED

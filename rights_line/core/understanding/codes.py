@@ -3,11 +3,15 @@
 import re
 import unicodedata
 
-from rights_line.core import tags
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
-from rights_line.core.library import Library
-from rights_line.core.understanding import intents, reply_language
-from rights_line.core.understanding.intents import Helpline, Interpretation, ShowScreen, ShowStart
+from rights_line.core import CLOSE, LANGUAGES, MENU, tags
+from rights_line.core.understanding import (
+    Helpline,
+    Interpretation,
+    ShowScreen,
+    ShowStart,
+    intent_for_code,
+    reply_language,
+)
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words.normalised_text import JOINER
 from rights_line.core.understanding.words.vocabulary import Kind
@@ -41,7 +45,7 @@ def single_code(message: Message) -> Interpretation | None:
     if found is None and (other := helpline_code_in_text(message) or several(message)):
         return other
     reason = "The text is a code." if found else "No screen has this code."
-    intent = intents.for_code(found, message.chosen_language)
+    intent = intent_for_code(found, message.chosen_language)
     return Interpretation(intent, reason, (digits,), is_code=True)
 
 
@@ -73,7 +77,7 @@ def language_and_code(message: Message) -> Interpretation | None:
             is_list_entry = form is _CODE_AND_WORD and message.is_awaiting
             is_number = is_list_entry and library.numbers.get(digits) == languages[0]
             code = MENU if is_number else library.codes.get(digits, MENU)
-            intent = intents.for_code(code, languages[0])
+            intent = intent_for_code(code, languages[0])
             reason, matched = "A language, and a number.", (match["word"], digits)
             return Interpretation(intent, reason, matched, is_code=True)
     return None
@@ -107,13 +111,9 @@ def _leading(message: Message) -> tuple[list[str], list[str]]:
         digits = library.vocabulary.numbers.get(token, token)
         if digits in library.codes:
             codes.append(digits)
-        elif not _is_code_joiner(token, library):
+        elif token != JOINER and token not in library.vocabulary.joiners:
             return codes, tokens[number:]
     return codes, []
-
-
-def _is_code_joiner(token: str, library: Library) -> bool:
-    return token == JOINER or token in library.vocabulary.joiners
 
 
 def _choose_code(codes: list[str], message: Message) -> Interpretation:
@@ -124,7 +124,7 @@ def _choose_code(codes: list[str], message: Message) -> Interpretation:
     likely = tuple(vote.language for vote in message.likely_languages)
     code = library.codes[chosen]
     if message.chosen_language or not likely or code in (CLOSE, LANGUAGES):
-        intent = intents.for_code(code, message.chosen_language)
+        intent = intent_for_code(code, message.chosen_language)
     else:
         intent = reply_language.show_or_ask(code, likely, message)
     return Interpretation(intent, "Of several codes, 1 wins, else the first.", (chosen,))

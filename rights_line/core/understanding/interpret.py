@@ -6,11 +6,9 @@ with the phrases in it as evidence. Without a model, the rules alone read it.
 
 from collections.abc import Callable
 
-from rights_line.core import tags
-from rights_line.core.fixed_codes import AFFIRM, MENU, TALK
+from rights_line.core import AFFIRM, MENU, TALK, tags
 from rights_line.core.library import Library
-from rights_line.core.understanding import ages, codes, names, reply_language, topics
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AutoReply,
     Intent,
     Interpretation,
@@ -19,9 +17,14 @@ from rights_line.core.understanding.intents import (
     OptOut,
     ShowScreen,
     ShowStart,
+    ages,
+    codes,
+    names,
+    reply_language,
+    sentences,
+    topics,
 )
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.sentences import sentences
 from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text
 from rights_line.core.understanding.words.vocabulary import OPT_OUT, OTHER_RESERVED, YES
 

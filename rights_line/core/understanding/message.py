@@ -9,10 +9,9 @@ from functools import cached_property
 
 from rights_line.core import tags
 from rights_line.core.library import Library
-from rights_line.core.understanding import language_model
-from rights_line.core.understanding.language_model import Vote
+from rights_line.core.understanding.words import language_model, normalise
 from rights_line.core.understanding.words.ages import ADULT, Age
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words.language_model import Vote
 from rights_line.core.understanding.words.scripts import dominant_script
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Entry, Kind

@@ -1,12 +1,11 @@
 """Match the title of a screen, or the name of a language."""
 
-from rights_line.core.fixed_codes import MENU
-from rights_line.core.understanding import intents, reply_language
-from rights_line.core.understanding.auto_replies import is_own_line
-from rights_line.core.understanding.intents import Interpretation
+from rights_line.core import MENU
+from rights_line.core.understanding import Interpretation, intent_for_code, reply_language
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.reply_language import without_borrowers
-from rights_line.core.understanding.sentences.sentences import is_keyword
+from rights_line.core.understanding.sentences import is_keyword
+from rights_line.core.understanding.words.normalised_text import is_own_line
 
 
 def title(message: Message) -> Interpretation | None:
@@ -16,7 +15,7 @@ def title(message: Message) -> Interpretation | None:
         return _show(*found, message)
     code = message.written.partition(" ")[0]
     if code in message.library.codes and is_own_line(message.written, message.library.own_lines):
-        intent = intents.for_code(message.library.codes[code], message.chosen_language)
+        intent = intent_for_code(message.library.codes[code], message.chosen_language)
         return Interpretation(intent, "The text is a line of a menu.", (code,), is_code=True)
     return None
 

@@ -4,21 +4,20 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from rights_line.core import tags
-from rights_line.core.fixed_codes import LANGUAGES, MENU
+from rights_line.core import LANGUAGES, MENU, tags
 from rights_line.core.library import Library
-from rights_line.core.understanding import intents
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     Intent,
     Interpretation,
     NotUnderstood,
     ShowScreen,
     ShowStart,
+    intent_for_code,
 )
-from rights_line.core.understanding.language_model import Vote
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words import scripts
+from rights_line.core.understanding.words.language_model import Vote
 from rights_line.core.understanding.words.normalised_text import NormalisedText
 
 _MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language
@@ -106,11 +105,11 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
     Two close languages need no question: the likelier is shown, and the reply offers the other.
     """
     if len(languages) == 1:
-        return intents.for_code(code, languages[0])
+        return intent_for_code(code, languages[0])
     rows = message.library.languages
     if _are_close_languages(languages, message):
         first, other = message.likeliest_first(languages)
-        intent = intents.for_code(code, first)
+        intent = intent_for_code(code, first)
         return replace(intent, other_language=other) if isinstance(intent, ShowScreen) else intent
     languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
     written_in = {rows[tag].script for tag in languages}
@@ -118,7 +117,7 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
     can_ask = by_script or 0 < len(languages) <= _MAX_LANGUAGES_ASKED
     # The question itself answers a text that asks for other languages.
     asked = MENU if code == LANGUAGES else code
-    return AskLanguage(languages, by_script, asked) if can_ask else intents.for_code(asked, None)
+    return AskLanguage(languages, by_script, asked) if can_ask else intent_for_code(asked, None)
 
 
 def _are_close_languages(languages: tuple[str, ...], message: Message) -> bool:

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterable
 
-from rights_line.core.fixed_codes import ACTS, MENU, WANTS_TO_DIE
-from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import Interpretation, NotUnderstood, ShowScreen
+from rights_line.core import ACTS, MENU, WANTS_TO_DIE
+from rights_line.core.understanding import Interpretation, NotUnderstood, ShowScreen, reply_language
+from rights_line.core.understanding.evidence import NAMING, SURE_ACT
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.sentences.evidence import NAMING, SURE_ACT
 from rights_line.core.understanding.words import vocabulary
-from rights_line.core.understanding.words.slips import SlipTable
-from rights_line.core.understanding.words.tables import Match, collapse_repeats
+from rights_line.core.understanding.words.tables import Match, SlipTable, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import MIN_FUZZY_LENGTH, Entry, Kind
 
 _MAX_ACT = 12  # words of thanks, or of another act, with more than their phrase

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from rights_line.content.files import rules, yaml_file
-from rights_line.content.files.content_reader import content_files, read_provenance
-from rights_line.content.files.schema import ID
-from rights_line.content.files.yaml_file import YamlMapping
+from rights_line.content import rules, yaml_file
+from rights_line.content.content_reader import content_files, read_provenance
+from rights_line.content.schema import ID
+from rights_line.content.yaml_file import YamlMapping
 from rights_line.editorial.lint import guide_facts
 from rights_line.editorial.lint.guide_facts import FACTS, Guide
 from rights_line.errors import Problem

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from rights_line.content.files import rules, yaml_file
-from rights_line.content.files.schema import PART
-from rights_line.content.files.yaml_file import Rule, Rules, YamlMapping
+from rights_line.content import rules, yaml_file
+from rights_line.content.schema import PART
+from rights_line.content.yaml_file import Rule, Rules, YamlMapping
 from rights_line.errors import ConfigurationError, Problem
 
 FACTS = Path("content") / "guide_facts.yaml"

@@ -4,11 +4,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.content.files.content_reader import Content
-from rights_line.content.files.languages import ENGLISH, LanguageSource
-from rights_line.content.files.schema import FOLDED
-from rights_line.core.fixed_codes import MENU, NOT_SENT
+from rights_line.content.catalogs import EnglishString
+from rights_line.content.content_reader import Content
+from rights_line.content.languages import ENGLISH, LanguageSource
+from rights_line.content.schema import FOLDED
+from rights_line.core import MENU, NOT_SENT
 from rights_line.core.library import Edition, SharedTexts
 from rights_line.core.model import Language
 from rights_line.core.screen import Form, Head, Screen, lock_screen_preview

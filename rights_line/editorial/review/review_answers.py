@@ -13,9 +13,9 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from rights_line.content.files import rules
-from rights_line.content.files.catalogs import EnglishString
-from rights_line.editorial.review.review_model import FORMAT
+from rights_line.content import rules
+from rights_line.content.catalogs import EnglishString
+from rights_line.editorial.review import FORMAT
 from rights_line.errors import ConfigurationError, Problem
 
 PLACE = "review file"

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rights_line.content.files import catalogs
-from rights_line.content.files.catalogs import Entries
-from rights_line.content.files.yaml_file import display_path
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources, catalogs
+from rights_line.content.catalogs import Entries
+from rights_line.content.yaml_file import display_path
 from rights_line.editorial import approve, po_files
-from rights_line.editorial.lint.lint_texts import lint_texts, waiting_translations
+from rights_line.editorial.lint import lint_texts, waiting_translations
+from rights_line.editorial.review import ReviewModel, review_model
 from rights_line.editorial.review.review_answers import (
     PLACE,
     SEND_AGAIN,
@@ -24,7 +24,6 @@ from rights_line.editorial.review.review_answers import (
     Import,
     ReviewResult,
 )
-from rights_line.editorial.review.review_model import ReviewModel, review_model
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import replace_files
 

@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rights_line.content.assembly import pages
+from rights_line.content import ContentSources
+from rights_line.content.assembly import MessageKey, ScreenTemplate, ScreenTree, pages
 from rights_line.content.assembly.library_builder import build
-from rights_line.content.assembly.screen_tree import MessageKey, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.texts import TextRenderer
-from rights_line.content.files.content_reader import Content
-from rights_line.content.files.languages import LanguageSource
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, NOT_SENT
+from rights_line.content.content_reader import Content
+from rights_line.content.languages import LanguageSource
+from rights_line.core import CLOSE, LANGUAGES, NOT_SENT
 from rights_line.core.library import Edition
 from rights_line.core.sms import LIMITS, PLAIN_PUNCTUATION, SEPTETS
 from rights_line.editorial.lint import lint_screens

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
 from rights_line import event_log
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
+from rights_line.core import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
 from rights_line.library.site import Site
 from rights_line.style import BASE, inline_files
 from rights_line.web.pages import helper_pages, simulator

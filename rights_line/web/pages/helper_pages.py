@@ -9,7 +9,7 @@ from string import Formatter
 from flask import Blueprint, abort, request
 from werkzeug.wrappers import Response
 
-from rights_line.cards.card_model import ROWS, card_of, qr_svg
+from rights_line.cards import ROWS, card_of, qr_svg
 from rights_line.core.model import Contact, Language
 from rights_line.library.site import Site
 from rights_line.style import inline_files

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flask import render_template, request
 from werkzeug.wrappers import Response
 
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.core import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import ENGLISH
 from rights_line.core.model import Language
 from rights_line.core.screen import Phrase, Screen

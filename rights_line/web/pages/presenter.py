@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import quote
 
-from rights_line.cards.card_model import call_link
-from rights_line.core.fixed_codes import CLOSE, LANGUAGES, MENU
+from rights_line.cards import call_link
+from rights_line.core import CLOSE, LANGUAGES, MENU
 from rights_line.core.library import ENGLISH, MULTILINGUAL, Edition
 from rights_line.core.model import Language
 from rights_line.core.screen import Phrase, Screen

@@ -12,12 +12,12 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from rights_line.channels import SIMULATOR
+from rights_line.core import Medium, ScreenId
 from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
 from rights_line.core.library import Library
-from rights_line.core.messages import Medium, ScreenId
 from rights_line.core.screen import Head
 from rights_line.core.sms import ASSUMED_PRICE, count_sms
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.library.site import Site

@@ -6,9 +6,9 @@ import unicodedata
 import py3langid
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.sms import replace_sms_letters
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support.worlds import FULL, WITH_TEXTS
 
 # Look-alikes that belong to the alphabet of another language.

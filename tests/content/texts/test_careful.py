@@ -6,7 +6,7 @@ import re
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 TABLE = (ROOT / "tests" / "data" / "careful.tsv").read_text("utf-8").splitlines()
 ROWS = [*csv.DictReader(TABLE, delimiter="\t", quoting=csv.QUOTE_NONE, restval="")]

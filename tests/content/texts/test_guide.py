@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree
 from rights_line.core.model import Provenance
 from rights_line.editorial.lint import guide_facts as guide_file
 from rights_line.editorial.lint.guide_facts import FACTS, Guide
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 
 ABOUT_THE_LINE = {"what_we_keep"}
 # Phone safety: the guide gives no advice on phones, so its place there states no fact.

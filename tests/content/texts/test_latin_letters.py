@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from rights_line.content.assembly.latin_letters import TABLES, in_latin_letters, latin_source
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
+from rights_line.content.assembly.texts import TABLES, in_latin_letters, latin_source
+from rights_line.core import Medium
 from rights_line.core.library import Edition, Library
-from rights_line.core.messages import Medium
 from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms
 from tests.support.sites import joined

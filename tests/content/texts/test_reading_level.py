@@ -5,8 +5,8 @@ import statistics
 
 import pytest
 
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree
 
 # LIX is words per sentence plus the percentage of words above six letters: about 25 for
 # children's books, 35 for easy novels, 45 for newspapers, 53 for the guide.

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 
 from rights_line.clock import OSLO
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import ACTS, CLOSE, LANGUAGES, MENU, NOT_SENT, OTHER_LANGUAGES
+from rights_line.content import ContentSources
+from rights_line.core import ACTS, CLOSE, LANGUAGES, MENU, NOT_SENT, OTHER_LANGUAGES
 from rights_line.core.library import Edition, Library
 from rights_line.core.screen import Screen
 from tests.support.clock import TUESDAY

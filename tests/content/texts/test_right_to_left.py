@@ -3,7 +3,7 @@
 import pytest
 from bidi import get_display
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.library import Library
 
 

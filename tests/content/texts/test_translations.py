@@ -8,13 +8,13 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
+from rights_line.content import yaml_file
 from rights_line.content.assembly.texts import HELPLINE_PHRASES
-from rights_line.content.files import yaml_file
-from rights_line.content.files.catalogs import EnglishString, english_strings
-from rights_line.content.files.content_reader import content_files
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.content.catalogs import EnglishString, english_strings
+from rights_line.content.content_reader import content_files
+from rights_line.core import Inbound
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Edition, Library
-from rights_line.core.messages import Inbound
 from rights_line.core.screen import Head, Screen
 from tests.support.clock import TUESDAY
 from tests.support.folders import NEW_TOPIC, ROWS, add, change, put, topic

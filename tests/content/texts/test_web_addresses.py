@@ -2,10 +2,10 @@
 
 import re
 
-from rights_line.content.loader import ContentSources
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.content import ContentSources
+from rights_line.core import Inbound, Medium
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium
 from rights_line.core.ussd import respond_ussd
 from tests.support.clock import TUESDAY
 

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rights_line.content.loader import ContentSources
-from rights_line.core import tags
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.content import ContentSources
+from rights_line.core import Inbound, tags
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     AutoReply,
     EndSession,
@@ -29,7 +28,7 @@ from rights_line.core.understanding.intents import (
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.sentences.sentences import is_sentence
+from rights_line.core.understanding.sentences import is_sentence
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from tests.support.clock import TUESDAY
 from tests.support.wording import without_spaces

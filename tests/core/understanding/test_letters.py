@@ -3,9 +3,9 @@
 import pytest
 import regex
 
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.core import Inbound
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
 from tests.support.clock import TUESDAY
 
 CYRILLIC = regex.compile(r"\p{Cyrillic}")

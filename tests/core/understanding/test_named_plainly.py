@@ -4,9 +4,9 @@ import random
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import ShowScreen
+from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret, interpret_to_intent
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from rights_line.core.understanding.words.vocabulary import Kind

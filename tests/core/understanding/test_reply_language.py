@@ -5,26 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
-from rights_line.content.loader import ContentSources
-from rights_line.core.conversation import turn
+from rights_line.core import LANGUAGES, Inbound, Medium, ScreenId
+from rights_line.core.conversation import conversation_reply, resolve
 from rights_line.core.conversation.replies import language_question
-from rights_line.core.conversation.turn import conversation_reply
-from rights_line.core.fixed_codes import LANGUAGES
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound, Medium, ScreenId
 from rights_line.core.screen import Head
-from rights_line.core.understanding import reply_language
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     Intent,
     NotUnderstood,
     ShowScreen,
     ShowStart,
+    reply_language,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words import normalise
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
@@ -300,9 +298,7 @@ Apakah saya bisa kerja di sini tanpa izin
 def test_sentences_in_other_languages_get_the_start_screen(library: Library) -> None:
     """All but a few: some Danish sentences have hardly a word that is not Norwegian."""
     texts = OTHER_LANGUAGES.strip().split("\n")
-    shown = [
-        turn.resolve(interpret_to_intent(text, None, library), None, library)[0] for text in texts
-    ]
+    shown = [resolve(interpret_to_intent(text, None, library), None, library)[0] for text in texts]
     assert sum(not isinstance(found, ShowStart) for found in shown) <= 2
     assert all(getattr(found, "language", "nb") == "nb" for found in shown)
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from rights_line.content.loader import ContentSources
-from rights_line.core.conversation.turn import conversation_reply
+from rights_line.content import ContentSources
+from rights_line.core import Inbound
+from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.messages import Inbound
-from rights_line.core.understanding.intents import ShowScreen, ShowStart
+from rights_line.core.understanding import ShowScreen, ShowStart
 from rights_line.core.understanding.interpret import interpret_to_intent
 from tests.support.clock import TUESDAY
 from tests.support.messages import messages, shown

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from rights_line.content import ContentSources
+from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.pages import title_links
-from rights_line.content.assembly.screen_tree import ScreenTree
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import LANGUAGES as LANGUAGE_LIST
+from rights_line.core import LANGUAGES as LANGUAGE_LIST
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     EndSession,
     Helpline,
@@ -20,7 +20,7 @@ from rights_line.core.understanding.intents import (
     ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words import normalise
 
 LINE = re.compile(r"(\d+) (\S.*)")
 

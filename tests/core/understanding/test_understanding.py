@@ -6,7 +6,7 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from rights_line.core.library import Library
-from rights_line.core.understanding.intents import (
+from rights_line.core.understanding import (
     AskLanguage,
     AutoReply,
     EndSession,

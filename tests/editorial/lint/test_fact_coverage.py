@@ -7,7 +7,7 @@ import pytest
 
 from rights_line.editorial.lint import fact_coverage, guide_facts
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library.texts_folder import ROOT
+from rights_line.library import ROOT
 from tests.support.folders import CONTACTS, OUTREACH, WORK, Edit, add, change, is_at, put, swap
 
 FACTS = "content/guide_facts.yaml"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.editorial.lint import lint_screens
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from rights_line.cli import run_command
 from rights_line.clock import today
-from rights_line.content.loader import ContentSources
+from rights_line.content import ContentSources
 from rights_line.editorial import status
-from rights_line.editorial.review.review_model import review_model
+from rights_line.editorial.review import review_model
 from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, restate, snapshot, swap

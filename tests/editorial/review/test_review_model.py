@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.content.loader import ContentSources
-from rights_line.core.fixed_codes import NOT_SENT
-from rights_line.editorial.review import review_file
-from rights_line.editorial.review.review_model import RETOLD_SCREENS, ReviewModel, review_model
-from rights_line.library.texts_folder import ROOT
+from rights_line.content import ContentSources
+from rights_line.core import NOT_SENT
+from rights_line.editorial.review import RETOLD_SCREENS, ReviewModel, review_file, review_model
+from rights_line.library import ROOT
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, WORK, Edit, change, restate, swap

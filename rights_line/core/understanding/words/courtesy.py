@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import regex
 
-from rights_line.core.understanding.words.normalise import normalise
+from rights_line.core.understanding.words import normalise
 from rights_line.core.understanding.words.scripts import UNSPACED
 
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}'’‘ʼ`´]+")

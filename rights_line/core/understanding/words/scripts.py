@@ -1,7 +1,7 @@
-"""Unicode scripts by their ISO 15924 codes."""
+"""Unicode scripts by their ISO 15924 codes, and texts in Latin letters instead."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import regex
@@ -37,3 +37,29 @@ def dominant_script(words: str, scripts: Iterable[str]) -> str | None:
     counts = {script: len(pattern(script).findall(words)) for script in scripts}
     script = max(counts, key=counts.__getitem__, default=None)
     return script if script and counts[script] and 2 * counts[script] >= letters else None
+
+
+_WORD = re.compile(r"[a-z0-9']*[a-z][a-z0-9']*")  # not a number: "3andi" is a word, "3" is none
+_DOUBLED = re.compile(r"([b-df-hj-np-tv-xz])\1")
+
+
+class OwnLetters:
+    """How people write one language in Latin letters, as far as it can be read back.
+
+    Args:
+        letters: Latin letters -> those of the language. ^ and $ stand for the beginning and the
+            end of a word; + at the end joins it to the next one.
+    """
+
+    def __init__(self, letters: Mapping[str, str]) -> None:
+        self._letters = letters
+        longest_first = sorted(letters, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest_first)))
+
+    def write(self, text: str) -> str:
+        """Return a text with its Latin words in the letters of the language."""
+        return _WORD.sub(lambda word: self._write_word(word[0]), text.lower()).replace("+ ", "")
+
+    def _write_word(self, word: str) -> str:
+        single = _DOUBLED.sub(r"\1", word)
+        return self._pattern.sub(lambda found: self._letters[found[0]], f"^{single}$").strip("^$")

@@ -1,7 +1,8 @@
-"""The words and phrases that are understood, in lookup tables."""
+"""The words, phrases and titles that are understood, in lookup tables."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -10,13 +11,12 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rights_line.core.understanding.language_model import LanguageModel
+from rights_line.core.understanding.words import Spelling
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
-from rights_line.core.understanding.words.normalise import Spelling
-from rights_line.core.understanding.words.own_letters import OwnLetters
-from rights_line.core.understanding.words.slips import SlipTable
-from rights_line.core.understanding.words.tables import PhraseTable
+from rights_line.core.understanding.words.language_model import LanguageModel
+from rights_line.core.understanding.words.scripts import OwnLetters
+from rights_line.core.understanding.words.tables import PhraseTable, SlipTable
 
 # Shorter words are one typo from common words of other languages: "beaten" from Norwegian "båten".
 MIN_FUZZY_LENGTH = 8
@@ -58,7 +58,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The words and phrases that are understood, normalised (text/normalise.py)."""
+    """The words and phrases that are understood, normalised."""
 
     language_words: PhraseTable[tuple[str, ...]]  # word or name -> tags of languages called that
     long_names: SlipTable[tuple[str, ...]]  # the long ones; understood with one typing error
@@ -115,3 +115,50 @@ def reason(word: str, leads_home: bool = False) -> str:
     similar = (_SIMILAR_OPT_OUT if leads_home else _SIMILAR).get(len(word))
     near = similar and process.extractOne(word, similar, scorer=OSA.distance, score_cutoff=1)
     return f"is one letter from the reserved word {near[0]}" if near else ""
+
+
+_MIN_SLIP = 4  # letters of a title that is understood with one typing error
+# A code has at most eight digits; without the limit, a text of digits takes quadratic time.
+_NUMBERED = (
+    re.compile(r"(?P<number>\d{1,8}) ?(?P<title>.*)"),
+    re.compile(r"(?P<title>.*?) ?(?P<number>\d{1,8})"),
+)
+
+
+class Titles:
+    """The titles of all screens, normalised: language -> title -> code.
+
+    Somebody who reads "4 Work" in a menu may answer with the word.
+    """
+
+    def __init__(self, codes: Mapping[str, Mapping[str, str]]) -> None:
+        self._codes = codes
+
+    def find(self, words: str, language: str | None) -> tuple[str, tuple[str, ...]] | None:
+        """Return the code that a text names, and the languages in which it does.
+
+        The number of the line may stand before or after it. In a session its language comes first.
+        """
+        if found := self._titled(words, language):
+            return found
+        for numbered in filter(None, (pattern.fullmatch(words) for pattern in _NUMBERED)):
+            found = self._titled(numbered["title"], language)
+            if found and found[0] == numbered["number"]:
+                return found
+        return None
+
+    def find_near(self, words: str, language: str | None) -> str:
+        """Return the code that a text of a session names with one typing error, or nothing."""
+        titles = self._codes.get(language or "", {})
+        near = process.extract(
+            words, titles.keys(), scorer=OSA.distance, score_cutoff=1, limit=None
+        )
+        codes = {titles[title] for title, _, _ in near if len(title) >= _MIN_SLIP}
+        return codes.pop() if len(codes) == 1 else ""
+
+    def _titled(self, words: str, language: str | None) -> tuple[str, tuple[str, ...]] | None:
+        if language and (code := self._codes.get(language, {}).get(words)):
+            return code, (language,)
+        found = {tag: code for tag, codes in self._codes.items() if (code := codes.get(words))}
+        codes = {*found.values()}
+        return (codes.pop(), tuple(found)) if len(codes) == 1 else None

@@ -102,7 +102,7 @@ function secondsOf(numbers) {
   return numbers.reduce((total, number) => total + strings[number].seconds, 0);
 }
 
-// As `review_minutes` of review_model.py counts.
+// As `review_minutes` counts.
 function minutesOf(seconds) {
   return seconds ? Math.max(1, Math.round(seconds / 60)) : 0;
 }

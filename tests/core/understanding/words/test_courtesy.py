@@ -2,8 +2,8 @@
 
 import pytest
 
+from rights_line.core.understanding.words import normalise
 from rights_line.core.understanding.words.courtesy import Courtesy
-from rights_line.core.understanding.words.normalise import normalise
 
 PHRASES = (
     "help",

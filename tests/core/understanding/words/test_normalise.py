@@ -5,8 +5,8 @@ import importlib.util
 
 import pytest
 
-from rights_line.content.loader import ContentSources
-from rights_line.core.understanding.words.normalise import MAX_LENGTH, normalise, normalise_lines
+from rights_line.content import ContentSources
+from rights_line.core.understanding.words import MAX_LENGTH, normalise, normalise_lines
 from tests.support.worlds import ONE_OF_EACH_SCRIPT
 
 
@@ -98,7 +98,7 @@ def test_normalise_text_that_grows_cuts_it_again() -> None:
 
 def test_normalise_stores_no_character_of_a_text() -> None:
     """No table and no cache may grow by what people send."""
-    spec = importlib.util.find_spec("rights_line.core.understanding.words.normalise")
+    spec = importlib.util.find_spec("rights_line.core.understanding.words")
     assert spec is not None
     assert spec.loader is not None
     fresh = importlib.util.module_from_spec(spec)

@@ -1,1 +1,0 @@
-"""Read the YAML files and catalogs of content/ and locales/, with a check of each value."""

@@ -1,1 +1,0 @@
-"""Sentences: the sentence model, the phrases as evidence, and the cost of being wrong."""
