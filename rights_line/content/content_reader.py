@@ -105,6 +105,8 @@ def _read_contact(country: Country, name: str, row: YamlMapping) -> Contact:
         verify_by=row["verify_by"],
         web=tuple(row.get("web", ())),
         moved=Move(row["number"], moved["on"], moved["by"], moved["source"]) if moved else None,
+        languages=tuple(row.get("languages", ())),
+        link_from=row.get("link_from", ""),
     )
 
 

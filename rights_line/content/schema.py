@@ -78,6 +78,7 @@ CONTACT_OPTIONAL: Rules = {
     "hours": HOURS,
     "languages": rules.list_of(rules.TEXT),
     "see": rules.list_of(LINK),
+    "link_from": CODE,
     "web": WEB,
     "verified_by": rules.INITIALS,
     "moved": MOVED,

@@ -108,6 +108,11 @@ def _link_problems(content: Content) -> Iterator[Problem]:
     contacts = content.contacts.values()
     seen = [(f"{_CONTACTS_FILE} ({row.id})", code) for row in contacts for code in row.see]
     seen += [(_topic_file(topic.id), code) for topic, passage in passages for code in passage.see]
+    passage_codes = {passage.code for _, passage in passages}
+    for row in contacts:
+        if row.link_from and row.link_from not in passage_codes:
+            summary = f"link_from: expected the code of a screen with a text, got {row.link_from}"
+            yield Problem(f"{_CONTACTS_FILE} ({row.id})", summary, "Use the code of a topic")
     for place, code in seen:
         if code not in titled:
             summary = f"see: expected a contact or the code of a titled screen, got {code}"

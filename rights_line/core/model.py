@@ -74,6 +74,8 @@ class Contact:
     verify_by: date  # day by which it must be compared again
     web: tuple[str, ...] = ()  # web addresses, for channels that may show them
     moved: Move | None = None  # how the number changed, until the guide prints the new one
+    languages: tuple[str, ...] = ()  # tags of those that it speaks; empty if they are unknown
+    link_from: str = ""  # code of the screen that links to it in these languages alone
 
     @property
     def code(self) -> str:

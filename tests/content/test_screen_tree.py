@@ -32,7 +32,7 @@ NEXT_STEPS = {
     "33": {"71"},
     "42": {"71"},
     "43": {"3"},
-    "52": {"5", "44"},
+    "52": {"5", "73", "44"},
     "54": {"71", "5"},
     "71": {"80040008"},
     "72": {"71"},
@@ -61,10 +61,21 @@ def test_screens_offer_at_most_nine_choices(library: Library) -> None:
 
 
 def test_screens_have_the_same_links_in_every_language(library: Library) -> None:
+    """But for 2, which leads speakers of Ukrainian and Russian to the helpline in theirs."""
     english = library.editions["en"]
+    own = {(tag, "2"): ["31402300"] for tag in ("uk", "ru")}
     for edition in library.editions.values():
         for code in english.screens:
-            assert links(edition, code) == links(english, code), (edition.language.tag, code)
+            *shown, home = links(english, code) or [""]
+            expected = [*shown, *own.get((edition.language.tag, code), []), *filter(None, [home])]
+            assert links(edition, code) == expected, (edition.language.tag, code)
+
+
+def test_helpline_of_a_language_is_named_for_whom_it_is(library: Library) -> None:
+    """Not everybody who reads Russian is from Ukraine."""
+    for edition in (library.editions["ru"], library.latin_editions["ru"]):
+        for links in (edition.screens["2"].links, edition.screens["2"].stateless_links):
+            assert re.search("31402300 .*(Украина|Ukraina)", links)
 
 
 def test_self_check_of_ten_questions_leads_to_helplines_without_a_verdict(library: Library) -> None:

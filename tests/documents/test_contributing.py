@@ -83,7 +83,7 @@ def test_path_of_a_topic(folder: Path) -> None:
     """A code below a menu, a fact and its place, and the strings."""
     assert "**a topic**: one file in `content/topics/` with a code below a menu" in GUIDE
     change(folder, "content/topics/zz.yaml", put(TOPIC))
-    change(folder, "content/topics/doctor.yaml", add('see: ["57"]\n'))
+    change(folder, "content/topics/safe_phone.yaml", add('see: ["57"]\n'))
     make_strings(folder)
     assert any(summary.startswith("zz is not translated") for summary in waiting(folder))
     english = library_at(folder).editions["en"]

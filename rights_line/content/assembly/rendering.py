@@ -76,7 +76,7 @@ class ScreenRenderer(TextRenderer):
             topic=template.topic,
             language=self.language.tag,
             body="\n".join(filter(None, (prefix, text))),
-            links=self.links(template.links),
+            links=self.links(self._links_of(template)),
             notices=tuple(self._notices(template)),
             web=template.web,
         )
@@ -100,7 +100,7 @@ class ScreenRenderer(TextRenderer):
     def best_links(self, template: ScreenTemplate, words: LinkWords = SESSION) -> str:
         """Return the links of `best`, which may include words for the language."""
         if renderer := self._renderer_of(template.code):
-            return renderer.links(template.links, words)
+            return renderer.links(renderer._links_of(template), words)
         return self.links([(TALK, self.tree.titles[TALK]), self.tree.home], words)
 
     def _renderer_of(self, code: str) -> "ScreenRenderer | None":
@@ -108,6 +108,20 @@ class ScreenRenderer(TextRenderer):
         if code not in self.untranslated_codes:
             return self
         return None if code in self.withheld_codes else self._english
+
+    def _links_of(self, template: ScreenTemplate) -> tuple[Link, ...]:
+        """Return its links; last before the menu, helplines for speakers of this language alone.
+
+        Such a link is left out until its label may be sent.
+        """
+        own = [
+            (row.code, (row.id, row.name))
+            for row in self.contacts
+            if row.link_from == template.code
+            and self.language.tag in row.languages
+            and self.source.translate(row.id, row.name)
+        ]
+        return (*template.links[:-1], *own, *template.links[-1:])
 
     def links(self, links: Iterable[Link], words: LinkWords = SESSION) -> str:
         return "\n".join(filter(None, [self.link(link, words) for link in links]))
