@@ -1,5 +1,6 @@
 """Heed an age: a minor gets the screen for minors; an adult, or who tells of a minor, does not."""
 
+import re
 from dataclasses import replace
 
 from rights_line.core import ACTS, MENU, TAKEN_AWAY, WANTS_TO_DIE
@@ -12,6 +13,7 @@ from rights_line.core.understanding import (
 )
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.reply_language import without_borrowers
+from rights_line.core.understanding.words.ages import ADULT, OLDEST
 from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.vocabulary import Kind
 
@@ -20,6 +22,8 @@ _SURE = 0.7  # share of an emergency of a minor; the screen for minors names the
 _MAY_DIE = 0.1  # share of a wish to die from which a number counts what was taken
 _MAX_FOLLOW_UP = 12  # words of a text that adds an age to what was written before
 _MAX_ONLY_AGE = 4  # words of one that says no more than that: "she may be 15"
+_MAX_ONLY_AGE_UNSPACED = 14  # letters of the same, without spaces between words
+_NUMBER = re.compile(r"[0-9]+")
 
 
 def only_age(message: Message) -> Interpretation | None:
@@ -44,11 +48,16 @@ def without_of_minor(message: Message) -> Message:
 def heed(found: Interpretation, message: Message) -> Interpretation:
     """Change an interpretation by the age that the text tells."""
     age, minors = message.age, message.library.minors
+    another_minor = message.library.another_minor
     if not minors:
         return found
     if age is None:
-        is_minor = message.tells_age_of_another_minor
-        return (_about_another_minor if is_minor else _about_another_adult)(found, message)
+        if message.tells_age_of_another_minor:
+            return _about_another_minor(found, message)
+        is_about_minor = _code(found.intent) in {*message.library.minor_codes, another_minor}
+        if is_about_minor and _is_only_adult_age(message):
+            return reply_language.show_topic(MENU, (), "", message)
+        return _about_another_adult(found, message)
     reason = f"The sender is {age.years}. {found.reason}"
     if age.is_minor:
         return _by_minor(found, message)._replace(reason=reason)
@@ -113,6 +122,16 @@ def _about_another_adult(found: Interpretation, message: Message) -> Interpretat
         return found
     shown = reply_language.show_topic(adult, (), "", message)
     return shown._replace(reason=f"The age of another person. {found.reason}")
+
+
+def _is_only_adult_age(message: Message) -> bool:
+    """Return whether a text is little more than a number that is an adult's age: "25 years old"."""
+    words = message.words
+    numbers = [int(number) for number in _NUMBER.findall(words)]
+    is_short = words.count(" ") < _MAX_ONLY_AGE and not (
+        UNSPACED.search(words) and len(words) > _MAX_ONLY_AGE_UNSPACED
+    )
+    return is_short and len(numbers) == 1 and ADULT <= numbers[0] <= OLDEST
 
 
 def _is_unsure(found: Interpretation) -> bool:

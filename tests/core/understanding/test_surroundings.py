@@ -142,6 +142,11 @@ def test_age_of_another_person_is_not_the_sender_s(library: Library, text: str) 
     assert shown(text, None, library).code not in ABOUT_MINORS
 
 
+@pytest.mark.parametrize("text", ["25 years old", "jeg er rundt 25", "อายุ 25 ค่ะ", "25岁"])
+def test_age_of_an_adult_alone_leads_to_no_screen_for_minors(library: Library, text: str) -> None:
+    assert shown(text, "en", library).code not in ABOUT_MINORS
+
+
 @pytest.mark.parametrize(
     ("text", "code"), [("she is 34", "94"), ("she is 15", "941"), ("she took 14 pills", "12")]
 )

@@ -9,7 +9,7 @@ from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.tables import Match, PhraseTable
 
 ADULT = 18
-_YOUNGEST, _OLDEST = 5, 99
+_YOUNGEST, OLDEST = 5, 99
 _MIN_WORD = 4  # letters of a number word in the age of another person
 # One digit beside a Latin letter is a letter: "sa7eb" is Arabic. "16yo" is an age.
 _NUMBER = re.compile(r"(?<![\da-z])(?:\d{2,3}(?!\d)|\d(?![\da-z])|0(?!\d))")
@@ -70,7 +70,7 @@ class Ages:
             before, after = pattern[: match.start], pattern[match.end :].strip()
             index = _count(before)
             years = int(numbers[index + _count(match.phrase.partition("0")[0])])
-            is_age = _YOUNGEST <= years <= _OLDEST
+            is_age = _YOUNGEST <= years <= OLDEST
             if is_age and not self._counts_something(after, match.phrase):
                 others = numbers[:index] + numbers[index + _count(match.phrase) :]
                 rest = _with_numbers(" ".join(f"{before} {after}".split()), others)
@@ -97,7 +97,7 @@ class Ages:
             for found in _NUMBER.finditer(numbered)
             if not self._counts_something(numbered[found.end() :].strip(), "0")
         )
-        return min((years for years in ages if _YOUNGEST <= years <= _OLDEST), default=None)
+        return min((years for years in ages if _YOUNGEST <= years <= OLDEST), default=None)
 
     def _counts_something(self, following: str, phrase: str) -> bool:
         """Return whether a number counts hours or the like: "i am 14 hours a day at work"."""
