@@ -125,13 +125,16 @@ def _about_another_adult(found: Interpretation, message: Message) -> Interpretat
 
 
 def _is_only_adult_age(message: Message) -> bool:
-    """Return whether a text is little more than a number that is an adult's age: "25 years old"."""
+    """Return whether a text is little more than a number that is an adult's age: "25 years old".
+
+    "Not yet 18" is told by a phrase.
+    """
     words = message.words
     numbers = [int(number) for number in _NUMBER.findall(words)]
     is_short = words.count(" ") < _MAX_ONLY_AGE and not (
         UNSPACED.search(words) and len(words) > _MAX_ONLY_AGE_UNSPACED
     )
-    return is_short and len(numbers) == 1 and ADULT <= numbers[0] <= OLDEST
+    return is_short and len(numbers) == 1 and ADULT < numbers[0] <= OLDEST
 
 
 def _is_unsure(found: Interpretation) -> bool:

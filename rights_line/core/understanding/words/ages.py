@@ -75,7 +75,7 @@ class Ages:
                 others = numbers[:index] + numbers[index + _count(match.phrase) :]
                 rest = _with_numbers(" ".join(f"{before} {after}".split()), others)
                 return Age(years, rest, match.value)
-        languages = self._bare.get(pattern)
+        languages = self._bare.get(pattern) if numbers else None
         is_age = languages is not None and _YOUNGEST <= int(numbers[0]) < ADULT
         return Age(int(numbers[0]), "", languages or ()) if is_age else None
 

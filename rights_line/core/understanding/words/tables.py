@@ -39,7 +39,9 @@ class HashTable(Generic[Value]):
         """Return the value of a text; None if the table does not have it."""
         last = hash(text) | _PLACE
         after = bisect_right(self._entries, last)
-        found = self._entries[after - 1] if after else 0
+        if not after:
+            return None
+        found = self._entries[after - 1]
         return self._values[found & _PLACE] if found | _PLACE == last else None
 
 

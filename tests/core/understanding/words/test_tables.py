@@ -14,6 +14,10 @@ from rights_line.core.understanding.words.tables import PhraseTable, SlipTable
 from tests.support.messages import shown
 
 
+def test_empty_table_has_no_text() -> None:
+    assert PhraseTable.of({}).get("") is None  # whose hash is 0
+
+
 @pytest.mark.parametrize(
     ("phrases", "text", "found"),
     [
