@@ -13,7 +13,7 @@ _YOUNGEST, OLDEST = 5, 99
 _MIN_WORD = 4  # letters of a number word in the age of another person
 # One digit beside a Latin letter is a letter: "sa7eb" is Arabic. "16yo" is an age.
 _NUMBER = re.compile(r"(?<![\da-z])(?:\d{2,3}(?!\d)|\d(?![\da-z])|0(?!\d))")
-_GLUED = re.compile(r"(?<=0)(?=[a-z\u0400-\u04ff]{2})")  # "16yo", "16лет"; no Arabic in Latin
+_GLUED = re.compile(r"0([a-z\u0400-\u04ff]{2})")  # "16yo", "16лет"; no Arabic in Latin
 _WORD_END = re.compile(r"(?= |$)")
 _MIN_UNIT = 3  # letters of a word that makes a number an age by itself: "16 ans"
 _PLACE = re.compile(r"(?<![\da-z])0(?!\d)")  # of a number in a pattern
@@ -63,7 +63,7 @@ class Ages:
 
     def _age(self, words: str) -> Age | None:
         numbers = _NUMBER.findall(words)
-        pattern = _GLUED.sub(" ", _NUMBER.sub("0", words)) if numbers else ""
+        pattern = _GLUED.sub(r"0 \1", _NUMBER.sub("0", words)) if numbers else ""
         for match in self._phrases.find_phrases(pattern):
             if self._is_of_another(match, pattern):
                 continue
