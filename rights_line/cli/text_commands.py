@@ -22,7 +22,7 @@ from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_checked
 from rights_line.core import tags
 from rights_line.core.sms import count_sms
-from rights_line.editorial import lint, trial
+from rights_line.editorial import costs, lint, trial
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import encode as encode_library
 from rights_line.library.file import write as write_library
@@ -100,8 +100,8 @@ def screens_command(given: Invocation, tags: tuple[str, ...]) -> int:
     sources = ContentSources(given.root)
     served = [tag for tag, language in sources.languages.items() if language.has_texts]
     check_languages(tags, served)
-    for heading, text in trial.sent_screens(sources, tags, clock.now()):
-        print(heading, trial.annotated(text), sep="\n")
+    for heading, text in costs.sent_screens(sources, tags, clock.now()):
+        print(heading, costs.annotated(text), sep="\n")
     return 0
 
 
@@ -109,7 +109,7 @@ def screens_command(given: Invocation, tags: tuple[str, ...]) -> int:
 @pass_invocation
 def costs_command(given: Invocation) -> int:
     """Print SMS segments and USSD pages of every screen, with sums of each language."""
-    print(*trial.cost_tables(trial.screen_costs(open_texts(given, "drafts"))), sep="\n")
+    print(*costs.tables(costs.screen_costs(open_texts(given, "drafts"))), sep="\n")
     return 0
 
 
@@ -130,7 +130,7 @@ def chat_command(given: Invocation, plain: bool) -> int:
         print(f"Texts: {serve}. Each line is one message. Press Ctrl-D to quit.")
     replies = trial.replies(library, _prompt_messages("> " * interactive))
     for number, reply in enumerate(replies):
-        text = reply.text if plain else trial.annotated(reply.text)
+        text = reply.text if plain else costs.annotated(reply.text)
         print("\f" * (plain and bool(number)) + text, flush=True)
     return 0
 

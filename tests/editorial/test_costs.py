@@ -11,8 +11,8 @@ from rights_line.core import ACTS, CHANGED, MENU, UNCLEAR
 from rights_line.core.library import Library
 from rights_line.core.screen import Head
 from rights_line.core.sms import count_sms
-from rights_line.editorial import lint, trial
-from rights_line.editorial.trial import CostRow, screen_costs
+from rights_line.editorial import costs, lint
+from rights_line.editorial.costs import CostRow, screen_costs
 from tests.support.cli import run
 from tests.support.worlds import SMALL_ROOT
 
@@ -38,7 +38,7 @@ def test_costs_table_matches_the_golden_file(
 ) -> None:
     """Of three languages; --update-costs writes the file anew."""
     chosen = [row for row in rows if row["language"] in LANGUAGES]
-    written = "\n".join(trial.cost_tables(chosen)) + "\n"
+    written = "\n".join(costs.tables(chosen)) + "\n"
     if request.config.getoption("--update-costs"):
         GOLDEN.write_text(written)
     assert GOLDEN.read_text() == written
@@ -46,7 +46,7 @@ def test_costs_table_matches_the_golden_file(
 
 def test_costs_command_prints_the_table(small_library: Library) -> None:
     printed = run("costs", where=SMALL_ROOT).stdout
-    assert printed.splitlines() == [*trial.cost_tables(screen_costs(small_library))]
+    assert printed.splitlines() == [*costs.tables(screen_costs(small_library))]
 
 
 def test_costs_of_each_language_stay_within_its_ratio(
@@ -57,7 +57,7 @@ def test_costs_of_each_language_stay_within_its_ratio(
     A short edition has long screens alone: 2.5, five segments where English has two. A language
     with a translation that waits marks links to English screens, which takes more.
     """
-    for row in trial.cost_totals(rows):
+    for row in costs.totals(rows):
         if any(lint.waiting_translations(sources, row["language"])):
             continue
         language = sources.languages[row["language"]]
