@@ -1,6 +1,6 @@
-"""What people write: normalised, without quotes of ours; known phrases, names, ages and slips.
+"""The words of a text: known phrases, names, ages and typing errors.
 
-Here texts are normalised, to compare them: digits, accents, width, case, punctuation.
+This module normalises texts, to compare them: digits, accents, width, case, punctuation.
 """
 
 from __future__ import annotations

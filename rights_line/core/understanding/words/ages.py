@@ -13,7 +13,7 @@ _YOUNGEST, OLDEST = 5, 99
 _MIN_WORD = 4  # letters of a number word in the age of another person
 # One digit beside a Latin letter is a letter: "sa7eb" is Arabic. "16yo" is an age.
 _NUMBER = re.compile(r"(?<![\da-z])(?:\d{2,3}(?!\d)|\d(?![\da-z])|0(?!\d))")
-_GLUED = re.compile(r"0([a-z\u0400-\u04ff]{2})")  # "16yo", "16лет"; no Arabic in Latin
+_GLUED = re.compile(r"0([a-z\u0400-\u04ff]{2})")  # "16yo", "16лет"; "2i" is Arabic
 _WORD_END = re.compile(r"(?= |$)")
 _MIN_UNIT = 3  # letters of a word that makes a number an age by itself: "16 ans"
 _PLACE = re.compile(r"(?<![\da-z])0(?!\d)")  # of a number in a pattern
@@ -116,8 +116,8 @@ def _bare_ages(phrases: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, .
     """
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for phrase, languages in phrases.items():
-        bare = phrase[phrase.index("0") :]
-        unit = bare[1:].split(maxsplit=1)
+        _, number, after = phrase.partition("0")
+        bare, unit = number + after, after.split(maxsplit=1)
         if unit and (len(unit[0]) >= _MIN_UNIT or UNSPACED.match(unit[0])):
             for end in _WORD_END.finditer(bare, 2):
                 found[bare[: end.start()]].update(dict.fromkeys(languages))
