@@ -52,6 +52,9 @@ HARDEST = {
     ),
     "words that begin our lines": _fill("call free if you the in to at for or menu work 112 "),
     "words of an emergency, and codes": _fill("he hits me 112 1 "),
+    "short words of many languages": _fill("me he my in a ne to je "),
+    "topics in Chinese": _fill("不给工资护照他们打我 "),
+    "a code and a word": _fill("1 and "),
     "digits and a letter": _fill("1", 1599) + "x",
     "a session of Chinese characters": _fill("我*他*"),
 }

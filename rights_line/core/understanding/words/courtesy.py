@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, TypeVar
 
 import regex
 
-from rights_line.core.understanding.words import normalise
+from rights_line.core.understanding.words import normalise, normalise_lines
 from rights_line.core.understanding.words.scripts import UNSPACED
 
 _WORD = regex.compile(r"[\p{L}\p{N}\p{M}'’‘ʼ`´]+")
@@ -99,12 +99,13 @@ class Courtesy(Generic[Value]):
             yield _Word(start + begin, start + end, self._fold(normalise(run[begin:end])))
 
     def _run_size(self, run: str, from_end: bool) -> int:
+        """Return how many characters of a run are a phrase of courtesy at one of its ends."""
         least = _MIN_RUN["Han" if regex.match(r"\p{Han}", run) else "other"]
-        for size in range(min(_MAX_RUN, len(run)), least - 1, -1):
-            part = run[-size:] if from_end else run[:size]
-            if self._is_taken(self._fold(normalise(part)), from_end):
-                return size
-        return 0
+        sizes = range(min(_MAX_RUN, len(run)), least - 1, -1)
+        parts = normalise_lines([run[-size:] if from_end else run[:size] for size in sizes])
+        folded = self._fold("\n".join(parts)).split("\n")
+        found = zip(sizes, folded, strict=False)  # of no sizes, `folded` is one empty phrase
+        return next((size for size, part in found if self._is_taken(part, from_end)), 0)
 
     def _match(self, words: Sequence["_Word"], from_end: bool) -> "_Match[Value] | None":
         """Return the longest phrase at one end of some words."""
