@@ -14,6 +14,8 @@ _MIN_WORD = 4  # letters of a number word in the age of another person
 # One digit beside a Latin letter is a letter: "sa7eb" is Arabic. "16yo" is an age.
 _NUMBER = re.compile(r"(?<![\da-z])(?:\d{2,3}(?!\d)|\d(?![\da-z])|0(?!\d))")
 _GLUED = re.compile(r"0([a-z\u0400-\u04ff]{2})")  # "16yo", "16лет"; "2i" is Arabic
+_TEEN = 12  # from which a lower age at the end of a text is the true one
+_PAST = "i was 0"  # the only phrase of an age that is over; in other languages they tell none
 _WORD_END = re.compile(r"(?= |$)")
 _MIN_UNIT = 3  # letters of a word that makes a number an age by itself: "16 ans"
 _PLACE = re.compile(r"(?<![\da-z])0(?!\d)")  # of a number in a pattern
@@ -64,6 +66,7 @@ class Ages:
     def _age(self, words: str) -> Age | None:
         numbers = _NUMBER.findall(words)
         pattern = _GLUED.sub(r"0 \1", _NUMBER.sub("0", words)) if numbers else ""
+        told: list[tuple[str, Age]] = []
         for match in self._phrases.find_phrases(pattern):
             if self._is_of_another(match, pattern):
                 continue
@@ -74,7 +77,13 @@ class Ages:
             if is_age and not self._counts_something(after, match.phrase):
                 others = numbers[:index] + numbers[index + _count(match.phrase) :]
                 rest = _with_numbers(" ".join(f"{before} {after}".split()), others)
-                return Age(years, rest, match.value)
+                told.append((match.phrase, Age(years, rest, match.value)))
+        # An age of the past does not count beside one of today.
+        if today := [age for phrase, age in told if phrase != _PAST] or [age for _, age in told]:
+            # Of today's the first, as "I am 12 years here" is no age; but papers may lie about a
+            # minor: "it says I am 21 but I am 17".
+            is_true = not after and _TEEN <= today[-1].years < ADULT
+            return today[-1] if is_true else today[0]
         languages = self._bare.get(pattern) if numbers else None
         is_age = languages is not None and _YOUNGEST <= int(numbers[0]) < ADULT
         return Age(int(numbers[0]), "", languages or ()) if is_age else None

@@ -7,7 +7,7 @@ from rights_line.core.understanding.words.ages import Age, Ages
 from tests.support.messages import shown
 
 AGES = Ages(
-    dict.fromkeys(("i am 0", "i am 0 years old", "0 anyos ako", "我0岁"), ()),
+    dict.fromkeys(("i am 0", "i was 0", "i am 0 years old", "0 anyos ako", "我0岁"), ()),
     {"sixteen": 16, "twenty five": 25},
     {"hours", "months"},
     ("daughter", "pupil", "she", "my brother i"),
@@ -31,6 +31,12 @@ AGES = Ages(
         ("16 years in prison", None),
         ("my brother i am 16", None),  # as in Albanian: "vëllai im 16"
         ("i am 16 and they make me sell drugs", Age(16, "and they make me sell drugs")),
+        ("it says i am 21 but i am 17", Age(17, "it says i am 21 but")),
+        ("i am 17 but it says i am 21", Age(17, "but it says i am 21")),
+        ("i am 40 and i am 16 times late", Age(40, "and i am 16 times late")),
+        ("i am 40 and there i am 10", Age(40, "and there i am 10")),
+        ("i was 15 and now i am 22", Age(22, "i was 15 and now")),
+        ("i was 15", Age(15, "")),
         ("my son is 4 and i am 30", Age(30, "my son is 4 and")),
         ("i am 14 hours a day at work", None),
         ("my daughter is 15", None),
