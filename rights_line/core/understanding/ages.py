@@ -76,14 +76,25 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
     if is_sure and intent.code in message.library.urgent_codes - {TAKEN_AWAY}:
         offered = dict.fromkeys((minors, *intent.offered))
         return found._replace(intent=replace(intent, offered=tuple(offered)))
-    others = dict.fromkeys((intent.code, *intent.offered))
+    others = dict.fromkeys(_for_minors(row, message) for row in (intent.code, *intent.offered))
     topics = [code for code in others if code not in (MENU, minors, *ACTS)]
     code, home = minors, message.library.minor_goes_home
     is_calm = share >= _SURE and not message.library.emergency_codes & {*topics}
+    if is_calm and topics[:1] and topics[0] in message.library.minor_codes:
+        code, topics = topics[0], [minors, *topics[1:]]
     if home and intent.code in (home, home[:-1]) and is_calm:
         code, topics = home, [minors, *(row for row in topics if row not in (home, home[:-1]))]
     topics.sort(key=lambda code: _is_for_carers(code, message))
     return found._replace(intent=replace(intent, code=code, offered=tuple(topics), is_list=False))
+
+
+def _for_minors(code: str, message: Message) -> str:
+    """Return the screen for minors that is as good as another: 83 for 932 (fault)."""
+    library = message.library
+    rows = library.reader.meanings if library.reader else ()
+    good = {other for row in rows if row.code == code for other in row.also}
+    own = good & library.minor_codes - {library.minors}
+    return min(own, default=code) if code not in library.minor_codes else code
 
 
 def _is_for_carers(code: str, message: Message) -> bool:
