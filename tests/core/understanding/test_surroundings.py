@@ -131,6 +131,12 @@ def test_link_to_a_sub_screen_is_that_of_its_topic(library: Library, text: str, 
     assert f"\n{line}" in reply.text
 
 
+def test_offered_helpline_is_a_link(library: Library) -> None:
+    text = "my boss beats me, number of the support centre"
+    reply, _ = conversation_reply(Inbound("", text), None, library, TUESDAY, True)
+    assert "\n80040008 Support Centre" in reply.text
+
+
 def test_doubtful_yes_gets_the_menu(library: Library) -> None:
     assert shown("yes she is still there", "en", library).code == "0"
 
