@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from rights_line.core import CLOSE, LANGUAGES, MENU, tags
+from rights_line.core import CLOSE, DANGER, LANGUAGES, MENU, tags
 from rights_line.core.understanding import (
     Helpline,
     Interpretation,
@@ -12,6 +12,8 @@ from rights_line.core.understanding import (
     intent_for_code,
     reply_language,
 )
+from rights_line.core.understanding.decision import MAY_BE_DANGER
+from rights_line.core.understanding.evidence import names_topic
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words.normalised_text import JOINER
 from rights_line.core.understanding.words.vocabulary import Kind
@@ -23,6 +25,7 @@ _WORD_AND_CODE = re.compile(rf"(?P<word>.*?)(?: {_NUMBER})? ?(?P<code>\d[\d ]{{0
 _CODE_AND_WORD = re.compile(r"(?P<code>\d[\d ]{0,14}?) ?(?P<word>[^\d ].*)")
 _MAX_CODE_LENGTH = 3  # digits
 _MAX_WORDS = 2  # beside a number that is meant
+_MAX_QUESTION = 5  # words about a helpline: such as its languages
 _NUMBERS = re.compile(r"\d[\d ]*\d")
 
 
@@ -87,6 +90,18 @@ def helpline_code_with_words(message: Message) -> Interpretation | None:
     """Match the phone number of a helpline beside a word or two ("call ...")."""
     words = [word for word in message.words.split() if not word.isdecimal()]
     return helpline_code_in_text(message) if len(words) <= _MAX_WORDS else None
+
+
+def asked_about(found: Interpretation, message: Message) -> Interpretation:
+    """Show the helpline whose number stands in a short text that names nothing else."""
+    words = [word for word in message.words.split() if not word.isdecimal()]
+    may_be_danger = dict(found.shares).get(DANGER, 0) >= MAY_BE_DANGER or found.is_emergency
+    says_more = may_be_danger or message.age or any(map(names_topic, message.matches))
+    if len(words) > _MAX_QUESTION or says_more:
+        return found
+    helpline = helpline_code_in_text(message)
+    is_calm = helpline and not message.library.emergency_codes & {*helpline.matched}
+    return helpline if helpline and is_calm else found
 
 
 def helpline_code_in_text(message: Message) -> Interpretation | None:

@@ -46,7 +46,7 @@ from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
 # Probability from which danger is at least a link. Of the dev writers, 4 of 876 emergencies get it
 # by this, and 25 of 1,309 others.
-_MAY_BE_DANGER = 0.1
+MAY_BE_DANGER = 0.1
 _SHORT = 12  # words; a longer text may tell a story
 
 
@@ -177,7 +177,7 @@ class SentenceReader:
         """Return whether the model takes a text for danger, or a word of it says so."""
         rows = zip(probabilities, self.meanings, strict=False)
         share = sum(share for share, row in rows if row.code == DANGER)
-        return share >= _MAY_BE_DANGER or any(row.code == DANGER for row in named)
+        return share >= MAY_BE_DANGER or any(row.code == DANGER for row in named)
 
     def cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""

@@ -112,7 +112,8 @@ def _by_topic(message: Message) -> Interpretation:
     found = found or _first_interpretation(WITHOUT_TOPIC, rest)
     found = found or sentences.show_menu(reading, rest) or _NOT_UNDERSTOOD
     found = _language_asked_for(found.intent, rest) or found
-    return ages.heed(found._replace(shares=reading.choice.shares if reading else ()), message)
+    found = ages.heed(found._replace(shares=reading.choice.shares if reading else ()), message)
+    return codes.asked_about(found, message)
 
 
 def _language_asked_for(reply: Intent, message: Message) -> Interpretation | None:

@@ -9,7 +9,7 @@ from rights_line.content import ContentSources
 from rights_line.core import Inbound
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.understanding import ShowScreen, ShowStart
+from rights_line.core.understanding import Helpline, ShowScreen, ShowStart
 from rights_line.core.understanding.interpret import interpret_to_intent
 from tests.support.clock import TUESDAY
 from tests.support.messages import messages, shown
@@ -135,6 +135,25 @@ def test_offered_helpline_is_a_link(library: Library) -> None:
     text = "my boss beats me, number of the support centre"
     reply, _ = conversation_reply(Inbound("", text), None, library, TUESDAY, True)
     assert "\n80040008 Support Centre" in reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "shows_helpline"),
+    [
+        ("do they speak tigrinya at 116 111", True),
+        ("is 116 111 free for children", True),
+        ("he is hitting me 116 111", False),
+        ("he will hit me 116111", False),
+        ("i called 116111 nobody answers", False),
+        ("i am 16 is it 116 111", False),
+        ("a man came and he took my passport 116111", False),
+    ],
+)
+def test_number_of_a_helpline_in_a_short_text_leads_to_it(
+    library: Library, text: str, shows_helpline: bool
+) -> None:
+    intent = interpret_to_intent(text, None, library)
+    assert (intent == Helpline("116111")) == shows_helpline
 
 
 def test_doubtful_yes_gets_the_menu(library: Library) -> None:
