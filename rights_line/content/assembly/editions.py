@@ -121,9 +121,16 @@ class EditionBuilder:
     def _offered_links(
         self, renderer: ScreenRenderer, words: LinkWords
     ) -> Iterator[tuple[str, str]]:
-        """Yield the codes of topics, helplines and the menu, and the lines that lead there."""
+        """Yield the codes of topics, helplines and the menu, and the lines that lead there.
+
+        No reply offers short numbers, nor those for professionals alone.
+        """
         topics = ((row.code, self._tree.titles[row.code]) for row in self._tree.topics)
-        contacts = ((row.code, (row.id, row.name)) for row in self._tree.content.contacts.values())
+        contacts = (
+            (row.code, (row.id, row.name))
+            for row in self._tree.content.contacts.values()
+            if "adult" in row.audience and row.e164
+        )
         for link in (*topics, *contacts, self._tree.home):
             line = partial(ScreenRenderer.link, link=link, words=words)
             if found := self._own_or_english(renderer, line):

@@ -1,6 +1,6 @@
 """Read a sentence with the sentence model, the phrases in it as evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -60,7 +60,7 @@ def show_sentence_screen(reading: Reading, message: Message) -> Interpretation |
     interpretation = reply_language.show_topic(code, _sentence_languages(reading), "", message)
     if isinstance(interpretation.intent, ShowStart) and reading.choice.shares[0].share < _SURE:
         return None
-    interpretation = _offer_screens(interpretation, reading.choice)
+    interpretation = _offer_screens(interpretation, reading.choice, message.library.contact_codes)
     return interpretation._replace(
         reason=f"{_describe_sentence(reading.choice)} {interpretation.reason}",
         matched=tuple(phrase.phrase for phrase in reading.phrases),
@@ -83,13 +83,16 @@ def show_menu(reading: Reading | None, message: Message) -> Interpretation | Non
     return found._replace(reason=f"The sentence needs nothing. {found.reason}")
 
 
-def _offer_screens(interpretation: Interpretation, choice: Choice) -> Interpretation:
-    """Add the topics that a reply offers, above the links of its screen or in place of it."""
+def _offer_screens(
+    interpretation: Interpretation, choice: Choice, helplines: Container[str]
+) -> Interpretation:
+    """Add what a reply offers, above the links of its screen; in place of it only topics."""
     intent = interpretation.intent
     if not choice.offered or not isinstance(intent, ShowScreen):
         return interpretation
     if choice.asks:
-        intent = replace(intent, code=MENU, offered=choice.offered, is_list=True)
+        topics = tuple(code for code in choice.offered if code not in helplines)
+        intent = replace(intent, code=MENU, offered=topics, is_list=True)
     else:
         intent = replace(intent, offered=choice.offered)
     return interpretation._replace(intent=intent)

@@ -9,8 +9,10 @@ from rights_line.content import ContentSources
 from rights_line.core import Inbound
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.core.understanding import Helpline, ShowScreen, ShowStart
+from rights_line.core.understanding import Helpline, Interpretation, ShowScreen, ShowStart
+from rights_line.core.understanding.choice import Choice
 from rights_line.core.understanding.interpret import interpret_to_intent
+from rights_line.core.understanding.sentences import _offer_screens
 from tests.support.clock import TUESDAY
 from tests.support.messages import messages, shown
 from tests.support.worlds import ONE_OF_EACH_SCRIPT
@@ -135,6 +137,13 @@ def test_offered_helpline_is_a_link(library: Library) -> None:
     text = "my boss beats me, number of the support centre"
     reply, _ = conversation_reply(Inbound("", text), None, library, TUESDAY, True)
     assert "\n80040008 Support Centre" in reply.text
+
+
+def test_list_of_topics_has_no_helpline(library: Library) -> None:
+    choice = Choice("1", (), offered=("1", "80040008", "4"), asks=True)
+    found = Interpretation(ShowScreen("en", "1"), "")
+    offered = _offer_screens(found, choice, library.contact_codes).intent
+    assert offered == ShowScreen("en", "0", offered=("1", "4"), is_list=True)
 
 
 @pytest.mark.parametrize(
