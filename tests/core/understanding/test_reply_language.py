@@ -62,7 +62,7 @@ def test_sentence_is_answered_in_its_language(library: Library, text: str, langu
         "Իմ գործատուն վերցրել է անձնագիրս",
         "הבוס שלי לקח לי את הדרכון",
         "என் முதலாளி சம்பளம் தரவில்லை",
-        "jeg ved ikke hvad jeg skal gøre, han er her igen",
+        "jeg ved ikke hvad jeg skal gøre, hun er væk igen",
         "jag vet inte vad jag ska göra, han är här igen",
         "Saya takut dan tidak tahu harus ke mana",
         "Mans priekšnieks man nemaksā algu",
