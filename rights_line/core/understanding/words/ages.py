@@ -98,9 +98,10 @@ class Ages:
 
     def age_of_another(self, words: str) -> int | None:
         """Return the lowest age of another person that a normalised text tells."""
-        if self.age(words) or not self._others.find_phrases(words):
-            return None
         numbered = _with_digits(words, self._long)
+        # French "on dort" is fourteen in Turkish, and "on" is he in Polish.
+        if self.age(words) or not self._others.find_phrases(numbered):
+            return None
         ages = (
             int(found[0])
             for found in _NUMBER.finditer(numbered)

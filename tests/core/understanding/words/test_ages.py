@@ -8,9 +8,9 @@ from tests.support.messages import shown
 
 AGES = Ages(
     dict.fromkeys(("i am 0", "i was 0", "i am 0 years old", "0 anyos ako", "我0岁"), ()),
-    {"sixteen": 16, "twenty five": 25},
+    {"sixteen": 16, "twenty five": 25, "on dort": 14},
     {"hours", "months"},
-    ("daughter", "pupil", "she", "my brother i"),
+    ("daughter", "pupil", "she", "on", "my brother i"),
 )
 
 
@@ -69,6 +69,7 @@ def test_minor_is_below_18() -> None:
         ("she jozi mbere7 5alas", None),  # digits that are Arabic letters
         ("i am 30 and my daughter is 15", None),  # the sender is the one who asks
         ("i am 16", None),
+        ("on dort ici", None),  # French: one sleeps here; in Turkish 14, and "on" is he in Polish
     ],
 )
 def test_age_of_another_person_is_not_the_senders(words: str, age: int | None) -> None:
