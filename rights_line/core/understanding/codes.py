@@ -88,20 +88,23 @@ def language_and_code(message: Message) -> Interpretation | None:
 
 def helpline_code_with_words(message: Message) -> Interpretation | None:
     """Match the phone number of a helpline beside a word or two ("call ...")."""
-    words = [word for word in message.words.split() if not word.isdecimal()]
-    return helpline_code_in_text(message) if len(words) <= _MAX_WORDS else None
+    return helpline_code_in_text(message) if _word_count(message) <= _MAX_WORDS else None
 
 
 def asked_about(found: Interpretation, message: Message) -> Interpretation:
     """Show the helpline whose number stands in a short text that names nothing else."""
-    words = [word for word in message.words.split() if not word.isdecimal()]
     may_be_danger = dict(found.shares).get(DANGER, 0) >= MAY_BE_DANGER or found.is_emergency
     says_more = may_be_danger or message.age or any(map(names_topic, message.matches))
-    if len(words) > _MAX_QUESTION or says_more:
+    if says_more or _word_count(message) > _MAX_QUESTION:
         return found
     helpline = helpline_code_in_text(message)
-    is_calm = helpline and not message.library.emergency_codes & {*helpline.matched}
-    return helpline if helpline and is_calm else found
+    is_urgent = helpline and message.library.emergency_codes & {*helpline.matched}
+    return found if is_urgent else helpline or found
+
+
+def _word_count(message: Message) -> int:
+    """Return the number of words that are no numbers."""
+    return sum(not word.isdecimal() for word in message.words.split())
 
 
 def helpline_code_in_text(message: Message) -> Interpretation | None:

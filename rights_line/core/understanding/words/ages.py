@@ -80,8 +80,8 @@ class Ages:
                 told.append((match.phrase, Age(years, rest, match.value)))
         # An age of the past does not count beside one of today.
         if today := [age for phrase, age in told if phrase != _PAST] or [age for _, age in told]:
-            # Of today's the first, as "I am 12 years here" is no age; but papers may lie about a
-            # minor: "it says I am 21 but I am 17".
+            # The first counts, because "I am 12 years here" tells no age. At the end of a text, a
+            # minor's does: "my passport says I am 21 but I am 17".
             is_true = not after and _TEEN <= today[-1].years < ADULT
             return today[-1] if is_true else today[0]
         languages = self._bare.get(pattern) if numbers else None
