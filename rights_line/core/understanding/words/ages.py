@@ -61,7 +61,8 @@ class Ages:
     def age(self, words: str) -> Age | None:
         """Return the age that a normalised text tells in the first person."""
         # Number words count only without digits: "si un" is part of many texts.
-        return self._age(words) or self._age(_with_digits(words, self._words))
+        numbered = _with_digits(words, self._words)
+        return self._age(words) or (self._age(numbered) if numbered != words else None)
 
     def _age(self, words: str) -> Age | None:
         numbers = _NUMBER.findall(words)
@@ -100,7 +101,7 @@ class Ages:
         """Return the lowest age of another person that a normalised text tells."""
         numbered = _with_digits(words, self._long)
         # French "on dort" is fourteen in Turkish, and "on" is he in Polish.
-        if self.age(words) or not self._others.find_phrases(numbered):
+        if not self._others.find_phrases(numbered) or self.age(words):
             return None
         ages = (
             int(found[0])

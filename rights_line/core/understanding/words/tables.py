@@ -116,26 +116,28 @@ class PhraseTable(Generic[Value]):
         )
 
     def _candidates(self, words: str) -> Iterator[Match[Value]]:
-        tokens = [(found.start(), found.end()) for found in _WORD.finditer(words)]
+        for start, end in self._spans(words):
+            phrase = words[start:end]
+            if (value := self.get(phrase)) is not None:
+                yield Match(start, end, phrase, value)
+
+    def _spans(self, words: str) -> Iterator[tuple[int, int]]:
+        """Yield the start and end of each part of a text that may be a phrase."""
+        tokens = [found.span() for found in _WORD.finditer(words)]
         for number, (start, end) in enumerate(tokens):
             token = words[start:end]
             for _, last in tokens[number : number + self._words.get(token, 1)]:
-                yield from self._match(words, start, last)
-            if not token.isascii() and UNSPACED.search(token):
-                yield from self._candidates_in_run(words, start, end)
+                yield start, last
+            if end - start >= _RUN_START and not token.isascii() and UNSPACED.search(token):
+                yield from self._spans_in_run(words, start, end)
 
-    def _candidates_in_run(self, words: str, start: int, end: int) -> Iterator[Match[Value]]:
-        """Yield candidates in a token of a script that does not put spaces between words."""
+    def _spans_in_run(self, words: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the same in a token of a script that does not put spaces between words."""
         end = min(end, start + _MAX_UNSPACED_RUN)
         for first in range(start, end - _RUN_START + 1):
             longest = self._runs.get(words[first : first + _RUN_START], 0)
             for last in range(first + _RUN_START, min(end, first + longest) + 1):
-                yield from self._match(words, first, last)
-
-    def _match(self, words: str, start: int, end: int) -> Iterator[Match[Value]]:
-        phrase = words[start:end]
-        if (value := self.get(phrase)) is not None:
-            yield Match(start, end, phrase, value)
+                yield first, last
 
 
 def _longest_phrases(matches: Iterable[Match[Value]]) -> Iterator[Match[Value]]:
