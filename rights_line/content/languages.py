@@ -17,8 +17,7 @@ from rights_line.errors import Problem
 
 ENGLISH = "en"
 COMMON_WORDS = "common_words.txt"  # of a language, one a line, normalised; scripts/common_words.py
-# Vietnamese without tone marks spells other words.
-FOLDING_FORBIDDEN = ("vi",)
+TONAL = frozenset({"vi"})  # languages in which other accents make another word
 
 
 @dataclass(frozen=True)
@@ -137,7 +136,7 @@ def _source(
 
 def _row_problems(tag: str, row: YamlMapping, rows: Mapping[str, YamlMapping]) -> Iterator[Problem]:
     """Yield a problem for each value that other rows, or the use of it, do not allow."""
-    if "fold" in row and tag in FOLDING_FORBIDDEN:
+    if "fold" in row and tag in TONAL:
         summary = f"fold must not be set for {tag}: without its marks a word means another"
         yield row.problem_at_key("fold", summary, "Remove the table")
     for key in ("number", "word"):

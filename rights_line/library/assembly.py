@@ -64,6 +64,10 @@ def _vocabulary(words: Words) -> Vocabulary:
         swallowed=_by_text(words.swallowed),
         own_letters={tag: OwnLetters(found) for tag, found in words.own_letters.items()},
         spelling=words.spelling,
+        accents=HashTable(
+            ([line.split(" ") for line in spellings.split("\n")], text.split("\n"))
+            for spellings, text in words.accents.items()
+        ),
     )
 
 

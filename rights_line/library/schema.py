@@ -59,6 +59,7 @@ class Words:
     spelling: Spelling
     titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tag -> title -> code
     swallowed: ByLanguages = field(default_factory=dict)
+    accents: Mapping[str, str] = field(default_factory=dict)  # spellings -> phrases, one a line
 
 
 @dataclass(frozen=True)

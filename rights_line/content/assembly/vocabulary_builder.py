@@ -8,11 +8,11 @@ from itertools import chain
 from rights_line.content import ContentSources
 from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.pages import screen_titles
-from rights_line.content.languages import ENGLISH, LanguageSource
+from rights_line.content.languages import ENGLISH, TONAL, LanguageSource
 from rights_line.content.schema import AGES
 from rights_line.core.understanding.words import normalise, normalise_lines, vocabulary
 from rights_line.core.understanding.words.language_model import words_in_letters
-from rights_line.core.understanding.words.scripts import UNSPACED
+from rights_line.core.understanding.words.scripts import UNSPACED, accents
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from rights_line.library.schema import Words
 
@@ -77,6 +77,7 @@ def build_words(sources: ContentSources, tree: ScreenTree, supported: Container[
         origins=_by_languages(phrases("i_am_from")),
         my_age=_by_languages(_by_text(_told_ages(rows, fold))),
         swallowed=_by_languages(phrases("swallowed")),
+        accents=_accents(sources, entries),
         age_words={fold(normalise(word)): age for word, age in _ages(rows)},
         units=words("units"),
         others=words("others"),
@@ -107,6 +108,26 @@ def _phrases_by_concept(entries: Mapping[str, Entry]) -> dict[str, dict[str, str
     for phrase, (concept, tags) in entries.items():
         found[concept.id][phrase] = tags
     return {name: _by_languages(phrases) for name, phrases in found.items()}
+
+
+def _accents(sources: ContentSources, entries: Mapping[str, Entry]) -> dict[str, str]:
+    """Return the accents of each word, a line a spelling -> the phrases with them, one a line.
+
+    Only phrases of one language, in which other accents make another word.
+    """
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for tag in TONAL & sources.languages.keys():
+        row = sources.languages[tag]
+        for concept in sources.concepts:
+            written = row.written_words.get(concept, ())
+            for phrase, text in zip(row.normalised_words.get(concept, ()), written, strict=True):
+                folded = sources.spelling.fold(phrase)
+                if entries[folded].languages == (tag,):
+                    found[folded][" ".join(accents(text))] = None
+    groups: dict[str, list[str]] = defaultdict(list)
+    for phrase, spellings in found.items():
+        groups["\n".join(sorted(spellings))].append(phrase)
+    return {spellings: "\n".join(sorted(texts)) for spellings, texts in groups.items()}
 
 
 def _ages(rows: Iterable[LanguageSource]) -> Iterator[tuple[str, int]]:

@@ -12,7 +12,7 @@ from rights_line.core.library import Library
 from rights_line.core.understanding.words import language_model, normalise
 from rights_line.core.understanding.words.ages import ADULT, Age
 from rights_line.core.understanding.words.language_model import Vote
-from rights_line.core.understanding.words.scripts import dominant_script
+from rights_line.core.understanding.words.scripts import accents, dominant_script
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 
@@ -54,12 +54,28 @@ class Message:
 
     @cached_property
     def _every_match(self) -> list[Match[Entry]]:
-        return self.library.vocabulary.phrases.find_phrases(self.words)
+        found = self.library.vocabulary.phrases.find_phrases(self.words)
+        return [match for match in found if self._is_spelt(match.phrase, match.start)]
+
+    def _is_spelt(self, phrase: str, start: int = 0) -> bool:
+        """Return whether a phrase has its accents where it stands in the text."""
+        if not self._accents:
+            return True
+        first = self.words.count(" ", 0, start)
+        written = self._accents[first : first + phrase.count(" ") + 1]
+        return self.library.vocabulary.is_spelt(phrase, written)
+
+    @cached_property
+    def _accents(self) -> list[str]:
+        """The accents of each word; empty if the words are not those of the sentence."""
+        found = [] if self.sentence.isascii() else accents(self.sentence)
+        return found if len(found) == len(self.words.split()) else []
 
     @cached_property
     def keyword(self) -> Entry | None:
         """The meaning of the whole text: of a known phrase, or of several phrases of one act."""
-        if entry := self.library.vocabulary.phrases.get(self.words):
+        entry = self.library.vocabulary.phrases.get(self.words)
+        if entry and self._is_spelt(self.words):
             return entry
         covered = " ".join(match.phrase for match in self._every_match) == self.words
         entries = [match.value for match in self._every_match]

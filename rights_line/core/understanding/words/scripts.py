@@ -1,6 +1,7 @@
-"""Unicode scripts by their ISO 15924 codes, and texts in Latin letters instead."""
+"""Unicode scripts by their ISO 15924 codes, texts in Latin letters instead, and accents."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -63,3 +64,22 @@ class OwnLetters:
     def _write_word(self, word: str) -> str:
         single = _DOUBLED.sub(r"\1", word)
         return self._pattern.sub(lambda found: self._letters[found[0]], f"^{single}$").strip("^$")
+
+
+_ACCENT = regex.compile(r"[\p{M}đ]")
+_NOT_IN_WORD = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
+
+
+def accents(text: str) -> list[str]:
+    """Return the accents of each word of a text, sorted: "hòa" and "hoà" have the same."""
+    letters = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    return ["".join(sorted(_ACCENT.findall(word))) for word in _NOT_IN_WORD.split(letters) if word]
+
+
+def has_accents(written: Iterable[str], phrase: Iterable[str]) -> bool:
+    """Return whether each word has no other accents than that of a phrase; some may be left out.
+
+    A word of a phrase that has none stands for any.
+    """
+    pairs = zip(written, phrase, strict=True)
+    return all(not meant or {*found} <= {*meant} for found, meant in pairs)

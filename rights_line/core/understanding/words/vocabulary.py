@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -15,8 +15,8 @@ from rights_line.core.understanding.words import Spelling
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.language_model import LanguageModel
-from rights_line.core.understanding.words.scripts import OwnLetters
-from rights_line.core.understanding.words.tables import PhraseTable, SlipTable
+from rights_line.core.understanding.words.scripts import OwnLetters, has_accents
+from rights_line.core.understanding.words.tables import HashTable, PhraseTable, SlipTable
 
 # Shorter words are one typo from common words of other languages: "beaten" from Norwegian "båten".
 MIN_FUZZY_LENGTH = 8
@@ -76,6 +76,12 @@ class Vocabulary:
     swallowed: Mapping[str, tuple[str, ...]]  # "i took 0", for any number -> languages
     own_letters: Mapping[str, OwnLetters]  # tag -> how it is read in Latin letters
     spelling: Spelling  # folds a text, as all words and phrases above are folded
+    accents: HashTable[Sequence[Sequence[str]]]  # phrase -> its spellings, the accents of each word
+
+    def is_spelt(self, phrase: str, written: Sequence[str]) -> bool:
+        """Return whether words with these accents are a phrase: "tư vấn" is not "tự vẫn"."""
+        spellings = self.accents.get(phrase)
+        return not spellings or any(has_accents(written, meant) for meant in spellings)
 
 
 # Opt-out words of providers (twilio.com/docs/messaging/tutorials/advanced-opt-out, and STOPP in
