@@ -59,13 +59,6 @@ def test_screen_with_two_helplines_has_texts_for_both_closed(library: Library) -
     assert len(shown) > 10
 
 
-def test_screen_with_all_helplines_open_has_no_notice(library: Library) -> None:
-    for edition in library.editions.values():
-        for screen in edition.screens.values():
-            assert screen.texts(edition.form).chat.startswith(screen.body)
-            assert screen.texts(edition.form).ussd
-
-
 FORM = Form({}, Footer("0 menu", "8 >"), "", "", english=EnglishLinks(" (English)", "English:"))
 
 
