@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,6 @@ from rights_line.cli import main
 from rights_line.clock import today
 from rights_line.content import ContentSources
 from rights_line.editorial import approve
-from rights_line.library import ROOT
 from rights_line.library.site import Site
 from tests.support import paper
 from tests.support.cards import (
@@ -28,6 +26,7 @@ from tests.support.cards import (
     expected_faces,
     site_client,
 )
+from tests.support.cli import run_python
 from tests.support.markup import readable_text
 from tests.support.sites import site_of
 from tests.support.wording import AVOIDED
@@ -212,15 +211,11 @@ def test_card_command_with_a_missing_font_is_refused_with_the_fix(tmp_path: Path
         (tmp_path / Path(found).name).symlink_to(found)
     (tmp_path / "fonts.conf").write_text(FONTCONFIG.format(folder=tmp_path))
     command = "import sys; from rights_line.cli import main; sys.exit(main())"
-    run = subprocess.run(
-        [sys.executable, "-c", command, "card", "pl", "th", "--out", tmp_path / "cards.pdf"],
-        env={**os.environ, **ENVIRON, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")},
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    assert run.returncode == 1
-    assert "Noto Sans Thai: is not installed. Install the Noto fonts: apt install" in run.stderr
+    environ = {**os.environ, **ENVIRON, "FONTCONFIG_FILE": str(tmp_path / "fonts.conf")}
+    card = ("card", "pl", "th", "--out", tmp_path / "cards.pdf")
+    code, said = run_python(environ, "-c", command, *card)
+    assert code == 1
+    assert "Noto Sans Thai: is not installed. Install the Noto fonts: apt install" in said
     assert not (tmp_path / "cards.pdf").exists()
 
 

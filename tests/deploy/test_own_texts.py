@@ -1,14 +1,13 @@
 """deploy/own_texts.py: upstream's changes come, the operator's own stay, contacts never go back."""
 
 import runpy
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
 from rights_line.content import ContentSources
+from tests.support.cli import run_python
 from tests.support.servers import ROOT
 
 LINES = "one\ntwo\nthree\nfour\nfive\n"
@@ -37,20 +36,9 @@ class Merge:
         write(folder / "own/.upstream", base)
         write(folder / "new", new)
         out = folder / "out"
-        done = subprocess.run(
-            [
-                sys.executable,
-                ROOT / "deploy/own_texts.py",
-                folder / "own",
-                folder / "new",
-                out,
-                *kept,
-            ],
-            capture_output=True,
-            text=True,
-        )
-        assert done.stderr == ""
-        self.code, self.output = done.returncode, done.stdout
+        folders_given = (folder / "own", folder / "new", out)
+        self.code, self.output = run_python({}, "deploy/own_texts.py", *folders_given, *kept)
+        assert "Traceback" not in self.output
         self.texts = self._read(out)
         self.upstream = self._read(out / ".upstream")
 

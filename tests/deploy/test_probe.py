@@ -15,6 +15,7 @@ from threading import Thread
 import pytest
 
 from tests.support import tls, twilio_phone
+from tests.support.cli import run_python
 from tests.support.servers import ROOT, LineServer, free_port, running_line
 
 ACCOUNT = f"AC{'a' * 32}"
@@ -50,16 +51,11 @@ def public_port(line: LineServer) -> int:
 
 def probe(line: LineServer, folder: Path, *place: str, **changed: str) -> str:
     """Run the probe with the line's variables, and return what it says; by default at its place."""
-    environ = {**line.environ, "RIGHTS_LINE_NUMBER": NUMBER, **changed}
-    done = subprocess.run(
-        [sys.executable, ROOT / "deploy/probe.py", *(place or [f"127.0.0.1:{line.port}"])],
-        env={"PATH": os.environ["PATH"], "SSL_CERT_FILE": str(folder / "ca.pem"), **environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (done.returncode == 1) == bool(done.stderr), done
-    return done.stderr
+    more = {"SSL_CERT_FILE": str(folder / "ca.pem"), "RIGHTS_LINE_NUMBER": NUMBER}
+    asked = place or [f"127.0.0.1:{line.port}"]
+    code, said = run_python({**line.environ, **more, **changed}, "deploy/probe.py", *asked)
+    assert (code == 1) == bool(said), said
+    return said
 
 
 @contextmanager

@@ -36,7 +36,9 @@ def run_bytes(
     return code, stdout.buffer.getvalue(), stderr.getvalue()
 
 
-def run_python(environ: Mapping[str, str], *command: str, where: Path = ROOT) -> tuple[int, str]:
+def run_python(
+    environ: Mapping[str, str], *command: str | Path, where: Path = ROOT
+) -> tuple[int, str]:
     """Run Python with some arguments; return its exit code and its output."""
     ended = subprocess.run(
         [sys.executable, *command],

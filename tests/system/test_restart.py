@@ -9,7 +9,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections import Counter
@@ -25,6 +24,7 @@ import pytest
 from rights_line.core.library import Library
 from rights_line.web.server import DRAIN_SECONDS, STOP_AFTER
 from tests.support import twilio_phone
+from tests.support.cli import run_python
 from tests.support.load import LoadGenerator
 from tests.support.redis_line import redis_environ
 from tests.support.servers import ROOT, LineServer, RedisServer, serve
@@ -221,15 +221,7 @@ def test_restart_with_inherited_socket_loses_no_message(
 
 @pytest.mark.parametrize("address", ["127.0.0.1:99999", "nosuch", "203.0.113.1:8000"])
 def test_serve_unusable_address_exits_with_fix(address: str) -> None:
-    done = subprocess.run(
-        [sys.executable, *serve("--listen", address)],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "CHANNELS": "try_it"},
-        capture_output=True,
-        text=True,
-        timeout=30,
-    )
-
-    assert done.returncode == 1
-    assert f"cannot listen on {address}" in done.stderr
-    assert "Traceback" not in done.stderr
+    code, said = run_python({"CHANNELS": "try_it"}, *serve("--listen", address))
+    assert code == 1
+    assert f"cannot listen on {address}" in said
+    assert "Traceback" not in said
