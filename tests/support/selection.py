@@ -16,6 +16,8 @@ MARKERS = {
     "system/test_restart.py": "timed",
     "web/test_process.py": "server",
 }
+# A file that was moved would lose its marker silently.
+assert all((TESTS / path).exists() for path in MARKERS), MARKERS
 # In CI a skipped test fails the run, except for these reasons.
 ALLOWED_IN_CI = (
     "compares guide_facts.yaml with the guide, and there is no shared/guide above",
