@@ -38,13 +38,12 @@ BROKEN_ADDRESSES = [
 SENTINELS = "redis+sentinel://line:x@127.0.0.1:1,localhost:2/s?sentinel_password=y"
 
 
-class HardenedRedis:
+class HardenedRedis(RedisServer):
     """A Redis with the files of deploy/redis; only port, folder and passwords differ."""
 
     def __init__(self, folder: Path, program: str, rows: str = "") -> None:
-        folder.mkdir(exist_ok=True)
+        super().__init__(folder)
         self.folder = folder
-        self.port = free_port()
         rows = rows or (ROOT / "deploy/redis/redis.conf").read_text("utf-8")
         rows = rows.replace("port 6379\n", f"port {self.port}\n")
         rows = re.sub("/etc/(?:redis|valkey)/users.acl", str(folder / "users.acl"), rows)
@@ -54,28 +53,21 @@ class HardenedRedis:
             assert shipped.count(f">{name}_PASSWORD") == 1
             shipped = shipped.replace(f"{name}_PASSWORD", password)
         (folder / "users.acl").write_text(shipped, "utf-8")
-        self._out = (folder / "out").open("wb")
-        command = [program, str(folder / "redis.conf")]
-        self._process = subprocess.Popen(command, stdout=self._out, stderr=subprocess.STDOUT)
-        wait_until(self._answers, "redis")
+        self._command = [program, str(folder / "redis.conf")]
+        self.client = redis.Redis.from_url(self.user_url())
+        self.start()
 
-    def url(self, user: str = "line") -> str:
+    def user_url(self, user: str = "line") -> str:
         return f"redis://{user}:{PASSWORDS[user.upper()]}@127.0.0.1:{self.port}/0"
 
     def files(self) -> set[str]:
         """Return the files that the server has written into its folder."""
-        return {path.name for path in self.folder.iterdir()} - {"redis.conf", "users.acl", "out"}
-
-    def _answers(self) -> bool:
-        try:
-            return bool(redis.Redis.from_url(self.url()).ping())
-        except redis.RedisError:
-            return False
+        return {path.name for path in self.folder.iterdir()} - {"redis.conf", "users.acl"}
 
     def stop(self) -> None:
+        assert self._process
         self._process.terminate()  # SIGTERM, as systemd sends: with persistence on, Redis saves now
         self._process.wait()
-        self._out.close()
 
 
 @pytest.fixture
@@ -87,18 +79,16 @@ def hardened(tmp_path: Path) -> Iterator[HardenedRedis]:
 
 
 def check_redis(url: str, doctor_url: str = "") -> Findings:
-    """Check a Redis."""
     return Findings(redis_checks.check_redis(url, doctor_url))
 
 
 def problems(found: Findings) -> str:
-    """Return the problems as one text."""
     return "\n".join(map(str, found.problems))
 
 
 def test_doctor_with_shipped_redis_files_finds_no_problem(hardened: HardenedRedis) -> None:
     """Nothing is left to check by hand either."""
-    found = check_redis(hardened.url(), hardened.url("doctor"))
+    found = check_redis(hardened.user_url(), hardened.user_url("doctor"))
 
     assert (found.problems, found.manual) == ([], [])
     parts = ("permissions", "settings", "replicas")
@@ -109,7 +99,7 @@ def test_redis_user_line_with_shipped_acl_can_run_sessions(
     hardened: HardenedRedis, library: Library
 ) -> None:
     """Saving, counting and forgetting are allowed, and no file is written."""
-    sessions = RedisSessionStore(redis_client_factory(hardened.url()), SECRET)
+    sessions = RedisSessionStore(redis_client_factory(hardened.user_url()), SECRET)
     assert sessions.status() == "up", "the command of /healthz is not allowed"
     first = sessions.open_message("twilio_sms", "+4790000001")[0]
     assert first.is_stored
@@ -125,15 +115,15 @@ def test_redis_user_line_with_shipped_acl_can_run_sessions(
 
 def test_redis_user_drill_with_shipped_acl_can_read_sessions(hardened: HardenedRedis) -> None:
     """The user `line` cannot list keys, so `drill` has a user of its own."""
-    sessions = RedisSessionStore(redis_client_factory(hardened.url()), SECRET)
+    sessions = RedisSessionStore(redis_client_factory(hardened.user_url()), SECRET)
     sessions.save(sessions.open_message("twilio_sms", "+4790000001")[0], "pl")
-    environ = redis_environ(hardened.url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
+    environ = redis_environ(hardened.user_url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
 
     report = "\n".join(data_request.answer(environ, "+4790000001"))
 
     assert "twilio_sms: gets replies in the language pl" in report
     with pytest.raises(ConfigurationError, match="SCAN"):
-        data_request.answer(environ | {"REDIS_URL": hardened.url()}, "+4790000001")
+        data_request.answer(environ | {"REDIS_URL": hardened.user_url()}, "+4790000001")
 
 
 FORBIDDEN_COMMANDS = {
@@ -158,7 +148,7 @@ def test_redis_user_forbidden_command_is_refused(user: str, hardened: HardenedRe
     """A stolen REDIS_URL is of no use to watch commands or to write files."""
     for command in FORBIDDEN_COMMANDS[user]:
         with pytest.raises(redis.ResponseError):
-            redis.Redis.from_url(hardened.url(user)).execute_command(  # type: ignore[no-untyped-call]
+            redis.Redis.from_url(hardened.user_url(user)).execute_command(  # type: ignore[no-untyped-call]
                 *command.split()
             )
 
@@ -227,7 +217,7 @@ def test_doctor_without_permission_to_read_settings_asks_for_manual_checks(
     hardened: HardenedRedis,
 ) -> None:
     """Settings that the user cannot read are neither ok nor a problem."""
-    found = check_redis(hardened.url())
+    found = check_redis(hardened.user_url())
 
     assert found.problems == []
     parts = ("permissions", "settings", "replicas")
@@ -288,7 +278,7 @@ def test_redis_url_unreachable_is_a_problem(url: str, hardened: HardenedRedis) -
     unreachable = url.format(port=free_port())
 
     from_line = check_redis(unreachable)
-    from_doctor = check_redis(hardened.url(), unreachable)
+    from_doctor = check_redis(hardened.user_url(), unreachable)
 
     assert "REDIS_URL: must lead to a Redis that answers, got " in problems(from_line)
     assert "REDIS_DOCTOR_URL: must lead to a Redis that answers, got " in problems(from_doctor)
@@ -312,7 +302,7 @@ def test_doctor_with_shipped_files_on_valkey_finds_no_problem(tmp_path: Path) ->
     assert [row for row in rows if "/etc/" in row] == ["aclfile /etc/valkey/users.acl"]
     server = HardenedRedis(tmp_path, program, rows=made.stdout)
     try:
-        found = check_redis(server.url(), server.url("doctor"))
+        found = check_redis(server.user_url(), server.user_url("doctor"))
     finally:
         server.stop()
     assert (found.problems, found.manual) == ([], [])
@@ -320,8 +310,8 @@ def test_doctor_with_shipped_files_on_valkey_finds_no_problem(tmp_path: Path) ->
 
 def test_redis_doctor_url_malformed_or_without_tls_is_a_problem(hardened: HardenedRedis) -> None:
     """It may be a password without the rest of the URL, so it is not shown."""
-    found = check_redis(hardened.url(), "redis://[doctor:x")
-    without_tls = check_redis(hardened.url(), "redis://doctor:x@redis.example.org:1")
+    found = check_redis(hardened.user_url(), "redis://[doctor:x")
+    without_tls = check_redis(hardened.user_url(), "redis://doctor:x@redis.example.org:1")
 
     assert problems(found) == "REDIS_DOCTOR_URL: must be a Redis URL. Write it like REDIS_URL."
     assert "REDIS_DOCTOR_URL: must use TLS to another host" in problems(without_tls)
@@ -353,8 +343,8 @@ def test_doctor_complete_deployment_reports_no_secret(hardened: HardenedRedis) -
     """Channels, Redis, contacts and languages are in one list."""
     environ = {
         **{"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN},
-        **{"REDIS_URL": hardened.url(), "RIGHTS_LINE_SECRET": SECRET},
-        "REDIS_DOCTOR_URL": hardened.url("doctor"),
+        **{"REDIS_URL": hardened.user_url(), "RIGHTS_LINE_SECRET": SECRET},
+        "REDIS_DOCTOR_URL": hardened.user_url("doctor"),
     }
 
     found = doctor.run(texts_at(SMALL_ROOT, environ), TODAY)
@@ -371,7 +361,7 @@ def test_doctor_runs_each_check_of_a_deployment(hardened: HardenedRedis) -> None
     """A check that is in no list protects nobody."""
     environ = {
         **{"CHANNELS": "kannel_sms,try_it", "KANNEL_TOKEN": "t" * 32, "RIGHTS_LINE_USSD": "*1#"},
-        **{"REDIS_URL": hardened.url(), "RIGHTS_LINE_SECRET": SECRET},
+        **{"REDIS_URL": hardened.user_url(), "RIGHTS_LINE_SECRET": SECRET},
         "RIGHTS_LINE_USSD_CODE": "*1#",
     }
 
