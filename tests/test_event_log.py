@@ -54,7 +54,6 @@ def server(environ: Mapping[str, str], shell: str, error: int) -> Iterator[tuple
 
 
 def answers(address: str) -> bool:
-    """Return whether the line answers."""
     with suppress(OSError):
         return bool(request(address, PAGE))
     return False
@@ -92,7 +91,6 @@ def test_full_log_pipe_delays_no_reply() -> None:
 
 
 def events(lines: list[bytes]) -> list[dict[str, object]]:
-    """Parse the lines that are events."""
     return [json.loads(line) for line in lines if line.startswith(b"{")]
 
 

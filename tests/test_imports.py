@@ -82,7 +82,6 @@ for (_, module), commands in SECTIONS.items():
 
 
 def test_command_imports_its_own_section_only() -> None:
-    """Each section in a process of its own."""
     rows = [row.split() for row in imported_by(EACH_SECTION, {}).splitlines()]
     found = {
         section: {name for name in loaded if f"{name}.".startswith("rights_line.cli.")} - COMMON

@@ -89,7 +89,6 @@ def test_same_reply_stands_in_the_language_of_the_visitor(
 
 
 def test_reply_is_read_aloud_in_its_language(context: BrowserContext, address: str) -> None:
-    """By the voice of the browser."""
     page, _ = opened(context, f"{address}{ADDRESS}", 768)
     page.evaluate(SPOKEN)
     reply = write(page, "POLSKI 4")

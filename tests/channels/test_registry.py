@@ -49,7 +49,6 @@ def problem_places(construct: Callable[[], object]) -> list[str]:
 
 
 def sender_of(channel: Channel) -> str:
-    """Return the sender of a message to a channel."""
     message = PHONES[type(channel).__module__.rpartition(".")[2]].message("hei")
     return channel.receive(request_of(**message)).sender
 

@@ -30,7 +30,6 @@ from tests.support.worlds import library_at
 
 
 def approved(folder: Path) -> set[str]:
-    """Return the languages that are approved."""
     sources = ContentSources(folder)
     return {tag for tag in sources.languages if sources.approval.is_language_approved(tag)}
 

@@ -48,7 +48,6 @@ NEXT_STEPS = {
 
 
 def links(edition: Edition, code: str) -> list[str]:
-    """Return the codes that a screen links to."""
     return [line.split(" ")[0] for line in edition.screens[code].links.split("\n") if line]
 
 

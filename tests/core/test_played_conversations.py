@@ -123,7 +123,6 @@ def transcript(name: str) -> str:
 
 
 def texts_of(name: str) -> list[str]:
-    """Return the texts of a transcript."""
     return re.findall("^> (.*)$", transcript(name), re.MULTILINE)
 
 
@@ -151,7 +150,6 @@ def name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def turns(library: Library, name: str) -> list[Turn]:
-    """The turns of one conversation."""
     return [*play(library, texts_of(name))]
 
 

@@ -25,7 +25,6 @@ PHRASES = Path("content", "phrases.yaml")
 
 
 def opened(folder: Path, choices: Choices = DRAFTS, **environ: str) -> Served:
-    """Open the library of a folder."""
     return location.open({"RIGHTS_LINE_TEXTS": str(folder), **environ}, choices)
 
 

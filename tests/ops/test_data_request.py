@@ -44,7 +44,6 @@ def drill(environ: Mapping[str, str], *arguments: str, given: str = "") -> tuple
 
 
 def pseudonym_keys(redis: RedisServer) -> list[str]:
-    """Return the keys that end in a pseudonym."""
     return [key for key in redis.client.scan_iter() if re.search("[0-9a-f]{32}$", key)]
 
 

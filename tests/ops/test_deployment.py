@@ -30,7 +30,6 @@ TODAY = TUESDAY.date()
 
 
 def problems(found: Findings) -> str:
-    """Return the problems as one text."""
     return "\n".join(map(str, found.problems))
 
 
@@ -38,7 +37,6 @@ def problems(found: Findings) -> str:
 
 
 def findings_text(found: Findings) -> str:
-    """Return the lines of findings as one text."""
     return "\n".join(found.finding_lines())
 
 
@@ -277,7 +275,6 @@ def test_doctor_exposed_channel_is_a_problem(
 
 
 def contacts_findings(sources: ContentSources, today: date) -> Findings:
-    """Check the contacts on a date."""
     return Findings(check_contacts(Deployment({}, [], sources, today)))
 
 

@@ -45,7 +45,6 @@ def check(client: Client, channels: Collection[str] = tuple(BOTH), number: str =
 
 
 def problems(found: Findings) -> list[str]:
-    """Return the problems as texts."""
     return [str(problem) for problem in found.problems]
 
 

@@ -16,7 +16,6 @@ from tests.support.servers import LineServer, running_line
 
 @pytest.fixture(scope="module")
 def line() -> Iterator[LineServer]:
-    """Run the line."""
     required()
     with running_line(LINE_ENVIRON) as server:
         yield server

@@ -51,7 +51,6 @@ def test_breaker_pause_depends_on_cost_of_failure(
 
 
 def test_breaker_open_lets_one_request_through_per_pause(breaker: Breaker, clock: Clock) -> None:
-    """All of them once it is closed."""
     assert [breaker.allows_request() for _ in range(3)] == [True] * 3
     breaker.record_failure(clock())
     for _ in range(3):

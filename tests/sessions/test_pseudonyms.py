@@ -37,7 +37,6 @@ def pseudonyms(redis: RedisServer) -> set[str]:
 
 
 def key_of(sessions: RedisSessionStore) -> str:
-    """Return the key of `SENDER`."""
     return sessions.open_message(CHANNEL, SENDER)[0].key
 
 

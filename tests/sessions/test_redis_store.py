@@ -186,7 +186,6 @@ def test_forged_message_does_not_reach_redis(relay: Relay, library: Library) -> 
 
 
 def set_to(value: bytes) -> Callable[[RedisServer, str], object]:
-    """Return a function that sets a key to a value."""
     return lambda server, key: server.client.set(key, value, ex=TAG_TTL)
 
 

@@ -225,6 +225,5 @@ def _read(path: Path) -> bytes:
 
 
 def found(sinks: Mapping[str, bytes], words: Iterable[str] = PERSONAL_DATA) -> dict[str, set[str]]:
-    """Return which words are in which sinks."""
     found = {name: leaks(data, frozenset(words)) for name, data in sinks.items()}
     return {name: words for name, words in found.items() if words}

@@ -158,7 +158,6 @@ def connected(folder: Path) -> Iterator[Machine]:
 
 @contextmanager
 def machine(folder: Path) -> Iterator[Machine]:
-    """Run a machine."""
     with connected(folder) as made, made.boot():
         yield made
 

@@ -190,7 +190,6 @@ def sessions_at(
     limits: Limits = DEFAULT_LIMITS,
     wall: Callable[[], float] = time.time,
 ) -> RedisSessionStore:
-    """Return the session store of one process."""
     return RedisSessionStore(redis_client_factory(url), SECRET, clock, limits, wall)
 
 

@@ -50,5 +50,4 @@ def model_of(folder: Path, tag: str) -> ReviewModel:
 
 
 def encoded(content: Document) -> str:
-    """Return a document as JSON."""
     return json.dumps(content)

@@ -106,7 +106,6 @@ def rss(pid: int) -> int:
 
 @contextmanager
 def started(folder: Path) -> Iterator[Line]:
-    """Start a line and its Redis."""
     server = RedisServer(folder)
     environ = {"OUTPUT": str(folder / "output")}
     variables = twilio_phone.ENVIRON | redis_environ(server.url) | environ

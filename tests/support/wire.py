@@ -45,7 +45,6 @@ def post_bytes(path: str, body: str, *headers: str, length: int | None = None) -
 
 
 def request_bytes(line: str, *headers: str, body: str = "") -> bytes:
-    """Return a request as bytes."""
     return "\r\n".join([line, "Host: line.example.org", *headers, "", body]).encode("latin-1")
 
 

@@ -17,5 +17,4 @@ def without_spaces(text: str) -> str:
 
 
 def missing_helplines(text: str) -> list[str]:
-    """Return the helplines that a text lacks."""
     return [number for number in HELPLINES if number not in without_spaces(text)]

@@ -359,7 +359,6 @@ def with_faults(place: str) -> list[str]:
 
 
 def run_day(folder: Path, planted: bool = False) -> Left:
-    """Run one day and return what it left behind."""
     with watched(folder) as (sinks, redis):
         file = folder / "home" / "counts.json"
         counting = {

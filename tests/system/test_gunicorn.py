@@ -21,7 +21,6 @@ def gunicorn(place: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """The address of the line."""
     with running_line(ENVIRON | {"CHANNELS": "twilio_sms"}, gunicorn) as line:
         wait_until(lambda: listens(line.port), "gunicorn")
         yield line.address

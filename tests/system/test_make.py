@@ -83,7 +83,6 @@ def hint(process: "subprocess.Popen[str]") -> list[str]:
 
 
 def reply(address: str) -> str:
-    """Return the reply to a word."""
     with urlopen(address, b"text=hello", timeout=20) as answer:
         text: str = answer.read().decode()
         return text

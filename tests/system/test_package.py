@@ -18,7 +18,6 @@ ENVIRON = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
 
 
 def run(folder: Path, *command: str | Path) -> str:
-    """Run a command in a folder, and return its output."""
     return output_of(folder, ENVIRON, *command)
 
 

@@ -197,7 +197,6 @@ def line() -> Iterator[LineServer]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a certificate."""
     make_certificate(tmp_path, f"DNS:{HOST}")
     return tmp_path
 

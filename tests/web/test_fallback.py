@@ -193,7 +193,6 @@ def _is_ours(made: Any) -> bool:
 
 @pytest.fixture(scope="module", params=registered_channels())
 def line(request: pytest.FixtureRequest, small_library: Library, redis_server: RedisServer) -> Line:
-    """A line for each channel."""
     return Line(request.param, small_library, redis_server)
 
 

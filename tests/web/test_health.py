@@ -49,7 +49,6 @@ def facts(small_sources: ContentSources) -> Health:
 
 
 def json(answer: TestResponse) -> dict[str, Any]:
-    """Return the report of an answer."""
     assert answer.mimetype == "application/json"
     assert answer.json is not None
     return dict(answer.json)
@@ -62,7 +61,6 @@ def problems(client: FlaskClient) -> list[str]:
 
 
 def test_health_without_problems_is_ok(small_library: Library, facts: Health) -> None:
-    """`?strict` gives the same report."""
     browser = client(small_library, MemorySessionStore(), facts)
     expected = {
         **{"status": "ok", "problems": [], "waiting": [], "redis": "memory", "texts": {}},

@@ -324,7 +324,6 @@ def test_page_before_topic_is_chosen_has_neutral_words(
 def test_page_view_logs_one_line_without_path(
     browser: FlaskClient, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The line has the outcome and the milliseconds."""
     for path in ("/pl/41?from=brochure", "/pl/nothing"):
         browser.get(path, headers={"User-Agent": "test browser"}).close()
     out, err = written(capfd)

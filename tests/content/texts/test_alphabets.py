@@ -46,13 +46,11 @@ def texts_of(sources: ContentSources, tag: str) -> list[str]:
 
 
 def scripts(word: str) -> set[str]:
-    """Return the scripts of the letters in a word."""
     names = (unicodedata.name(letter, "?") for letter in word if letter.isalpha())
     return SCRIPTS & {name.split()[0] for name in names}
 
 
 def language_of(text: str) -> str:
-    """Return the language that an offline detector finds."""
     return str(py3langid.classify(text)[0])
 
 

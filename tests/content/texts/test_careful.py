@@ -30,7 +30,6 @@ def parts(cell: str) -> list[str]:
 
 
 def codes(cell: str) -> set[str]:
-    """Return the codes of the screens in a cell."""
     return set(re.findall(r"\d+", cell))
 
 

@@ -17,7 +17,6 @@ LONGEST_SENTENCE = 20  # words
 
 
 def lix(text: str) -> float:
-    """Return the LIX of a text."""
     import textstat  # brings NLTK: a second, which the other worker need not spend
 
     return float(textstat.lix(text))

@@ -49,7 +49,6 @@ def add_row(folder: Path, state: str) -> None:
 
 
 def strings_to_translate(folder: Path) -> list[EnglishString]:
-    """Return every string to translate."""
     return [
         text
         for path in content_files(folder / "content")
@@ -73,7 +72,6 @@ MENUS = {"0", "0?", "?", "9"}  # three of them mark the link to the last
 
 
 def reply(library: Library, text: str, tag: str | None = None) -> str:
-    """Return the reply to a text."""
     return conversation_reply(Inbound("sender", text), tag, library, TUESDAY, has_memory=True)[
         0
     ].text
@@ -90,7 +88,6 @@ def numbers_in(text: str) -> set[str]:
 
 
 def links_to(code: str) -> Callable[[Screen], bool]:
-    """Return a check whether a screen links to a code."""
     return lambda screen: f"\n{code} " in f"\n{screen.links}"
 
 

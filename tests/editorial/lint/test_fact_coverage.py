@@ -25,7 +25,6 @@ def folder(tmp_path: Path) -> Path:
 
 
 def only(folder: Path) -> Problem:
-    """Return the only problem of a folder."""
     problems = fact_coverage.problems(folder)
     assert len(problems) == 1, problems
     return problems[0]

@@ -140,7 +140,6 @@ def test_import_of_an_earlier_version_is_refused_whole(
 
 
 def put(key: str, value: object) -> Callable[[Document], None]:
-    """Replace a value of the document."""
     return lambda content: content.update({key: value})
 
 

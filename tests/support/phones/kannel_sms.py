@@ -14,7 +14,6 @@ PATH = f"/inbound/kannel_sms/{TOKEN}"
 
 
 def message(text: str) -> dict[str, Any]:
-    """Return an SMS."""
     return {
         **{"method": "POST", "path": PATH, "data": text.encode()},
         **{"content_type": 'text/plain; charset="UTF-8"'},

@@ -12,7 +12,6 @@ PATH = "/inbound/try_it"
 
 
 def message(text: str) -> dict[str, Any]:
-    """Return a text."""
     return {"method": "POST", "path": PATH, "data": {"text": text}}
 
 

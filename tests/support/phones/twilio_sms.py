@@ -12,7 +12,6 @@ ENVIRON = {name: value for name, value in twilio_phone.ENVIRON.items() if name !
 
 
 def message(text: str) -> dict[str, Any]:
-    """Return an SMS."""
     return {"method": "POST", **twilio_phone.request(twilio_phone.fields(text))}
 
 
