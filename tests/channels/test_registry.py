@@ -204,14 +204,6 @@ def test_load_channels_when_misconfigured_names_every_problem(
     assert problem_places(lambda: load_channels(names, environ)) == places
 
 
-def test_load_channels_half_configured_names_the_channels() -> None:
-    """Otherwise a channel would be disabled silently."""
-    with pytest.raises(
-        ConfigurationError, match="must be set to enable twilio_sms and twilio_voice"
-    ):
-        load_channels((), {"TWILIO_AUTH_TOKEN": "a token", "KANNEL_TOKEN": "t" * 32})
-
-
 TRY_IT = TryIt({})
 
 

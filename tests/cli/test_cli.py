@@ -14,7 +14,7 @@ import pytest
 from rights_line.core.library import Library
 from rights_line.ops import doctor
 from tests.support.cli import run
-from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, WORK, change, put, swap, topic
+from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, WORK, change, swap, topic
 from tests.support.wording import missing_helplines
 from tests.support.worlds import SMALL_ROOT, texts_at
 
@@ -119,15 +119,6 @@ def test_command_without_texts_names_the_missing_folder(
     assert "RIGHTS_LINE_TEXTS: must be a folder with content/ and locales/" in output
     assert f"{missing}/ not found at {tmp_path}." in output
     assert "cannot be read" not in output
-
-
-@pytest.mark.parametrize("command", ["chat", "check", "screens", "fallback"])
-def test_command_with_invalid_yaml_names_file_and_line(command: str, small_folder: Path) -> None:
-    change(small_folder, "content/topics/talk.yaml", put('code: "2"\ntitle: ['))
-    result = run(command, where=small_folder)
-
-    assert result.returncode == 1
-    assert re.search("content/topics/talk.yaml:[23]: ", result.stdout + result.stderr)
 
 
 def test_screens_lists_every_screen_of_a_language(small_root: Path, small_library: Library) -> None:

@@ -91,13 +91,6 @@ def test_command_leaves_the_library_of_the_line_as_it_is(small_folder: Path) -> 
     assert path.read_bytes() == before
 
 
-def test_texts_that_cannot_be_built_give_every_problem(small_folder: Path) -> None:
-    (small_folder / PHRASES).write_text("menu: 4\n")
-    with pytest.raises(ConfigurationError) as refused:
-        opened(small_folder, Choices("approved"))
-    assert any("phrases.yaml" in problem.place for problem in refused.value.problems)
-
-
 def test_library_of_the_operator_is_served_as_it_is(small_folder: Path) -> None:
     """Its texts may be gone."""
     path = opened(small_folder).path

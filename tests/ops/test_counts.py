@@ -98,14 +98,6 @@ def test_quarter_that_ended_is_never_changed(counting: Counting) -> None:
     assert after == before
 
 
-def test_restart_keeps_the_tens_and_loses_less_than_ten(counting: Counting) -> None:
-    counting.add(WORK, 25)
-    counting.saved()
-    counting.restart()
-    counting.add(WORK, 9)
-    assert counting.saved()[QUARTER]["languages"] == {"pl": 20}
-
-
 def test_processes_that_share_a_file_add_up(tmp_path: Path, small_library: Library) -> None:
     one, other = (Counting(tmp_path, small_library) for _ in range(2))
     one.add(WORK, 10)

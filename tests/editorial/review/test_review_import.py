@@ -17,7 +17,7 @@ from rights_line.editorial import status
 from rights_line.editorial.review import review_model
 from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
-from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, restate, snapshot, swap
+from tests.support.folders import CATALOG, CONTACTS, REVIEW, WORK, change, restate, snapshot, swap
 from tests.support.review import Answers, Document, document, encoded
 
 ENGLISH_REVIEW = "locales/en/review.yaml"
@@ -121,9 +121,10 @@ def test_import_from_a_file_twice_records_each_approval_once(
     ("file", "edit", "changed"),
     [
         (CATALOG, restate("work", lambda text: f"{text}!"), "of the answered strings have changed"),
+        (WORK, swap("call ROSA", "ring ROSA"), "of the answered strings have changed"),
         (CONTACTS, swap("number: .*", 'number: "114"'), "numbers on its screens have changed"),
     ],
-    ids=["translation", "number"],
+    ids=["translation", "English", "number"],
 )
 def test_import_of_an_earlier_version_is_refused_whole(
     small_folder: Path, file: str, edit: Callable[[str], str], changed: str

@@ -14,7 +14,7 @@ from rights_line.editorial.review import RETOLD_SCREENS, ReviewModel, review_fil
 from rights_line.library import ROOT
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
-from tests.support.folders import CATALOG, CONTACTS, WORK, Edit, change, restate, swap
+from tests.support.folders import CATALOG, WORK, change, restate, swap
 
 FACTS = "content/guide_facts.yaml"
 # The core with the answers without a topic, the helplines, the screens for children.
@@ -29,31 +29,10 @@ def model(folder: Path, tag: str = "pl") -> ReviewModel:
     return review_model(ContentSources(folder), tag, folder)
 
 
-def asked(folder: Path, tag: str, role: str) -> list[str]:
-    """Return the English texts that a reader is asked about, in their order."""
-    made = model(folder, tag)
-    return [made["strings"][number]["english"] for number in made["ask"][role]]
-
-
 @pytest.fixture(scope="module")
 def real_model(sources: ContentSources) -> Callable[[str], ReviewModel]:
     """Return the model of a language of the real texts, made once."""
     return cache(lambda tag: review_model(sources, tag, ROOT))
-
-
-@pytest.mark.parametrize("tag", ["en", "pl"])
-def test_model_asks_for_each_required_string_once(
-    small_sources: ContentSources, small_root: Path, tag: str
-) -> None:
-    made = model(small_root, tag)
-    keys = [(row["context"], row["english"]) for row in made["strings"]]
-    texts = small_sources.string_approvals[tag].required
-    required = {(text.context, text.message) for text in texts}
-
-    assert len(keys) == len({*keys}) == len(required)
-    assert {*keys} == required
-    for numbers in made["ask"].values():
-        assert numbers == [*range(len(keys))]
 
 
 def test_model_begins_with_the_core_then_helplines_and_children(
@@ -69,35 +48,6 @@ def test_model_begins_with_the_core_then_helplines_and_children(
     others = [bool(row["codes"]) for row in made["strings"][made["core"] :]]
     assert others == sorted(others, reverse=True)
     assert {*RETOLD_SCREENS} <= {*first}
-
-
-def test_model_after_approval_asks_only_for_the_rest(small_folder: Path) -> None:
-    """Each role is asked for its own; a changed string is asked for again."""
-    approve_as(small_folder, ("en", "lawyer"), *POLISH)
-    change(small_folder, CATALOG, restate("danger", lambda text: f"{text}!"))
-
-    assert asked(small_folder, "en", "lawyer") == []
-    assert len(asked(small_folder, "en", "practitioner")) == len(ContentSources(small_folder).texts)
-    assert {*asked(small_folder, "pl", "native_reader")} == {
-        text.message for text in ContentSources(small_folder).texts if text.context == "danger"
-    }
-
-
-@pytest.mark.parametrize(
-    ("file", "edit"),
-    [
-        (CATALOG, restate("work", lambda text: f"{text}!")),
-        (WORK, swap("call ROSA", "ring ROSA")),
-        (CONTACTS, swap("number: .*", 'number: "114"')),
-    ],
-    ids=["translation", "English", "number"],
-)
-def test_hash_of_model_changes_with_anything_it_shows(
-    small_folder: Path, file: str, edit: Edit
-) -> None:
-    before = model(small_folder)["read"]
-    change(small_folder, file, edit)
-    assert model(small_folder)["read"] != before
 
 
 def test_hash_of_english_model_changes_with_a_fact_of_the_guide(small_folder: Path) -> None:
