@@ -216,21 +216,6 @@ def test_long_message_and_the_one_it_answers_are_read(phone: FlaskClient) -> Non
     assert len(received(body).text) > MAX_LENGTH  # the rest is cut off before anybody reads it
 
 
-def fail(*_: object, **__: object) -> Any:
-    raise RuntimeError
-
-
-def test_error_is_answered_to_the_chat_with_the_helplines(
-    phone: FlaskClient, small_library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("rights_line.core.conversation.reply", fail)
-    answer = phone.open(**post(private("4")))
-    assert answer.json == {
-        **{"method": "sendMessage", "chat_id": ACCOUNT, "text": small_library.fallback},
-        **{"link_preview_options": {"is_disabled": True}},
-    }
-
-
 def test_data_request_finds_an_account_by_its_id() -> None:
     """As in the command of the docstring."""
     sender = received(private()).sender
