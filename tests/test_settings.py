@@ -1,20 +1,15 @@
 """The table of variables, its document, and the warnings about misspelt names."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from rights_line.channels import all_variables, load_channels
-from rights_line.ops import doctor
 from rights_line.settings import Settings
 from rights_line.settings.table import VARIABLES as SETTINGS
 from rights_line.settings.variable import Variable, variable_list, variable_warnings
-from rights_line.web import health
-from rights_line.web.app import create_app
 from scripts.configuration_docs import EXAMPLE, configuration_page
 from tests.support.servers import ROOT
-from tests.support.worlds import texts_at
 
 # Keys of a WSGI environment, which the code also calls `environ`.
 _OF_A_REQUEST = {
@@ -24,8 +19,6 @@ _OF_A_REQUEST = {
 _OF_SYSTEMD = {"LISTEN_FDS", "LISTEN_PID"}
 _OF_A_TERMINAL = {"NO_COLOR"}  # https://no-color.org
 VARIABLES = {row.name: row for row in all_variables()}
-TOKEN = "a-token-of-nobody-0123456789"
-WORKS = {"CHANNELS": "africastalking_ussd", "AFRICASTALKING_TOKEN": TOKEN}
 
 
 def test_table_has_the_variables_that_are_read() -> None:
@@ -139,18 +132,3 @@ def test_similar_name_is_a_warning(name: str, meant: str) -> None:
 def test_other_names_are_not_warned_about(environ: dict[str, str]) -> None:
     """Names of ours, of the machine, and a similar name next to the intended variable."""
     assert list(variable_warnings(environ, all_variables())) == []
-
-
-def test_unrelated_variable_does_not_stop_the_line(
-    small_root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """It is a line on standard error and a manual check of the doctor, not a problem."""
-    name = "RIGHTS_LINE_SERVICE_HOST"  # Kubernetes sets such names
-    line = f"{name} is not a variable of rights-line; did you mean"
-    environ = texts_at(small_root, WORKS | {name: "stable"})
-    create_app(environ)
-    health.print_warnings(environ)
-    assert f"rights-line: {line}" in capsys.readouterr().err
-    found = doctor.run(environ)
-    assert any(row.startswith(line) for row in found.manual)
-    assert name not in "".join(map(str, found.problems))

@@ -54,6 +54,7 @@ SEE_95 = "see: expected a contact or the code of a titled screen, got 95"
 NO_SCREEN = "zz: expected a topic, a contact or the code of a screen, got 777"
 LEADS_TO = "leads_to must be left out if kind is harmless, and only then"
 OPENED = swap('^msgstr "Policja"', 'msgstr "Pol\ufffdcja"')
+WORK_AND_PAY = 'msgctxt "work"\nmsgid "Work and pay"\n'
 UNQUOTED = swap('(msgctxt "helplines"\nmsgid .*\nmsgstr .*)"$', r"\1")
 
 
@@ -173,6 +174,7 @@ BROKEN: dict[str, list[Case]] = {
             for text in ("OK 2", "OK ٢")
         ),
         (restate("minors", swap("18", "")), "", "digits must match"),
+        (add(f'\n{WORK_AND_PAY}msgstr "Inna praca"\n'), "", "must have each entry once"),
     ],
     OUTREACH: [
         (None, "", "cannot be read"),
@@ -182,6 +184,8 @@ BROKEN: dict[str, list[Case]] = {
         (swap(r"^  nb: Samtalen$", "  no: Samtalen"), "no:", "not a known"),
         (every("{guidance_unit}", "466 15 000"), "", "must be placeholders, got 46615000"),
         (every("{htso}", "{zz}"), "", "unknown placeholder {zz}"),
+        # The page shows numbers alone; a screen may have hours.
+        (every("{rosa}", "{udi_hours} {rosa}"), "en:", "unknown placeholder {udi_hours}"),
         (swap(r"\{police\} ved fare", "ved fare"), "nb:", "numbers of nb must match the English"),
     ],
 }

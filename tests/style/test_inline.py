@@ -1,10 +1,8 @@
 """The style and script that are put into a page, and the policy that allows these alone."""
 
-import base64
-import hashlib
 import re
 
-from rights_line.style import BASE, Inline, compact_css, inline_files, security_policy
+from rights_line.style import BASE, compact_css, inline_files
 
 
 def test_compact_css_keeps_what_rules_mean() -> None:
@@ -37,15 +35,6 @@ def test_quick_exit_is_in_the_language_of_2017() -> None:
     code = re.sub(r'"[^"\n]*"', '""', script)
     assert NEWER.findall(code) == []
     assert NEWER.findall("a?.b; c.replaceChildren(); d ?? e") == ["?.", ".replaceChildren", "??"]
-
-
-def test_security_policy_allows_the_two_texts_by_hash_and_nothing_else() -> None:
-    digest = base64.b64encode(hashlib.sha256(b"a{}").digest()).decode()
-    assert Inline("a{}").sources == {"style-src": f"'sha256-{digest}'"}
-    assert set(Inline("a{}", "b()").sources) == {"style-src", "script-src"}
-    assert security_policy({"img-src": "data:"}) == (
-        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:"
-    )
 
 
 def test_pages_for_the_person_can_be_read_without_variables_and_gaps() -> None:

@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 
 from rights_line.content import ContentSources
 from rights_line.editorial.lint import lint_texts
-from rights_line.errors import ConfigurationError
 from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text
 from tests.support.sites import visitor
@@ -120,11 +119,3 @@ def test_lint_outreach_text_with_problems_names_file_and_line(small_folder: Path
     problems = sorted(problem.summary for problem in found)
     assert problems == ["must not say 'We promise'"] + ["names {rosa} without {children}"] * 2
     assert all(problem.place.partition(":")[2].isdecimal() for problem in found)
-
-
-def test_outreach_text_with_opening_hours_is_refused(small_folder: Path) -> None:
-    """The page shows numbers alone; a screen may have them."""
-    for start in ("Any word, in any", "Hvert ord, på hvilket"):
-        change(small_folder, OUTREACH, swap(start, f"{{udi_hours}} {start}"))
-    with pytest.raises(ConfigurationError, match=r"outreach\.yaml:\d+: unknown placeholder"):
-        ContentSources(small_folder)

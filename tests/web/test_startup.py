@@ -68,6 +68,7 @@ VALID: dict[str, Mapping[str, str]] = {
     "repetitive secret, which the doctor reports": {**REDIS, "RIGHTS_LINE_SECRET": "s" * 32},
     "empty variables": {"REDIS_URL": "", "RIGHTS_LINE_SERVE": "", "RIGHTS_LINE_LANGUAGES": ""},
     "some languages": {"RIGHTS_LINE_LANGUAGES": " pl , ar ,"},
+    "a similar name, as Kubernetes sets some": {"RIGHTS_LINE_SERVICE_HOST": "stable"},
     "Redis": REDIS,
     "sentinels": redis_at("redis+sentinel://:p%40ss@a.example:26379,b.example:26379/line"),
 }
