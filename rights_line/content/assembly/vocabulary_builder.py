@@ -121,9 +121,10 @@ def _accents(sources: ContentSources, entries: Mapping[str, Entry]) -> dict[str,
         for concept in sources.concepts:
             written = row.written_words.get(concept, ())
             for phrase, text in zip(row.normalised_words.get(concept, ()), written, strict=True):
-                folded = sources.spelling.fold(phrase)
-                if entries[folded].languages == (tag,):
-                    found[folded][" ".join(accents(text))] = None
+                folded, marks = sources.spelling.fold(phrase), accents(text)
+                is_aligned = len(marks) == len(folded.split())
+                if is_aligned and entries[folded].languages == (tag,):
+                    found[folded][" ".join(marks)] = None
     groups: dict[str, list[str]] = defaultdict(list)
     for phrase, spellings in found.items():
         groups["\n".join(sorted(spellings))].append(phrase)

@@ -9,10 +9,10 @@ from functools import cached_property
 
 from rights_line.core import tags
 from rights_line.core.library import Library
-from rights_line.core.understanding.words import language_model, normalise
+from rights_line.core.understanding.words import MAX_LENGTH, language_model, normalise
 from rights_line.core.understanding.words.ages import ADULT, Age
 from rights_line.core.understanding.words.language_model import Vote
-from rights_line.core.understanding.words.scripts import accents, dominant_script
+from rights_line.core.understanding.words.scripts import accents, dominant_script, has_accents
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 
@@ -58,17 +58,18 @@ class Message:
         return [match for match in found if self._is_spelt(match.phrase, match.start)]
 
     def _is_spelt(self, phrase: str, start: int = 0) -> bool:
-        """Return whether a phrase has its accents where it stands in the text."""
-        if not self._accents:
+        """Return whether a phrase has its accents in the text: "tư vấn" is not "tự vẫn"."""
+        spellings = self.library.vocabulary.accents.get(phrase)
+        if not spellings or not self._accents:
             return True
         first = self.words.count(" ", 0, start)
         written = self._accents[first : first + phrase.count(" ") + 1]
-        return self.library.vocabulary.is_spelt(phrase, written)
+        return any(has_accents(written, meant) for meant in spellings)
 
     @cached_property
     def _accents(self) -> list[str]:
         """The accents of each word; empty if the words are not those of the sentence."""
-        found = [] if self.sentence.isascii() else accents(self.sentence)
+        found = [] if self.sentence.isascii() else accents(self.sentence[:MAX_LENGTH])
         return found if len(found) == len(self.words.split()) else []
 
     @cached_property

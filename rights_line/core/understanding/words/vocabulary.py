@@ -15,7 +15,7 @@ from rights_line.core.understanding.words import Spelling
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.language_model import LanguageModel
-from rights_line.core.understanding.words.scripts import OwnLetters, has_accents
+from rights_line.core.understanding.words.scripts import OwnLetters
 from rights_line.core.understanding.words.tables import HashTable, PhraseTable, SlipTable
 
 # Shorter words are one typo from common words of other languages: "beaten" from Norwegian "båten".
@@ -77,11 +77,6 @@ class Vocabulary:
     own_letters: Mapping[str, OwnLetters]  # tag -> how it is read in Latin letters
     spelling: Spelling  # folds a text, as all words and phrases above are folded
     accents: HashTable[Sequence[Sequence[str]]]  # phrase -> its spellings, the accents of each word
-
-    def is_spelt(self, phrase: str, written: Sequence[str]) -> bool:
-        """Return whether words with these accents are a phrase: "tư vấn" is not "tự vẫn"."""
-        spellings = self.accents.get(phrase)
-        return not spellings or any(has_accents(written, meant) for meant in spellings)
 
 
 # Opt-out words of providers (twilio.com/docs/messaging/tutorials/advanced-opt-out, and STOPP in
