@@ -103,7 +103,7 @@ def asked_about(found: Interpretation, message: Message) -> Interpretation:
 
 
 def _word_count(message: Message) -> int:
-    """Return the number of words that are no numbers."""
+    """Return the number of words, numbers left out."""
     return sum(not word.isdecimal() for word in message.words.split())
 
 
