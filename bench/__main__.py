@@ -26,6 +26,9 @@ from bench.report import (
 from bench.requests import SENTENCE, SMS, SMS_AT_ONCE, USSD
 from bench.rounds import ROUNDS, SECONDS, Samples, field
 from bench.servers import LINE, REFERENCE, Kind, running
+from rights_line.content import ContentSources
+from rights_line.content.assembly.library_builder import build_library
+from rights_line.core.library import Library
 from tests.support.servers import ROOT
 
 _DISTANCES = (1, 5)  # milliseconds to Redis
@@ -96,9 +99,13 @@ def _group(
                 yield medium.name, lines.rounds(medium)
 
 
+def _drafts() -> Library:
+    return build_library(ContentSources(ROOT), "drafts")
+
+
 def segments() -> Iterator[str]:
     """Count the segments of ten conversations."""
-    rows = list(conversations.segments())
+    rows = list(conversations.segments(_drafts()))
     rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
     head = ("conversation", "texts", "segments")
     yield table(head, [(name, str(texts), str(count)) for name, texts, count in rows])
@@ -106,7 +113,7 @@ def segments() -> Iterator[str]:
 
 def scripted_conversations(path: Path) -> Iterator[str]:
     """Tell which conversations do not end with what the person needs."""
-    rows = [*conversations.played(path)]
+    rows = [*conversations.played(path, _drafts())]
     for row in rows:
         if row.missed or row.is_harmful:
             codes = " ".join("/".join(sorted(turn.codes)) or "-" for turn in row.turns)
@@ -119,7 +126,7 @@ def scripted_conversations(path: Path) -> Iterator[str]:
 
 def understood_messages(path: Path) -> Iterator[str]:
     """Tell how many messages are understood."""
-    yield from understanding.tables(understanding.measure(path))
+    yield from understanding.tables(understanding.measure(path, _drafts()))
 
 
 _OF_FILE = {"conversations": scripted_conversations, "understanding": understood_messages}

@@ -19,8 +19,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from rights_line.clock import OSLO
-from rights_line.content import ContentSources
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.core import Inbound
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.conversation.replies import ACKNOWLEDGEMENT
@@ -69,9 +67,8 @@ class Outcome(NamedTuple):
     is_harmful: bool
 
 
-def played(path: Path) -> Iterator[Outcome]:
-    """Play the conversations of a file with the drafts."""
-    library = build_library(ContentSources(ROOT), "drafts")
+def played(path: Path, library: Library) -> Iterator[Outcome]:
+    """Play the conversations of a file."""
     for script in msgspec.json.decode(path.read_bytes()):
         turns = [*_turns(script["turns"], library)]
         met = [_is_met(need, turns) for need in script["needs"]]
@@ -129,9 +126,8 @@ def _is_offered(codes: Sequence[str], turns: Sequence[Turn], by: int) -> bool:
     return False
 
 
-def segments() -> Iterator[tuple[str, int, int]]:
+def segments(library: Library) -> Iterator[tuple[str, int, int]]:
     """Yield each conversation: its name, the number of texts, and the segments of all replies."""
-    library = build_library(ContentSources(ROOT), "drafts")
     for path in sorted((ROOT / "tests" / "conversations").glob("played_*.txt"))[:_COUNTED]:
         texts = _texts(path)
         yield path.stem, len(texts), sum(_replies(texts, library))

@@ -19,14 +19,11 @@ from typing import NamedTuple
 import yaml
 
 from rights_line.clock import OSLO
-from rights_line.content import ContentSources
-from rights_line.content.assembly.library_builder import build_library
 from rights_line.core import Inbound
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from rights_line.core.understanding import AskLanguage, ListLanguages, ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.library import ROOT
 
 NUMBER = re.compile(r"\d+(?: \d+)*")
 EMERGENCY_NUMBERS = {"112", "113"}
@@ -132,9 +129,8 @@ def messages(place: Path) -> Iterator[Text]:
                 yield Text(path.stem, language, concept, register, text, also)
 
 
-def measure(place: Path) -> list[Result]:
+def measure(place: Path, library: Library) -> list[Result]:
     """Reply to every message of a folder, or of one file."""
-    library = build_library(ContentSources(ROOT), "drafts")
     known = goals()
     return [
         _result(row, _goal(row, known), library) for row in messages(place) if row.concept in known

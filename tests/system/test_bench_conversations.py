@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bench.conversations import Outcome, played
+from rights_line.core.library import Library
 from tests.support.servers import ROOT
 
 CONVERSATIONS = ROOT / "tests" / "data" / "conversations"
@@ -21,13 +22,12 @@ SCRIPT = {
 }
 
 
-def outcome(tmp_path: Path, **values: Any) -> Outcome:
+def outcome(tmp_path: Path, library: Library, **values: Any) -> Outcome:
     path = tmp_path / "conversations.json"
     path.write_text(json.dumps([SCRIPT | values]), "utf-8")
-    return next(played(path))
+    return next(played(path, library))
 
 
-@pytest.mark.slow  # the drafts are read for each
 @pytest.mark.parametrize(
     ("need", "is_met"),
     [
@@ -43,22 +43,22 @@ def outcome(tmp_path: Path, **values: Any) -> Outcome:
         ({"never": ["41"], "from": 1, "to": 2}, False),
     ],
 )
-def test_need_is_met(tmp_path: Path, need: dict[str, Any], is_met: bool) -> None:
-    assert (outcome(tmp_path, needs=[need]).missed == []) == is_met
-    assert outcome(tmp_path, needs=[need], got=[], harm=[0]).is_harmful != is_met
+def test_need_is_met(tmp_path: Path, library: Library, need: dict[str, Any], is_met: bool) -> None:
+    assert (outcome(tmp_path, library, needs=[need]).missed == []) == is_met
+    assert outcome(tmp_path, library, needs=[need], got=[], harm=[0]).is_harmful != is_met
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("code", "is_met"), [("thanks", True), ("ok", True), ("close", False)])
-def test_answer_to_an_act_is_met_by_its_name(tmp_path: Path, code: str, is_met: bool) -> None:
+def test_answer_to_an_act_is_met_by_its_name(
+    tmp_path: Path, library: Library, code: str, is_met: bool
+) -> None:
     turns = [{"say": "ENGLISH"}, {"say": "thanks"}]
-    found = outcome(tmp_path, turns=turns, needs=[{"screen": [code]}])
+    found = outcome(tmp_path, library, turns=turns, needs=[{"screen": [code]}])
     assert (found.missed == []) == is_met
 
 
-@pytest.mark.slow
-def test_scripted_conversations_end_no_worse_than_before() -> None:
-    rows = [row for name in LATEST for row in played(CONVERSATIONS / f"{name}.json")]
+def test_scripted_conversations_end_no_worse_than_before(library: Library) -> None:
+    rows = [row for name in LATEST for row in played(CONVERSATIONS / f"{name}.json", library)]
     assert len(rows) == 240
     assert sum(not row.missed for row in rows) >= 211
     assert sum(row.is_harmful for row in rows) <= 3

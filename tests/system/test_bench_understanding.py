@@ -3,6 +3,7 @@
 import pytest
 
 from bench.understanding import Result, measure, tables
+from rights_line.core.library import Library
 
 LETTER = (
     "Got a letter from a court in Oslo about the nail salon I worked in. I can't read it and can't "
@@ -44,11 +45,11 @@ FLAGS = (
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
+def results(library: Library, tmp_path_factory: pytest.TempPathFactory) -> list[Result]:
     folder = tmp_path_factory.mktemp("messages")
     rows = "".join("\t".join(row) + "\n" for row in MESSAGES)
     (folder / "writer.tsv").write_text(rows, "utf-8")
-    return measure(folder)
+    return measure(folder, library)
 
 
 def test_measure_compares_each_message_of_a_known_concept(results: list[Result]) -> None:
