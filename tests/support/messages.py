@@ -1,5 +1,6 @@
 """The messages that measure how well the line understands, and the screen that a text leads to."""
 
+from functools import cache
 from pathlib import Path
 
 from bench import understanding
@@ -10,9 +11,10 @@ from rights_line.core.understanding.interpret import interpret_to_intent
 FOLDER = Path(__file__).parents[1] / "data" / "messages" / "test"
 
 
-def messages(language: str) -> list[str]:
+@cache  # tests ask for those of a language thousands of times
+def messages(language: str) -> tuple[str, ...]:
     """Return the messages of a language, emergencies and everyday ones."""
-    return [row.text for row in understanding.messages(FOLDER) if row.language == language]
+    return tuple(row.text for row in understanding.messages(FOLDER) if row.language == language)
 
 
 def shown(text: str, tag: str | None, library: Library) -> ShowScreen:
