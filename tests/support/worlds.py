@@ -17,7 +17,7 @@ from rights_line.content.assembly.library_builder import build_checked, build_li
 from rights_line.core.library import Library
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.errors import ConfigurationError
-from rights_line.library import ROOT, file, location
+from rights_line.library import FOLDERS, ROOT, file, location
 from rights_line.library.assembly import library_of
 from rights_line.library.location import choices_of
 from rights_line.settings import Serve, Settings
@@ -58,7 +58,8 @@ def built_at(root: Path, environ: Mapping[str, str]) -> Path:
     """Return the library of a folder for some variables, built once for the same files."""
     choices = choices_of(Settings.from_environ(environ))
     folder = (BUILT if root in (ROOT, SMALL_ROOT) else root / "build") / _key(f"{root}{choices}")
-    path = folder / f"{_key(_fingerprint(root) + _code())}.json"
+    texts = [_fingerprint(root / name) for name in FOLDERS]
+    path = folder / f"{_key(''.join(texts) + _code())}.json"
     if not path.exists():
         shutil.rmtree(folder, ignore_errors=True)
         file.write(path, file.encode(build_checked(root, choices)))
