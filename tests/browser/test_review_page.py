@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,17 +51,30 @@ SECTIONS = ("start", "reading", "retell", "overview")
 Write = Callable[..., str]
 
 
+@pytest.fixture(scope="module")
+def real_pages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return the page of a language with the real texts, written once: it takes two seconds."""
+    folder = tmp_path_factory.mktemp("pages")
+    return cache(lambda tag: written(tag, ROOT, folder))
+
+
 @pytest.fixture
-def write(tmp_path: Path) -> Write:
-    """Write the page of a language into a file, and return its URL."""
+def write(tmp_path: Path, real_pages: Callable[[str], Path]) -> Write:
+    """Return the URL of the page of a language, in a file; of a changed folder, a new page."""
 
     def to_file(tag: str, folder: Path = ROOT) -> str:
-        page = tmp_path / f"{tag}.html"
-        done = run("review", tag, "--out", str(page), where=folder)
-        assert done.returncode == 0, done.stderr
+        page = real_pages(tag) if folder == ROOT else written(tag, folder, tmp_path)
         return page.as_uri()
 
     return to_file
+
+
+def written(tag: str, texts: Path, to: Path) -> Path:
+    """Write the page of a language into a folder."""
+    page = to / f"{tag}.html"
+    done = run("review", tag, "--out", str(page), where=texts)
+    assert done.returncode == 0, done.stderr
+    return page
 
 
 @pytest.fixture
