@@ -11,11 +11,10 @@ import pytest
 
 from rights_line.cards import SCALE, card_of, page_url, pdf, qr_width, sms_text
 from rights_line.cli import main
-from rights_line.clock import today
 from rights_line.content import ContentSources
-from rights_line.editorial import approve
 from rights_line.library.site import Site
 from tests.support import paper
+from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cards import (
     ENVIRON,
     NUMBER,
@@ -99,23 +98,21 @@ def test_card_without_a_number_has_only_the_address(site: Site) -> None:
 
 
 def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
-    folder: Path,
+    small_folder: Path,
 ) -> None:
     """The card of an approved language is complete, and not marked as a draft."""
-    for tag, role in (("en", "practitioner"), ("en", "lawyer"), ("pl", "native_reader")):
-        reading = {"role": role, "by": role[:2], "on": today()}
-        approve.strings(ContentSources(folder), folder, tag, reading)
-    sources = ContentSources(folder)
+    approve_as(small_folder, *ENGLISH, *POLISH)
+    sources = ContentSources(small_folder)
     site = site_of(sources, "approved", number=NUMBER, ussd=USSD, public_url=URL)
-    polish, ukrainian = card_of(site, "pl"), card_of(site, "uk")
-    seen = readable_text(site_client(site).get("/card/uk").text)
+    polish, arabic = card_of(site, "pl"), card_of(site, "ar")
+    seen = readable_text(site_client(site).get("/card/ar").text)
 
     assert "draft" not in polish.phrases
     assert polish.number
-    assert (ukrainian.topics, ukrainian.number, ukrainian.ussd, ukrainian.codes) == ((), "", "", {})
-    assert [line.spans[0].text for line in ukrainian.helplines] == ["112", "22 33 11 60", "116 111"]
+    assert (arabic.topics, arabic.number, arabic.ussd, arabic.codes) == ((), "", "", {})
+    assert [line.spans[0].text for line in arabic.helplines] == ["112", "22 33 11 60", "116 111"]
     assert "(under 18)" in seen
-    assert "UKRAINSKA" not in seen
+    assert "ARABI" not in seen
 
 
 def test_card_with_an_untranslated_phrase_has_it_in_english(small_root: Path) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 from rights_line.cards import card_of
 from rights_line.content import ContentSources
@@ -66,10 +65,11 @@ def test_show_page_without_number_and_address_has_the_helplines(site: Site) -> N
     assert nowhere.get("/show/xx").status_code == 404
 
 
-def test_show_page_of_a_language_that_is_not_approved_has_the_helplines_alone(folder: Path) -> None:
+def test_show_page_of_a_language_that_is_not_approved_has_the_helplines_alone(
+    small_sources: ContentSources,
+) -> None:
     """From left to right, because they are in several languages."""
-    sources = ContentSources(folder)
-    site = site_of(sources, "approved", number=NUMBER, ussd=USSD, public_url=URL)
+    site = site_of(small_sources, "approved", number=NUMBER, ussd=USSD, public_url=URL)
     page = site_client(site).get("/show/ar").text
 
     assert re.findall('href="tel:(.*?)"', page) == CALLS

@@ -11,6 +11,7 @@ import pytest
 
 from rights_line.content import ContentSources
 from rights_line.content.languages import ENGLISH
+from rights_line.core.library import Library
 from tests.support.cli import run
 from tests.support.folders import add, change, make_strings, put, swap
 from tests.support.servers import ROOT
@@ -40,14 +41,13 @@ def waiting(folder: Path) -> list[str]:
 
 
 @SECONDS
-def test_path_of_an_english_text(folder: Path) -> None:
+def test_path_of_an_english_text(folder: Path, library: Library, sources: ContentSources) -> None:
     """One screen waits in each language that has it, and is sent in English; no other changes."""
     assert (
         "**another English text**: edit it in `content/`, then `make strings transcripts`" in GUIDE
     )
     before = fuzzy(folder)
-    sources = ContentSources(folder)
-    topic, was = sources.content.topics["work"], in_english(folder)
+    topic, was = sources.content.topics["work"], in_english(library)
     text = topic.passages[0].text
     translated = {
         tag
@@ -59,7 +59,7 @@ def test_path_of_an_english_text(folder: Path) -> None:
     )
     make_strings(folder)
     assert len(fuzzy(folder)) == len(before) + len(translated) > 10
-    assert {*in_english(folder)} - {*was} == {(tag, topic.code) for tag in translated}
+    assert {*in_english(library_at(folder))} - {*was} == {(tag, topic.code) for tag in translated}
 
 
 def fuzzy(folder: Path) -> list[str]:
@@ -67,9 +67,8 @@ def fuzzy(folder: Path) -> list[str]:
     return [summary for summary in waiting(folder) if "has only a fuzzy translation" in summary]
 
 
-def in_english(folder: Path) -> list[tuple[str, str]]:
+def in_english(library: Library) -> list[tuple[str, str]]:
     """Return (tag, code) of each screen that is sent in English in another language."""
-    library = library_at(folder)
     return [
         (tag, code)
         for tag, edition in library.editions.items()
@@ -86,7 +85,7 @@ def test_path_of_a_topic(folder: Path) -> None:
     change(folder, "content/topics/safe_phone.yaml", add('see: ["57"]\n'))
     make_strings(folder)
     assert any(summary.startswith("zz is not translated") for summary in waiting(folder))
-    english = library_at(folder).editions["en"]
+    english = library_at(folder, offered=[ENGLISH]).editions[ENGLISH]
     assert "Ask ROSA" in english.screens["57"].body
 
 
