@@ -37,7 +37,7 @@ test-all: $(VENV)/develops redis gateways print browser load ## run the rest: Ka
 
 test-python: redis ## run the fast tests with another interpreter: PYTHON=python3.13
 	UV_PROJECT_ENVIRONMENT=build/$(notdir $(PYTHON)) $(SYNC) --python $(PYTHON) --no-install-project --group dev --extra model
-	build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 -m "not (slow or timed)" tests/core tests/channels tests/test_settings.py
+	PYTHONDONTWRITEBYTECODE= build/$(notdir $(PYTHON))/bin/python -m pytest -q -n 2 -m "not (slow or timed)" tests/core tests/channels tests/test_settings.py
 
 deploy-test: $(VENV)/develops container ## install, upgrade and go back by docs/deploy.md in an empty Debian 13
 	mkdir -p build
