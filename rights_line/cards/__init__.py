@@ -4,26 +4,20 @@ The texts come from the library: a card has none of its own. A web page shows th
 puts them on A4 paper. WeasyPrint is imported only when a PDF is made.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import NamedTuple
 
 import segno
 
 from rights_line.core import MENU
 from rights_line.core.model import Language
+from rights_line.core.screen import Phrase
 from rights_line.library.site import Linkifier, Paragraph, Site
 
 ROWS = 4  # cards on a sheet
 SCALE = 20  # pixels per module: large enough that a designer only scales it down
 QUIET_ZONE = 4  # modules of empty space around the code, as ISO/IEC 18004 requires
-
-
-class CardPhrase(NamedTuple):
-    """A sentence on a card, in the language of the card or in English."""
-
-    text: str
-    language: Language
 
 
 @dataclass(frozen=True)
@@ -41,7 +35,8 @@ class Card:
     ussd: str  # to dial
     address: str  # the URL without its scheme
     codes: dict[str, str]  # `SMS` and `www` -> the content of the QR code
-    phrases: dict[str, CardPhrase]  # name -> sentence, with `draft` unless the language is approved
+    # name -> sentence, in the card's language or in English; `draft` unless it is approved
+    phrases: Mapping[str, Phrase]
     interpreter: tuple[str, ...] = ()  # how to ask for one, before and after the language's name
     spoken: str = ""  # tag of the language of that name
 
@@ -67,17 +62,10 @@ def card_of(site: Site, tag: str) -> Card:
         ussd=site.ussd if topics else "",
         address=codes.get("www", "").partition("://")[2],
         codes=codes,
-        phrases=_phrases(site, tag) if topics else {},
+        phrases=site.pages.card_phrases[tag] if topics else {},
         interpreter=tuple(edition.interpreter.split(language.norwegian)) if topics else (),
         spoken=country.languages[0],
     )
-
-
-def _phrases(site: Site, tag: str) -> dict[str, CardPhrase]:
-    """Return the sentences on the card that may be printed; in English if not translated."""
-    languages = site.library.languages
-    found = site.pages.card_phrases[tag].items()
-    return {name: CardPhrase(row.text, languages[row.language]) for name, row in found}
 
 
 def sms_text(number: str, word: str) -> str:
@@ -110,10 +98,7 @@ def qr_svg(text: str, name: str) -> str:
 
 def qr_files(text: str) -> dict[str, bytes]:
     """Return a code as files: file name extension -> content."""
-    return {kind: _file(text, kind) for kind in ("svg", "png")}
-
-
-def _file(text: str, kind: str) -> bytes:
-    buffer = BytesIO()
-    segno.make_qr(text, error="m").save(buffer, kind=kind, scale=SCALE, border=QUIET_ZONE)
-    return buffer.getvalue()
+    files = {"svg": BytesIO(), "png": BytesIO()}
+    for kind, file in files.items():
+        segno.make_qr(text, error="m").save(file, kind=kind, scale=SCALE, border=QUIET_ZONE)
+    return {kind: file.getvalue() for kind, file in files.items()}

@@ -42,8 +42,8 @@ class Language:
 class Provenance:
     """The facts of the guide that a text states, and where they come from."""
 
-    facts: tuple[str, ...]  # ids
-    citations: tuple[str, ...]  # "Part 5, heading" of the guide, or a file in this repository
+    facts: tuple[str, ...] = ()  # ids
+    citations: tuple[str, ...] = ()  # "Part 5, heading" of the guide, or a file in this repository
 
 
 @dataclass(frozen=True)

@@ -28,19 +28,16 @@ class OpeningPeriod:
 
 @dataclass(frozen=True)
 class WeeklyHours:
-    """The opening hours of a helpline. Without periods it is always open.
-
-    `zone` is the time zone of the periods; None: that of the moment that is asked for.
-    """
+    """The opening hours of a helpline. Without periods it is always open."""
 
     periods: tuple[OpeningPeriod, ...] = ()
-    zone: tzinfo | None = None
+    zone: tzinfo | None = None  # of the periods
 
     def state(self, now: datetime, holidays: Container[date]) -> State:
         """Return the state at `now`, an aware datetime."""
         if not self.periods:
             return State.OPEN
-        now = self._in_zone(now)
+        now = now.astimezone(self.zone)
         for period in self.periods:
             if now.weekday() in period.days and period.opens <= now.time() < period.closes:
                 return State.HOLIDAY if now.date() in holidays else State.OPEN
@@ -52,7 +49,7 @@ class WeeklyHours:
         If all within 15 days are on holidays (a helpline that opens on Thursdays only, before
         Christmas), return the next regular opening.
         """
-        now = self._in_zone(now)
+        now = now.astimezone(self.zone)
         days = [now.date() + timedelta(days=ahead) for ahead in range(_LOOK_AHEAD)]
         openings = [
             (day, period.opens)
@@ -63,9 +60,6 @@ class WeeklyHours:
         working = [(day, opens) for day, opens in openings if day not in holidays]
         day, opens = min(working or openings)
         return day.weekday(), opens
-
-    def _in_zone(self, now: datetime) -> datetime:
-        return now.astimezone(self.zone) if self.zone else now
 
 
 def key(weekday: int, opens: time) -> str:

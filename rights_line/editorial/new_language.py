@@ -45,7 +45,13 @@ def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list
     }
     files = {path: data for path, data in files.items() if not path.exists()}
     rows = root / "locales" / "languages.yaml"
-    row = _yaml({tag: _row(sources, locale, word)})
+    row = yaml.safe_dump(
+        {tag: _row(sources, locale, word)},
+        sort_keys=False,
+        default_flow_style=None,  # each list on one line
+        allow_unicode=True,
+        width=1000,
+    )
     files[rows] = rows.read_bytes() + row.encode()  # last: the row needs the other files
     _check(root, files)
     folder.joinpath("LC_MESSAGES").mkdir(parents=True, exist_ok=True)
@@ -102,13 +108,6 @@ def _latin_name(name: str) -> str:
     """Return a name in letters A to Z, or "" if it has none or others."""
     plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
     return plain if re.fullmatch("[A-Za-z]{4,}", plain) else ""
-
-
-def _yaml(rows: Mapping[str, object]) -> str:
-    """Return rows as YAML, each list on one line."""
-    return yaml.safe_dump(
-        rows, sort_keys=False, default_flow_style=None, allow_unicode=True, width=1000
-    )
 
 
 def _words(sources: ContentSources, locale: Locale) -> str:

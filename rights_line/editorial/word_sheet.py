@@ -66,8 +66,12 @@ def _decode(data: bytes) -> str:
 
 def _rows(text: str) -> Iterator[tuple[str, list[str]]]:
     """Yield each concept with its phrases; raise ValueError or csv.Error if something is lost."""
-    sheet = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-    next(sheet)
+    first = text.partition("\n")[0].rstrip()
+    delimiter = ";" if ";" in first else ","
+    sheet = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    if next(sheet, [])[:2] != _HEADING:
+        heading = 'a row "English", "translation" (separated by a comma or semicolon)'
+        raise ValueError(f"must begin with {heading}, got {first[:60]!r}")
     for cells in filter(any, sheet):
         # Excel drops or adds delimiters at the end of a row.
         label, phrases, *more = [*cells, ""]
@@ -75,18 +79,6 @@ def _rows(text: str) -> Iterator[tuple[str, list[str]]]:
             raise ValueError(f"must have two columns, got more in the row {label[:60]!r}")
         parts = map(str.strip, re.split(r"[;\n]", phrases))
         yield label.partition(":")[0], [part for part in parts if part not in ("", EMPTY)]
-
-
-def _delimiter(text: str) -> str:
-    """Return the character between the two words of the heading; raise ValueError without it."""
-    first = text.partition("\n")[0].rstrip()
-    for delimiter in ",;":
-        if next(csv.reader([first], delimiter=delimiter), [])[:2] == _HEADING:
-            return delimiter
-    raise ValueError(
-        'must begin with a row "English", "translation" '
-        f"(separated by a comma or semicolon), got {first[:60]!r}"
-    )
 
 
 def add(sources: ContentSources, root: Path, tag: str, words: Words) -> tuple[int, list[Problem]]:

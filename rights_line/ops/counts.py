@@ -11,8 +11,7 @@ import fcntl
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -141,7 +140,9 @@ def add(file: Path, steps: Mapping[tuple[str, str, str], int]) -> None:
         OSError: it cannot be read or written.
         ConfigurationError: its content is malformed.
     """
-    with _locked(file):
+    # Another file is locked, because this one is replaced.
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         counts = read(file) if file.exists() else {}
         for (quarter, kind, name), number in steps.items():
             cells = counts.setdefault(quarter, {}).setdefault(kind, {})
@@ -160,11 +161,3 @@ def read(file: Path) -> Counts:
 def _unusable(file: Path, summary: str) -> ConfigurationError:
     fix = f"Set it to a file in a folder of the line's own, or repair or remove {file}"
     return ConfigurationError([Problem("RIGHTS_LINE_COUNTS", summary, fix)])
-
-
-@contextmanager
-def _locked(file: Path) -> Iterator[None]:
-    """Wait until no other process adds to a file; the file itself is replaced, so lock another."""
-    with file.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -169,14 +169,9 @@ class Server:
         if seconds < DRAIN_SECONDS:
             return False
         self._server.accepting = not self._is_inherited
-        return seconds > STOP_AFTER or not (self._is_busy() or self._has_waiting_connection())
-
-    def _is_busy(self) -> bool:
-        return any(channel.is_serving for channel in self._server.active_channels.values())
-
-    def _has_waiting_connection(self) -> bool:
-        """Return whether a connection waits that this process still accepts."""
-        return self._server.accepting and is_socket_readable(self._listener)
+        is_busy = any(channel.is_serving for channel in self._server.active_channels.values())
+        may_accept = self._server.accepting and is_socket_readable(self._listener)
+        return seconds > STOP_AFTER or not (is_busy or may_accept)
 
 
 def serve_app(app: WSGIApplication, environ: Mapping[str, str], address: str) -> None:

@@ -107,7 +107,7 @@ def test_screen_of_helpline_without_hours_has_no_notice(library: Library) -> Non
 @pytest.mark.parametrize("hour", range(24))
 def test_state_at_border_of_opening_hours_is_exact_to_the_minute(hour: int) -> None:
     """This holds also on the days when summer time begins and ends."""
-    hours = WeeklyHours((OpeningPeriod(frozenset(range(7)), time(9), time(15, 30)),))
+    hours = WeeklyHours((OpeningPeriod(frozenset(range(7)), time(9), time(15, 30)),), OSLO)
     for day in (date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 24)):
         for minute in (0, 29, 30, 59):
             now = datetime(day.year, day.month, day.day, hour, minute, tzinfo=OSLO)
@@ -136,7 +136,7 @@ def test_helpline_screen_in_month_of_holidays_still_shows_number(library: Librar
 
 
 def weekly(days: Iterable[int], *periods: tuple[time, time]) -> WeeklyHours:
-    return WeeklyHours(tuple(OpeningPeriod(frozenset(days), *period) for period in periods))
+    return WeeklyHours(tuple(OpeningPeriod(frozenset(days), *period) for period in periods), OSLO)
 
 
 TEN_TO_THREE = (time(10), time(15))

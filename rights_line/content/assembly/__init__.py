@@ -4,7 +4,7 @@ Here is the tree of screens, which is the same in every language: codes, texts a
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rights_line.content.content_reader import Content
 from rights_line.core import (
@@ -27,8 +27,6 @@ MessageKey = tuple[str, str]
 # A code and its label
 Link = tuple[str, MessageKey]
 
-NO_PROVENANCE = Provenance((), ())
-
 _ACT_BODY = {INSULT: "helplines"}
 _ACT_LINKS = {
     "go_on": ("2", MENU),
@@ -47,7 +45,7 @@ class ScreenTemplate:
     topic: str
     body: tuple[MessageKey, ...]
     links: tuple[Link, ...]
-    provenance: Provenance = NO_PROVENANCE
+    provenance: Provenance = field(default_factory=Provenance)
     web: tuple[str, ...] = ()
 
     @property
@@ -65,7 +63,9 @@ class ScreenTree:
     def __init__(self, content: Content, operator: str = "") -> None:
         self.content = content
         self.operator = operator
-        self.topics = sorted(content.topics.values(), key=_keypad_order)
+        # On the keys of a phone, 0 comes after 9.
+        by_key = content.topics.values()
+        self.topics = sorted(by_key, key=lambda topic: topic.code.replace("0", ":"))
         self.titles = dict(self._title_links())
         self.home: Link = MENU, self.phrase_key("menu")
         self.languages: Link = LANGUAGES, self.phrase_key("languages")
@@ -167,8 +167,3 @@ class ScreenTree:
             for passage in topic.passages:
                 if passage.title:
                     yield passage.code, (topic.id, passage.title)
-
-
-def _keypad_order(topic: Topic) -> str:
-    """Return a sort key for the order of keys on a phone, where 0 comes after 9."""
-    return topic.code.replace("0", ":")

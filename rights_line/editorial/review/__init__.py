@@ -20,7 +20,7 @@ from typing import Any
 
 from rights_line.content import ContentSources
 from rights_line.content.approval import missing_roles, needed_roles
-from rights_line.content.assembly import NO_PROVENANCE, MessageKey, ScreenTemplate
+from rights_line.content.assembly import MessageKey, ScreenTemplate
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.texts import TABLES, in_latin_letters
 from rights_line.content.catalogs import EnglishString
@@ -116,7 +116,9 @@ def _string_rows(
     templates: list[ScreenTemplate],
     root: Path,
 ) -> Iterator[ReviewModel]:
-    facts, catalog = _facts(root, source), po_files.file_path(root, source.language.tag)
+    tag = source.language.tag
+    facts = guide_facts.load(root).facts if tag == ENGLISH else {}  # a native reader gets none
+    catalog = po_files.file_path(root, tag)
     drafts, doubts = po_files.drafts(catalog), po_files.doubts(catalog)
     stated = {key: screen.provenance for screen in templates for key in screen.body}
     codes: dict[MessageKey, list[str]] = {}
@@ -125,7 +127,7 @@ def _string_rows(
             codes.setdefault(key, []).append(template.code)
     for text in strings:
         key = text.key
-        judged = _judged_string(text, source, stated.get(key, NO_PROVENANCE), facts)
+        judged = _judged_string(text, source, stated.get(key, Provenance()), facts)
         length = len(judged["english"]) + len(judged["text"])
         yield {
             **judged,
@@ -150,13 +152,6 @@ def _judged_string(
         "sources": stated.citations,
         "facts": [_fact_text(facts[name]) for name in stated.facts] if facts else [],
     }
-
-
-def _facts(root: Path, source: LanguageSource) -> Mapping[str, Fact]:
-    """Return the facts of the guide for a reader of English; a native reader gets none."""
-    if source.language.tag != ENGLISH:
-        return {}
-    return guide_facts.load(root).facts
 
 
 def _fact_text(fact: Fact) -> str:

@@ -97,7 +97,10 @@ class Navigation:
         offered = (tag for tag in self._library.editions if not self.is_bare_edition(tag))
         self.offered_tags = tuple(offered)
         # Latin letters first, then by script: readers look for their letters first.
-        self.languages = sorted(self._library.languages.values(), key=_place_in_list)
+        self.languages = sorted(
+            self._library.languages.values(),
+            key=lambda row: (row.script != "Latn", row.script, row.own_name.casefold()),
+        )
 
     def is_bare_edition(self, tag: str) -> bool:
         """Whether an edition holds only the helplines, because its texts are not approved."""
@@ -145,7 +148,3 @@ class Navigation:
     def screen_title(self, screen: Screen) -> Phrase:
         """Return the heading of a screen; a neutral one if it has none that may be shown."""
         return screen.title if screen.title.text else self.neutral_title
-
-
-def _place_in_list(row: Language) -> tuple[bool, str, str]:
-    return row.script != "Latn", row.script, row.own_name.casefold()
