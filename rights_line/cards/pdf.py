@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader
 
 from rights_line.cards import ROWS, Card, qr_svg, qr_width
 from rights_line.errors import ConfigurationError, Problem
-
-if TYPE_CHECKING:
-    from weasyprint import Document
 
 HERE = Path(__file__).parent
 MM = 96 / 25.4  # CSS pixels per millimetre
@@ -98,7 +95,7 @@ def _type_sizes(cards: Mapping[str, Card]) -> dict[str, float]:
     raise ConfigurationError(Problem(tag, "does not fit on the card", fix) for tag in too_large)
 
 
-def _overflowing(cards: Sequence[Card], document: "Document") -> Iterator[str]:
+def _overflowing(cards: Sequence[Card], document: Any) -> Iterator[str]:
     """Yield the tag of each card with a face whose content exceeds its lower edge."""
     ends = {name: at[1] / MM for page in document.pages for name, at in page.anchors.items()}
     for index, card in enumerate(cards):
@@ -112,7 +109,8 @@ def _document(
     cards: Sequence[Card],
     points: Mapping[str, float],
     sides: Sequence[str] = ("outside", "inside"),
-) -> "Document":
+) -> Any:
+    """Return the document of WeasyPrint."""
     from weasyprint import HTML
 
     templates = Environment(loader=FileSystemLoader(HERE / "templates"), autoescape=True)

@@ -81,7 +81,6 @@ def _own_variables() -> list[Variable]:
 
 
 def _unset(kind: type[Channel], environ: Mapping[str, str]) -> list[str]:
-    """Return the names of the required variables that are not set."""
     return [row.name for row in kind.required if not environ.get(row.name)]
 
 

@@ -90,7 +90,6 @@ def _phrase_placeholders(content: Content) -> Mapping[str, tuple[str, ...]]:
 
 
 def _unique_code_problems(content: Content) -> Iterator[Problem]:
-    """Yield a problem for each code that leads to two screens."""
     owners = dict.fromkeys((MENU, CLOSE, LANGUAGES, OTHER_LANGUAGES, NEXT), "a fixed command")
     also = ((_topic_file(row.id), code) for row in content.topics.values() for code in row.also)
     for owner, code in (*also, *_screens(content)):
@@ -101,7 +100,6 @@ def _unique_code_problems(content: Content) -> Iterator[Problem]:
 
 
 def _link_problems(content: Content) -> Iterator[Problem]:
-    """Yield a problem for each link to a code that leads nowhere."""
     passages = [(row, passage) for row in content.topics.values() for passage in row.passages]
     titled = {*content.contacts, *(topic.code for topic in content.topics.values())}
     titled |= {passage.code for _, passage in passages if passage.title}
@@ -128,7 +126,6 @@ def _link_problems(content: Content) -> Iterator[Problem]:
 
 
 def _concept_problems(content: Content, concepts: Mapping[str, ConceptRow]) -> Iterator[Problem]:
-    """Yield a problem for each concept that leads to no screen."""
     screens = {"", MENU, LANGUAGES, *ACTS, *(code for _, code in _screens(content))}
     for name, row in concepts.items():
         for code in (row.concept.code, *row.concept.also, *row.concept.never):

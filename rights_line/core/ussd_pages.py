@@ -68,7 +68,6 @@ class Paginator:
         return (*pages, self._page(text, is_first=not pages, is_last=True))
 
     def _page(self, text: str, *, is_first: bool, is_last: bool) -> str:
-        """Return a text with the footer."""
         back, more = "" if is_first else _BACK, "" if is_last else self._footer.more
         return "\n".join(filter(None, (text.rstrip(), back, more, self._footer.home)))
 

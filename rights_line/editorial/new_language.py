@@ -137,11 +137,7 @@ def _catalog(sources: ContentSources, tag: str) -> Catalog:
 
 
 def _check(root: Path, files: Mapping[Path, bytes]) -> None:
-    """Read a copy of all files with the new ones, as the line would.
-
-    Raises:
-        ConfigurationError: with every problem, such as a word that selects another language.
-    """
+    """Read a copy of all files with the new ones, as the line would, to find every problem."""
     with TemporaryDirectory() as copy:
         for name in ("content", "locales"):
             shutil.copytree(root / name, Path(copy) / name)

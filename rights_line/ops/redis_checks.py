@@ -59,11 +59,7 @@ def check_redis(url: str, doctor_url: str = "") -> Iterator[Finding]:
 
 
 def _open(place: str, url: str) -> Any:
-    """Return a client whose server has answered.
-
-    Raises:
-        ConfigurationError: it does not; the address, which may hold a password, is not shown.
-    """
+    """Return a client whose server answers; no error shows its address, with the password."""
     try:
         client = redis_client_factory(url)()
         client.ping()

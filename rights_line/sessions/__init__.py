@@ -54,23 +54,18 @@ class SessionStore(Protocol):
         a message that never gets a reply, which does not count towards the limits. A message with
         an id that is delivered again within an hour is read with the same tag.
         """
-        ...
 
     def save(self, session: Session, tag: str | None) -> bool:
         """Store the tag (None deletes it). Return whether the write succeeded."""
-        ...
 
     def allow_emergency(self, channel: str, sender: str) -> Allowance:
         """Count an emergency beyond the rate limits, and return the reply that it may get."""
-        ...
 
     def status(self) -> str:
         """Return `memory`, `up` or `down`."""
-        ...
 
     def problems(self) -> list[str]:
         """Return one sentence for the operator about each current problem."""
-        ...
 
 
 def session_pseudonym(secret: bytes, channel: str, sender: str, label: str = "") -> str:

@@ -90,7 +90,6 @@ def create_app(environ: Mapping[str, str]) -> Flask:
 
 
 def _collect_problems(build: Callable[[], T], problems: list[Problem]) -> T | None:
-    """Return what `build` returns, or add its problems to the list."""
     try:
         return build()
     except ConfigurationError as error:

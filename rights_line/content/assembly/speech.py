@@ -59,16 +59,12 @@ class RecordedText:
     @property
     def file_name(self) -> str:
         """The path of the recording below RIGHTS_LINE_AUDIO_URL."""
-        return f"{self._path}-{self.fingerprint}.wav"
+        return f"{self.tag}/{self.name}-{self.fingerprint}.wav"
 
     @property
     def short_name(self) -> str:
         """The name that a speaker gives the recording; it tells an older text from this one."""
-        return f"{self._path}-{self.fingerprint[:_SHORT]}"
-
-    @property
-    def _path(self) -> str:
-        return f"{self.tag}/{self.name}"
+        return f"{self.tag}/{self.name}-{self.fingerprint[:_SHORT]}"
 
 
 class SpeechRenderer(ScreenRenderer):

@@ -111,7 +111,10 @@ class Turn(NamedTuple):
 
 def understand(inbound: Inbound, text: NormalisedText, tag: str | None, library: Library) -> Turn:
     """Understand a message; `text` is its text, and `tag` the whole session (core/tags.py)."""
-    found = _interpret(inbound, text, tag, library)
+    if not inbound.is_person:
+        found = _MACHINE
+    else:
+        found = _OPTED_OUT if inbound.opted_out else interpret(text, tag, library)
     intent, next_tag = resolve(found.intent, tag, library)
     next_tag = reply_language.marked(next_tag, text, tag, library)
     head = _head(found, intent, tag, library)
@@ -131,14 +134,6 @@ def conversation_reply(
     """Return the reply to a message, and the tag to store."""
     turn = understand(inbound, normalise_text(inbound.text, library.own_lines), tag, library)
     return reply(turn, inbound, library, now, has_memory), turn.tag
-
-
-def _interpret(
-    inbound: Inbound, text: NormalisedText, tag: str | None, library: Library
-) -> Interpretation:
-    if not inbound.is_person:
-        return _MACHINE
-    return _OPTED_OUT if inbound.opted_out else interpret(text, tag, library)
 
 
 def _head(found: Interpretation, intent: Intent, tag: str | None, library: Library) -> Head:

@@ -128,7 +128,6 @@ class Message:
 
     @cached_property
     def _language_votes(self) -> list[Vote]:
-        """The votes of all languages, best first."""
         if self.whole:
             return self.whole._language_votes
         phrases = [tag for match in self._every_match for tag in match.value.languages]

@@ -46,7 +46,6 @@ def _log_page(response: Response) -> Response:
 
 
 def _add_screens(blueprint: Blueprint, site: Site) -> None:
-    """Add the start page, the page of each screen, and the error pages."""
     pages = ScreenPages(site)
     blueprint.get("/")(pages.landing)
     blueprint.get("/robots.txt")(pages.robots)

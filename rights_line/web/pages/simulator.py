@@ -12,7 +12,7 @@ from flask import Blueprint, current_app, request
 from werkzeug.wrappers import Response
 
 from rights_line.channels import SIMULATOR
-from rights_line.core import Medium, ScreenId
+from rights_line.core import BACK, NEXT, Medium, ScreenId
 from rights_line.core.conversation.replies import ReplyForm, reply_to_intent
 from rights_line.core.library import Library
 from rights_line.core.screen import Head
@@ -57,7 +57,6 @@ def add(blueprint: Blueprint, site: Site) -> None:
 def _shown_turn(
     sent: str, answer: Response, screen: ScreenId | None, site: Site
 ) -> dict[str, object]:
-    """Return what the page shows of a message and its reply."""
     text, tag = answer.get_data(as_text=True), screen.language if screen else ""
     return {
         "sent": sent,
@@ -118,5 +117,5 @@ def _reply_links(text: str, library: Library) -> Iterator[tuple[str, str]]:
     """Yield the code and the label of each line that names one."""
     for match in filter(None, map(_LINK.fullmatch, text.splitlines())):
         code = match[1].replace(" ", "")
-        if code in library.codes or code in library.numbers or code in ("98", "01"):
+        if code in library.codes or code in library.numbers or code in (NEXT, BACK):
             yield code, match[2]
