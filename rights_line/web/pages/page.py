@@ -28,8 +28,8 @@ def page_response(
     template: str, inline: Inline, status: int = 200, has_form: bool = False, **values: object
 ) -> Response:
     """Render a template that extends layout.html; the policy allows its style and script alone."""
-    page = Response(render_template(template, inline=inline, **values), status)
-    page.mimetype = "text/html"
+    text = render_template(template, inline=inline, **values)
+    page = Response(text, status, mimetype="text/html")
     page.headers["Content-Security-Policy"] = page_policy(inline, has_form)
     return page
 
