@@ -4,7 +4,6 @@ The header of each file explains its keys.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -143,15 +142,15 @@ def _number_problems(row: YamlMapping, languages: Sequence[str]) -> Iterator[Pro
     numbers = _numbers(row["en"])
     for language in languages:
         if _numbers(row[language]) != numbers:
-            expected = ", ".join(numbers.elements()) or "none"
+            expected = ", ".join(numbers) or "none"
             summary = f"numbers of {language} must match the English, expected {expected}"
             yield row.problem_at_key(
                 language, summary, "Use the same placeholders and digits in both"
             )
 
 
-def _numbers(text: str) -> Counter[str]:
-    return Counter(re.findall(r"\{\w*\}|\d+", text))
+def _numbers(text: str) -> list[str]:
+    return sorted(re.findall(r"\{\w*\}|\d+", text))
 
 
 def _advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
