@@ -76,8 +76,8 @@ strings: $(VENV)/runs ## extract the sentences of content/ into every catalog (R
 model: build/train/ready ## train the sentence model further on messages/, into content/ (90 minutes; FRESH=1: from the base model)
 	build/train/bin/python -m scripts.model $(if $(FRESH),fresh)
 
-head: $(VENV)/develops ## teach the sentence model new concepts, in 10 minutes (LABELS=close: this one anew, too)
-	$(BIN)/python -m scripts.model.head $(LABELS)
+head: $(VENV)/develops ## fit the head of the sentence model to all messages, in 10 minutes
+	$(BIN)/python -m scripts.model.head
 
 situations: $(VENV)/develops ## the page on which people write messages to measure with, into build/
 	mkdir -p build

@@ -25,8 +25,8 @@ text. *False alarm*: one of those four without cause.
 
 {confusions}"""
 _HEAD = """\
-**Head.** `make head` fitted {count} of the labels later, to the vectors that the finished encoder
-gives {messages} messages and {phrases} phrases: {labels}. The rows of the others stayed."""
+**Head.** `make head` fitted it later to the vectors that the finished encoder gives {messages}
+messages and {phrases} phrases."""
 
 
 def figures(held_out: Sequence[Result]) -> str:
@@ -65,8 +65,6 @@ def updated_card(
     """
     messages = sum(bool(sample.writer) for sample in samples)
     text = _HEAD.format(
-        count=len(head.fitted),
-        labels=", ".join(head.fitted),
         messages=f"{messages:,}",
         phrases=f"{len(samples) - messages:,}",
     )

@@ -14,7 +14,6 @@ import onnx
 from numpy.typing import NDArray
 
 Array = NDArray[numpy.float64]
-FITTED = "fitted"  # metadata: the labels that `make head` fitted
 WRITERS = "writers"  # metadata: those whose messages the layers have learnt
 _WEIGHTS, _BIASES = "network.head.weight_Transposed", "network.head.bias"
 _HEAD_NODES = 3
@@ -27,13 +26,11 @@ class Head(NamedTuple):
         labels: ids of concepts, `none`, and codes of screens; sorted.
         weights: a column for each label.
         biases: one for each label.
-        fitted: the labels that `make model` did not train.
     """
 
     labels: Sequence[str]
     weights: Array
     biases: Array
-    fitted: Sequence[str]
 
 
 def as_json(value: object) -> str:
@@ -56,7 +53,6 @@ def read_head(model: Any) -> Head:
         json.loads(facts["labels"]),
         onnx.numpy_helper.to_array(tensors[_WEIGHTS]).astype(numpy.float64),
         onnx.numpy_helper.to_array(tensors[_BIASES]).astype(numpy.float64),
-        json.loads(facts.get(FITTED, "[]")),
     )
 
 
@@ -74,8 +70,8 @@ def put_head(model: Any, head: Head) -> None:
     del model.graph.value_info[:]
     model.graph.value_info.extend(shapes)
     model.graph.output[0].type.tensor_type.shape.dim[1].dim_value = len(head.labels)
-    facts = {"labels": as_json([*head.labels]), FITTED: as_json([*head.fitted])}
-    onnx.helper.set_model_props(model, _facts(model) | facts)
+    labels = {"labels": as_json([*head.labels])}
+    onnx.helper.set_model_props(model, _facts(model) | labels)
 
 
 def encoder_of(model: Any) -> Any:
@@ -90,7 +86,7 @@ def encoder_of(model: Any) -> Any:
     shape = next(shape for shape in found.graph.value_info if shape.name == vector)
     found.graph.output[0].CopyFrom(shape)
     del found.graph.value_info[:]
-    onnx.helper.set_model_props(found, _facts(model) | {"labels": "[]", FITTED: "[]"})
+    onnx.helper.set_model_props(found, _facts(model) | {"labels": "[]"})
     return found
 
 

@@ -1,4 +1,4 @@
-"""`make head`: labels fitted to the vectors of the finished encoder, and their file."""
+"""`make head`: the head fitted to the vectors of the finished encoder, and its file."""
 
 import json
 from collections import defaultdict
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from rights_line.library import model_file
 from rights_line.library.model_file import hash_beside
 from scripts.model.card_figures import updated_card
-from scripts.model.head import fit, trained
+from scripts.model.head import fit, importance, with_labels
+from scripts.model.meanings import Meanings
 from scripts.model.onnx_file import Head, put_head, read_head, save
 from scripts.model.samples import Sample
 from scripts.model.vectors import text_vectors
@@ -72,13 +73,13 @@ SAMPLES = [
 
 
 def fitted(model: Any, folder: Path) -> Head:
-    """Return the head that learns thanks, beside the labels that stay."""
+    """Return the head that learns thanks, too."""
     vectors = text_vectors([sample.text for sample in SAMPLES], model, folder)
-    return fit(trained(read_head(model), []), ["thanks"], SAMPLES, vectors)
+    begin = with_labels(read_head(model), {"thanks"})
+    return fit(begin, SAMPLES, numpy.ones(len(SAMPLES)), vectors)
 
 
-def test_new_label_is_found_and_the_others_stay(model: Any, tmp_path: Path) -> None:
-    before = read_head(model)
+def test_labels_are_found_a_new_one_too(model: Any, tmp_path: Path) -> None:
     put_head(model, fitted(model, tmp_path))
     path = tmp_path / "new.onnx"
     save(model, path)
@@ -89,16 +90,6 @@ def test_new_label_is_found_and_the_others_stay(model: Any, tmp_path: Path) -> N
     for text, label in (("hits", "beaten"), ("pay pay", "wages"), ("thanks", "thanks")):
         rows = dict(zip(loaded.labels, loaded.probabilities(text), strict=True))
         assert max(rows, key=rows.__getitem__) == label
-    assert numpy.array_equal(read_head(model).weights[:, [0, 2]], before.weights)
-    assert numpy.array_equal(read_head(model).biases[[0, 2]], before.biases)
-
-
-def test_second_run_writes_the_same(model: Any, tmp_path: Path) -> None:
-    put_head(model, fitted(model, tmp_path))
-    first = model.SerializeToString()
-    put_head(model, fitted(model, tmp_path))
-    assert model.SerializeToString() == first
-    assert read_head(model).fitted == ["thanks"]
 
 
 def test_vectors_are_kept_for_the_same_encoder(model: Any, tmp_path: Path) -> None:
@@ -111,11 +102,18 @@ def test_vectors_are_kept_for_the_same_encoder(model: Any, tmp_path: Path) -> No
     assert text_vectors(["hits"], model, tmp_path).tolist() == [[12, 0, 0]]
 
 
-def test_labels_that_were_fitted_or_are_named_are_fitted_anew() -> None:
-    head = Head(["a", "b", "c"], numpy.eye(3), numpy.arange(3.0), ["c"])
-    kept = trained(head, ["a"])
-    assert (kept.labels, kept.biases.tolist(), [*kept.fitted]) == (["b"], [1.0], [])
-    assert kept.weights.tolist() == [[0.0], [1.0], [0.0]]
+def test_new_label_begins_below_the_others_which_stay() -> None:
+    begin = with_labels(Head(["a", "c"], numpy.eye(2), numpy.array([1.0, 0.0])), {"b", "c"})
+    assert begin.labels == ["a", "b", "c"]
+    assert begin.weights.tolist() == [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
+    assert begin.biases.tolist() == [1.0, -2.0, 0.0]
+
+
+def test_message_of_a_rare_label_counts_more_but_not_an_emergency() -> None:
+    meanings = Meanings(["41"])
+    samples = [Sample("text", label, 1.0, "en") for label in ("wages", "wages", "debt", "beaten")]
+    wages, _, debt, beaten = importance(samples, meanings)
+    assert wages < beaten < debt
 
 
 def test_card_names_the_labels_and_the_file(model: Any, tmp_path: Path) -> None:
@@ -124,10 +122,10 @@ def test_card_names_the_labels_and_the_file(model: Any, tmp_path: Path) -> None:
     old = template.format_map(defaultdict(lambda: "2", file=line, figures="Old figures."))
     path = tmp_path / "sentence_model.onnx"
     save(model, path)
-    head = Head(["a", "b", "c"], numpy.eye(3), numpy.zeros(3), ["c"])
+    head = Head(["a", "b", "c"], numpy.eye(3), numpy.zeros(3))
     card = updated_card(old, path, head, SAMPLES, [])
     assert "each of 3 meanings" in card
-    assert "60 messages and 0 phrases: c." in card
+    assert "60 messages and 0 phrases." in card
     assert card.count("**Head.**") == 1
     assert "Old figures" not in card
     assert "\n\n## Hashes\n\n    " + path.with_suffix(".sha256").read_text("utf-8")[:64] in card
