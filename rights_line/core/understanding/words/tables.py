@@ -48,6 +48,7 @@ class HashTable(Generic[Value]):
 _MAX_UNSPACED_RUN = 600  # characters searched in a run without spaces: nine UCS-2 segments
 _RUN_START = 2  # characters by which a phrase in a script without spaces is looked up
 _REPEATED_LETTERS = re.compile(r"([^\W\d_])\1{2,}")
+_AND = "و"  # Arabic writes it as one with the next word
 _WORD = re.compile(r"[^ ]+")
 
 
@@ -126,8 +127,11 @@ class PhraseTable(Generic[Value]):
         tokens = [found.span() for found in _WORD.finditer(words)]
         for number, (start, end) in enumerate(tokens):
             token = words[start:end]
-            for _, last in tokens[number : number + self._words.get(token, 1)]:
-                yield start, last
+            starts = (start, start + 1) if token.startswith(_AND) else (start,)
+            for first in starts:
+                longest = self._words.get(words[first:end], 1)
+                for _, last in tokens[number : number + longest]:
+                    yield first, last
             if end - start >= _RUN_START and not token.isascii() and UNSPACED.search(token):
                 yield from self._spans_in_run(words, start, end)
 
