@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rights_line.core import CLOSE, LANGUAGES, MENU, OTHER_LANGUAGES
 from rights_line.core.understanding.choice import Share
+from rights_line.core.understanding.evidence import SURE
 
 
 @dataclass(frozen=True)
@@ -119,3 +120,9 @@ class Interpretation(NamedTuple):
     shares: tuple[Share, ...] = ()  # the screens that a sentence may mean, the likeliest first
     is_code: bool = False  # whether the text is nothing but codes, or a language word and a code
     has_head: bool = False  # the reply begins with the line of helplines (docs/design.md, D19)
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether no phrase led to the screen, and the text may mean much else."""
+        code = self.intent.code if isinstance(self.intent, ShowScreen) else ""
+        return not any(self.matched) and dict(self.shares).get(code, 1) < SURE

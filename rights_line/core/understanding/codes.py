@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from rights_line.core import CLOSE, DANGER, LANGUAGES, MENU, tags
 from rights_line.core.understanding import (
@@ -15,6 +16,7 @@ from rights_line.core.understanding import (
 from rights_line.core.understanding.decision import MAY_BE_DANGER
 from rights_line.core.understanding.evidence import names_topic
 from rights_line.core.understanding.message import Message
+from rights_line.core.understanding.words import normalise
 from rights_line.core.understanding.words.normalised_text import JOINER
 from rights_line.core.understanding.words.vocabulary import Kind
 
@@ -91,15 +93,30 @@ def helpline_code_with_words(message: Message) -> Interpretation | None:
     return helpline_code_in_text(message) if _word_count(message) <= _MAX_WORDS else None
 
 
+def without_helpline(message: Message) -> Message:
+    """Return a message without its numbers if it asks about a helpline, to read what else it says.
+
+    "He will hit me" before the number is no question about it.
+    """
+    if not _asked_helpline(message):
+        return message
+    written, sentence = (_NUMBERS.sub("", text) for text in (message.written, message.sentence))
+    whole = message.whole or message
+    return replace(message, written=normalise(written), sentence=sentence, whole=whole)
+
+
 def asked_about(found: Interpretation, message: Message) -> Interpretation:
     """Show the helpline whose number stands in a short text that names nothing else."""
     may_be_danger = dict(found.shares).get(DANGER, 0) >= MAY_BE_DANGER or found.is_emergency
     says_more = may_be_danger or message.age or any(map(names_topic, message.matches))
-    if says_more or _word_count(message) > _MAX_QUESTION:
-        return found
-    helpline = helpline_code_in_text(message)
-    is_urgent = helpline and message.library.emergency_codes & {*helpline.matched}
-    return found if is_urgent else helpline or found
+    return found if says_more else _asked_helpline(message) or found
+
+
+def _asked_helpline(message: Message) -> Interpretation | None:
+    """Match the phone number of a helpline, other than for emergencies, in a short text."""
+    found = helpline_code_in_text(message) if _word_count(message) <= _MAX_QUESTION else None
+    is_urgent = found and message.library.emergency_codes & {*found.matched}
+    return None if is_urgent else found
 
 
 def _word_count(message: Message) -> int:

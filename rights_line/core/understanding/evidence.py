@@ -8,7 +8,7 @@ from rights_line.core import ACTS
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
-SURE_ACT = 0.6  # share from which a text is an act and no more, unlike "yes, we fear him"
+SURE = 0.6  # share from which a text means a screen; as an act no more, unlike "yes, we fear him"
 NAMING = 2  # words of a phrase that names a topic by itself ...
 _NAMING_LETTERS = 10  # ... or its letters: "kitoloncolnak" is "they will deport me"
 _FLOOR = 0.24  # spread over the probabilities of the model: phrases may outweigh what it excludes

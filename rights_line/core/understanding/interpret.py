@@ -102,7 +102,7 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
 
 def _by_topic(message: Message) -> Interpretation:
     """Return the intent of a text that no exact rule matches, without its words of courtesy."""
-    rest = ages.without_of_minor(message)
+    rest = codes.without_helpline(ages.without_of_minor(message))
     reading = sentences.read_sentence(rest)
     if reading:
         found = sentences.show_sentence_screen(reading, rest)
@@ -111,24 +111,26 @@ def _by_topic(message: Message) -> Interpretation:
         found = found or _first_interpretation(BY_PHRASE, rest.in_own_letters)
     found = found or _first_interpretation(WITHOUT_TOPIC, rest)
     found = found or sentences.show_menu(reading, rest) or _NOT_UNDERSTOOD
-    found = _language_asked_for(found.intent, rest) or found
-    found = ages.heed(found._replace(shares=reading.choice.shares if reading else ()), message)
-    return codes.asked_about(found, message)
+    found = found._replace(shares=reading.choice.shares if reading else ())
+    found = _language_asked_for(found, rest) or found
+    return codes.asked_about(ages.heed(found, message), message)
 
 
-def _language_asked_for(reply: Intent, message: Message) -> Interpretation | None:
-    """Return the menu of the language that a text names, in place of a menu or of "Talk".
+def _language_asked_for(found: Interpretation, message: Message) -> Interpretation | None:
+    """Return the menu of the language that a text names, in place of a menu, "Talk" or a guess.
 
     "Do you speak Polish" in Polish asks for a person, in a Russian session for the language. "I do
     not speak English" is a known phrase, and asks for another one.
     """
+    reply = found.intent
     if not isinstance(reply, ListLanguages | ShowScreen):
         return None
     language, code = (reply.language, reply.code) if isinstance(reply, ShowScreen) else ("", MENU)
-    if code not in (MENU, TALK):
+    is_guess = found.is_guess and code not in message.library.urgent_codes
+    if code not in (MENU, TALK) and not is_guess:
         return None
     asked = None if sentences.is_keyword(message) else names.name_in_text(message)
-    if code == MENU or asked is None or message.chosen_language not in (None, language):
+    if code != TALK or asked is None or message.chosen_language not in (None, language):
         return asked
     return None if asked.intent == ShowScreen(language, MENU) else asked
 

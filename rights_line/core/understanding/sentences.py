@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rights_line.core import MENU, UNHELPFUL
 from rights_line.core.understanding import Interpretation, ShowScreen, ShowStart, reply_language
 from rights_line.core.understanding.choice import Choice
-from rights_line.core.understanding.evidence import SURE_ACT, Followed, gives_way
+from rights_line.core.understanding.evidence import SURE, Followed, gives_way
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.tables import Match, collapse_repeats
@@ -72,7 +72,7 @@ def _is_doubtful_act(reading: Reading) -> bool:
     """Return whether an act is not certain, and no phrase says it: the text may carry a need."""
     code, share = reading.choice.code, reading.choice.shares[0].share
     is_said = any(row.value.concept.code == code for row in reading.phrases)
-    return code in UNHELPFUL and share < SURE_ACT and not is_said
+    return code in UNHELPFUL and share < SURE and not is_said
 
 
 def show_menu(reading: Reading | None, message: Message) -> Interpretation | None:
