@@ -47,6 +47,8 @@ class Costs(NamedTuple):
             return self.missed_by_menu if code == MENU else self.missed_by_topic
         if code in urgent:
             return self.false_alarm
+        if right in ACTS and code == MENU:
+            return self.second_best
         if right == MENU:
             return self.needless_topic
         if code == MENU:
@@ -105,7 +107,7 @@ def shares_of(found: Iterable[MeaningShare]) -> tuple[Share, ...]:
 def needs_nothing(found: Iterable[MeaningShare]) -> bool:
     """Return whether the likeliest meaning is one without a need, of which the menu is right."""
     meaning = max(found, key=lambda row: row.share).meaning
-    return meaning.code in ("", MENU) and meaning.id != _UNKNOWN
+    return meaning.code in ("", MENU, *ACTS) and meaning.id != _UNKNOWN
 
 
 def is_topic(code: str) -> bool:

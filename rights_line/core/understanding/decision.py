@@ -136,11 +136,15 @@ class SentenceReader:
     ) -> Choice:
         """Choose a screen; a topic named beside an emergency does not make the reply a list.
 
-        "He beats me and keeps my passport" means both.
+        "He beats me and keeps my passport" means both. Danger may be only the compromise between
+        the doctor, whom a text names, and other screens.
         """
         choice = self.choose_screen(found, certain)
+        named_codes = {row.code for row in named_emergencies(matches)}
         beside = named_beside_emergency(matches)
         others = [row for row in found if row.meaning.id not in beside]
+        if choice.asks and choice.shares[0].code in named_codes - {DANGER}:
+            return choice._replace(code=choice.shares[0].code, asks=False)
         if choice.asks and len(others) < len(found):
             total = sum(row.share for row in others)
             urgent = self.choose_screen([MeaningShare(m, s / total) for m, s in others])
