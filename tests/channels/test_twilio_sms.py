@@ -59,13 +59,18 @@ def test_signed_request_is_read_and_forged_request_refused(case: Case, library: 
     )
 
 
+_DANGER = 2  # lines of the danger screen above its links
+
+
 @pytest.mark.parametrize("body", ["OptOutTypeSTOP ratunku", "ratunku OptOutTypeSTOP"])
 def test_opt_out_name_in_text_does_not_silence_an_emergency(body: str, library: Library) -> None:
-    """`OptOutType` is a field; in a text its name is only text."""
+    """`OptOutType` is a field; in a text its name is only text, which may add a link."""
     answers = [Case(fields={"Body": text}).send(Line(library, {}))[0] for text in ("ratunku", body)]
 
     assert [answer.status_code for answer in answers] == [200, 200]
-    assert reply_text(answers[1].data) == reply_text(answers[0].data) != ""
+    plain, named = (reply_text(answer.data).splitlines()[:_DANGER] for answer in answers)
+    assert named == plain
+    assert "112" in plain[0]
 
 
 @pytest.mark.parametrize("name", ["RAW_URI", "REQUEST_URI"])

@@ -44,10 +44,14 @@ from rights_line.core.understanding.sentence_model import (
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
 
-# Probability from which danger is at least a link. Of the dev writers, 4 of 876 emergencies get it
-# by this, and 25 of 1,309 others.
-MAY_BE_DANGER = 0.1
+# Probability from which danger is at least a link. Of the dev writers, 16 of 1,096 emergencies get
+# it by this, and 25 of 3,602 others.
+MAY_BE_DANGER = 0.06
 _SHORT = 12  # words; a longer text may tell a story
+# Share of a topic from which the model beats the phrase of another one. Of the dev writers, 83 % of
+# the texts get their own screen by this and by `_sure_meanings`, instead of 81 %.
+_SURE = 0.8
+_LITTLE = 0.4  # share of a text that such a phrase covers at most
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,10 @@ class SentenceReader:
         """
         probabilities = read_probabilities(self.model, sentence)
         found = self.weigh(probabilities, matches, followed)
-        found = [row for row in found if not gives_way(row.meaning, matches)]
+        sure = self._sure_meanings(probabilities)
+        found = [
+            row for row in found if row.meaning.id in sure or not gives_way(row.meaning, matches)
+        ]
         concepts = [row.value.concept for row in matches]
         wrong = {*excluded, *(code for concept in concepts for code in concept.never)}
         shown = [*without_codes(found, wrong)]
@@ -103,10 +110,36 @@ class SentenceReader:
         A meaning that the model has not learnt is left out without a phrase, so that new topics
         neither slow down a sentence nor change what others mean.
         """
-        evidence = phrase_evidence(matches, followed, self.weights)
+        firm = self._unless_sure(probabilities, followed)
+        evidence = phrase_evidence(matches, firm, self.weights)
         learnt = self.meanings[: len(probabilities)]
         unlearnt = filter(None, map(self._without_label.get, evidence))
         return meaning_shares(probabilities, (*learnt, *unlearnt), evidence, self.weights.model)
+
+    def _sure_meanings(self, probabilities: Iterable[float]) -> frozenset[str]:
+        """Return the id of the meaning, other than an act, of which the model is sure, if any.
+
+        It gives way to nothing that a text names.
+        """
+        rows = zip(self.meanings, probabilities, strict=False)
+        return frozenset(row.id for row, share in rows if share >= _SURE and row.code not in ACTS)
+
+    def _unless_sure(
+        self, probabilities: Iterable[float], followed: Followed | None
+    ) -> Followed | None:
+        """Return the phrase to follow; None if it is short and the model is sure of another topic.
+
+        "The boss has my papers" names papers, and means that they are kept. A meaning that the
+        model has not learnt has nothing but its phrase.
+        """
+        if followed is None or followed.cover >= _LITTLE:
+            return followed
+        concept = followed.concept
+        if concept.kind is Kind.EMERGENCY or concept.id in self._without_label:
+            return followed
+        code, share = shares_of(map(MeaningShare, self.meanings, probabilities))[0]
+        is_other = is_topic(code) and code != concept.code
+        return None if is_other and share >= _SURE else followed
 
     def choose_screen(self, found: Sequence[MeaningShare], certain: str = "") -> Choice:
         """Return the screen of least expected cost, given the shares of meanings.

@@ -85,7 +85,7 @@ def test_age_of_another_person_is_not_the_senders(words: str, age: int | None) -
         ("jeg er ei jente på 15", "8"),
         ("我是一个15岁的女孩", "8"),
         ("i know a girl of 15", "941"),
-        ("i am the teacher of a girl of 15", "941"),
+        ("i am the teacher of a girl of 15", "902"),
         ("my friend is a boy of 16", "941"),
         # an age that stands in a phrase, too
         ("j'ai 17 ans, on ne me paie pas", "8"),
