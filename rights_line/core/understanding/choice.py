@@ -27,7 +27,7 @@ class Costs(NamedTuple):
     not_a_minor: float  # the same, and that screen is for minors
     needless_topic: float  # the screen of a topic, where the menu is right
     menu: float  # the menu, where the screen of a topic is right
-    second_best: float  # another good screen (`also` in content/concepts.yaml)
+    second_best: float  # another good screen (`also` in content/concepts.yaml); to an act, the menu
 
     def of_screen(
         self, code: str, meaning: Concept, urgent: Container[str], minors: Container[str]
@@ -105,7 +105,7 @@ def shares_of(found: Iterable[MeaningShare]) -> tuple[Share, ...]:
 
 
 def needs_nothing(found: Iterable[MeaningShare]) -> bool:
-    """Return whether the likeliest meaning is one without a need, of which the menu is right."""
+    """Return whether the likeliest meaning is an act, or one of which the menu is right."""
     meaning = max(found, key=lambda row: row.share).meaning
     return meaning.code in ("", MENU, *ACTS) and meaning.id != _UNKNOWN
 

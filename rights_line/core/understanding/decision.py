@@ -173,11 +173,12 @@ class SentenceReader:
         the doctor, whom a text names, and other screens.
         """
         choice = self.choose_screen(found, certain)
-        named_codes = {row.code for row in named_emergencies(matches)}
+        likeliest = choice.shares[0].code
+        named = {row.code for row in named_emergencies(matches)} - {DANGER}
+        if choice.asks and likeliest in named:
+            return choice._replace(code=likeliest, asks=False)
         beside = named_beside_emergency(matches)
         others = [row for row in found if row.meaning.id not in beside]
-        if choice.asks and choice.shares[0].code in named_codes - {DANGER}:
-            return choice._replace(code=choice.shares[0].code, asks=False)
         if choice.asks and len(others) < len(found):
             total = sum(row.share for row in others)
             urgent = self.choose_screen([MeaningShare(m, s / total) for m, s in others])

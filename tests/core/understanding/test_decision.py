@@ -21,6 +21,7 @@ DOCTOR = Concept("not_breathing", Kind.EMERGENCY, "6", 1)
 WORK = Concept("work", Kind.TOPIC, "4", 2, ("41",))
 PAPERS = Concept("papers", Kind.TOPIC, "5", 3)
 NOTHING = Concept("none", Kind.HARMLESS, "", 4)
+THANKS = Concept("thanks", Kind.ACT, "thanks", 5)
 MEANINGS = (DANGER, DOCTOR, WORK, PAPERS, NOTHING)
 COSTS = Costs(
     missed_by_topic=3,
@@ -104,6 +105,8 @@ def test_shares_of_a_screen_are_the_sum_of_its_meanings_and_add_up_to_1() -> Non
         ("1", NOTHING, COSTS.false_alarm),
         ("4", NOTHING, COSTS.needless_topic),
         (MENU, NOTHING, 0),
+        (MENU, THANKS, COSTS.second_best),
+        ("4", THANKS, COSTS.wrong_topic),
     ],
 )
 def test_cost_of_a_reply(code: str, meaning: Concept, cost: float) -> None:
@@ -137,6 +140,29 @@ def test_meaning_that_the_model_has_not_learnt_is_found_by_its_phrase() -> None:
     followed = Followed(new, 0.6)
     assert wider.choose("he sells my pictures", (), followed).code == "74"
     assert wider.choose("he sells my pictures", (), None).code == "4"
+
+
+@pytest.mark.parametrize(
+    ("share", "cover", "code"),
+    [(0.9, 0.2, "4"), (0.7, 0.2, "5"), (0.9, 0.6, "5")],  # unsure; a phrase of most of the text
+)
+def test_model_beats_a_short_phrase_of_another_topic_if_it_is_sure(
+    share: float, cover: float, code: str
+) -> None:
+    found = reader(0, 0, share, 0, 1 - share)
+    heavy = replace(found, weights=WEIGHTS._replace(best=8))
+    assert heavy.choose("the boss pays me for my papers", (), Followed(PAPERS, cover)).code == code
+
+
+@pytest.mark.parametrize(("share", "code"), [(0.9, "4"), (0.7, "5")])
+def test_meaning_that_is_said_beside_others_stays_if_the_model_is_sure(
+    share: float, code: str
+) -> None:
+    aside = WORK._replace(is_aside=True)
+    found = replace(
+        reader(0, 0, share, 1 - share, 0), meanings=(DANGER, DOCTOR, aside, PAPERS, NOTHING)
+    )
+    assert found.choose("work, and my papers", [named("my papers", PAPERS)], None).code == code
 
 
 def named(phrase: str, concept: Concept) -> Match[Entry]:
