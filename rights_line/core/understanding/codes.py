@@ -96,7 +96,7 @@ def helpline_code_with_words(message: Message) -> Interpretation | None:
 def without_helpline(message: Message) -> Message:
     """Return a message without its numbers if it asks about a helpline, to read what else it says.
 
-    "He will hit me" before the number is no question about it.
+    Beside the number, the model would not see the danger in "he will hit me".
     """
     if not _asked_helpline(message):
         return message

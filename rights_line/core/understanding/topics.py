@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from rights_line.core import ACTS, MENU, WANTS_TO_DIE
 from rights_line.core.understanding import Interpretation, NotUnderstood, ShowScreen, reply_language
-from rights_line.core.understanding.evidence import NAMING, SURE
+from rights_line.core.understanding.evidence import NAMING
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words import vocabulary
 from rights_line.core.understanding.words.tables import Match, SlipTable, collapse_repeats
@@ -75,8 +75,7 @@ def _may_be_need(found: Interpretation, message: Message) -> bool:
         return True
     if not isinstance(intent, ShowScreen) or intent.is_list:
         return not isinstance(intent, NotUnderstood)
-    is_sure = shares.get(intent.code, 1) >= SURE  # without shares, a phrase says it
-    return intent.code != MENU and (is_sure if intent.code in ACTS else not found.is_guess)
+    return intent.code != MENU and not found.is_guess
 
 
 def origin(message: Message) -> Interpretation | None:
