@@ -46,7 +46,7 @@ class Turn(NamedTuple):
 
 NEEDS = {
     # A builder without pay or contract: who takes it up, that it is free, how to report.
-    "01_ro": Need("ro", ("4", "41", "thanks"), never="1"),
+    "01_ro": Need("ro", ("41", "thanks"), never="1"),
     # An au pair: the passport, whether she may stay if she leaves, advice for au pairs.
     "02_fil": Need("fil", ("52", "5 54", "44", "thanks"), never="1 91"),
     # A boy of 16 without pay or papers: the helpline for minors, not his fault.
@@ -60,7 +60,7 @@ NEEDS = {
     # Begs for a boss: who helps, a bed for a man, not punished.
     "07_bg": Need("bg", ("2 4 43 list", "32", "72")),
     # Held at a fish factory without pay, and threatened with the police.
-    "08_lt": Need("lt", ("4", "41", "43", "7 73 54", "thanks"), never="1"),
+    "08_lt": Need("lt", ("41", "43", "7 73 54", "thanks"), never="1"),
     # Fled to a church with two children: a bed, her children, an interpreter.
     "09_ti": Need("ti", ("3", "33", "2"), never="1 6 8 81 902 905 941"),
     # Wants to die: 113 at once, somebody to talk to, nothing about work or permits.
@@ -86,7 +86,7 @@ NEEDS = {
     # Asks who reads this, whether the police see it, who runs it.
     "20_ru": Need("ru", ("97", "971"), never="1"),
     # Cannot read much: one number, and what to say there.
-    "21_so": Need("so", ("4", "cannot_read"), never="1"),
+    "21_so": Need("so", ("4 41", "cannot_read"), never="1"),
     # Wrong number: few and short replies that do not alarm.
     "22_nb": Need("nb", ("wrong_number",), never="0 1 96 ? ??", segments=4),
     # An abuser asks what his wife wrote: learns nothing, not even how to hide messages.

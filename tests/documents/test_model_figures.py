@@ -7,7 +7,7 @@ from scripts.model.figures import confusions, reaches, results, score, table
 from scripts.model.meanings import NO_SCREEN, Meanings
 from scripts.model.samples import Sample
 
-LABELS = ["beaten", "wages", "harmless", "4"]
+LABELS = ["beaten", "wages", "harmless", "contract"]
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +62,8 @@ def sample(label: str) -> Sample:
 
 
 def test_screen_has_the_sum_of_its_labels(meanings: Meanings) -> None:
-    row = [0.4, 0.3, 0.0, 0.3]  # wages and 4 lead to the same screen
-    assert results([sample("wages")], LABELS, [row], meanings)[0].screen == "4"
+    row = [0.4, 0.3, 0.0, 0.3]  # wages and contract lead to the same screen
+    assert results([sample("wages")], LABELS, [row], meanings)[0].screen == "41"
 
 
 def test_score_counts_emergencies_and_false_alarms(meanings: Meanings) -> None:
@@ -71,7 +71,7 @@ def test_score_counts_emergencies_and_false_alarms(meanings: Meanings) -> None:
     samples = [sample(label) for label in ("beaten", "beaten", "wages", "harmless", "wages")]
     found = results(samples, LABELS, [danger, work, work, danger, work], meanings)
     assert score(found) == (3 / 5, 1 / 2, 1 / 3)
-    assert list(confusions(found)) == ["* `beaten` taken for 4: 1", "* `harmless` taken for 1: 1"]
+    assert list(confusions(found)) == ["* `beaten` taken for 41: 1", "* `harmless` taken for 1: 1"]
     assert "| nb | 5 | 60 % | 50 % | 100 % | 0 % | 1 |" in table(
         found, "language", lambda one: one.sample.language
     )

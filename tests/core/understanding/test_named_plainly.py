@@ -77,7 +77,7 @@ def test_despair_alone_leads_to_wish_to_die_and_beside_a_need_to_the_need(
     found = interpret(normalise_text("i see no way out", library.own_lines), "en", library)
     assert found.is_emergency  # no limit withholds its reply
     assert code("he locked us in and i see no way out", "en", library) == "1"
-    assert code("my boss has not paid since may, i see no way out", "en", library) == "4"
+    assert code("my boss has not paid since may, i see no way out", "en", library) == "41"
 
 
 @pytest.mark.parametrize(
@@ -140,14 +140,14 @@ def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
 @pytest.mark.parametrize(
     ("text", "expected", "links"),
     [
-        ("they do not pay me and took my passport", "52", {"4"}),
-        ("i do not want the police, he does not pay me", "2", {"4"}),
+        ("they do not pay me and took my passport", "52", {"41"}),
+        ("i do not want the police, he does not pay me", "2", {"41"}),
         ("call me he is at the door", "1", {"23"}),
         ("he beats me and keeps my passport", "1", {"52"}),
         ("worried about my friend, she took pills", "12", {"94"}),
-        ("patron maaş vermiyor, dövüyor", "4", {"1"}),  # danger by one word
+        ("patron maaş vermiyor, dövüyor", "41", {"1"}),  # danger by one word
         ("he beats me, i have no bed and he took my passport", "1", {"3", "52"}),
-        ("he reads my messages and does not pay me", "4", {"96"}),
+        ("he reads my messages and does not pay me", "41", {"96"}),
         ("félek a rendőrségtől, kitoloncolnak?", "2", {"5"}),  # a long word names a topic, too
     ],
 )
@@ -162,7 +162,7 @@ def test_second_thing_in_a_text_is_a_link(
 @pytest.mark.parametrize(
     ("text", "expected", "wrong"),
     [
-        ("no police please, he does not pay me", "4", "7"),
+        ("no police please, he does not pay me", "41", "7"),
         ("i took pills", "12", "6"),
         ("i do not want to go back to my country", "54", "91"),
         ("ma bade erja3 3a baladi", "54", "91"),
@@ -251,7 +251,7 @@ def test_question_about_rosa_is_not_answered_with_what_this_line_keeps(
     ("text", "screen"),
     [
         ("he does not pay me, where can i complain", "41"),
-        ("he does not pay me", "4"),
+        ("he does not pay me", "41"),
         ("he hit me just now, where can i complain", "1"),
     ],
 )

@@ -94,10 +94,10 @@ def test_age_of_an_adult_leads_to_no_page_for_minors_and_is_no_code(
     ("text", "code", "first_link"),
     [
         ("i am 16", "8", ""),
-        ("i am 16 and they do not pay me", "8", "4"),
+        ("i am 16 and they do not pay me", "8", "41"),
         ("mam 16 lat i zabrali mi paszport", "8", "52"),
         ("i am 15 and he hits me", "1", "8"),
-        ("i am 14 hours a day at work", "4", ""),
+        ("i am 14 hours a day at work", "41", ""),
         ("i am 16 and want to go home to my country", "912", "8"),
         ("i am 30 and want to go home to my country", "91", ""),
         ("i am 17 and have no papers. does barnevernet help me or only others", "8", "5"),

@@ -27,10 +27,10 @@ def test_write_replaces_the_longest_letters_first(text: str, written: str) -> No
     ("text", "language", "code"),
     [
         ("hozyain otobral pasport i ne otdaet", "ru", "52"),
-        ("shefat mi ne mi dade zaplata tozi mesec", "bg", "4"),
-        ("gospodar ne platit meni vzhe try misyatsi", "uk", "4"),
-        ("sahib el sheghel ma byedfa3", "ar", "4"),
-        ("aseriye demoz alkefelegnim", "am", "4"),
+        ("shefat mi ne mi dade zaplata tozi mesec", "bg", "41"),
+        ("gospodar ne platit meni vzhe try misyatsi", "uk", "41"),
+        ("sahib el sheghel ma byedfa3", "ar", "41"),
+        ("aseriye demoz alkefelegnim", "am", "41"),
     ],
 )
 def test_need_in_latin_letters_is_understood(
