@@ -79,10 +79,10 @@ def _by_minor(found: Interpretation, message: Message) -> Interpretation:
     others = dict.fromkeys(_for_minors(row, message) for row in (intent.code, *intent.offered))
     topics = [code for code in others if code not in (MENU, minors, *ACTS)]
     code, home = minors, message.library.minor_goes_home
-    is_calm = share >= _SURE and not message.library.emergency_codes & {*topics}
+    is_calm = not intent.is_list and not message.library.emergency_codes & {*topics}
     if is_calm and topics[:1] and topics[0] in message.library.minor_codes:
         code, topics = topics[0], [minors, *topics[1:]]
-    if home and intent.code in (home, home[:-1]) and is_calm:
+    if home and intent.code in (home, home[:-1]) and is_calm and share >= _SURE:
         code, topics = home, [minors, *(row for row in topics if row not in (home, home[:-1]))]
     topics.sort(key=lambda code: _is_for_carers(code, message))
     return found._replace(intent=replace(intent, code=code, offered=tuple(topics), is_list=False))

@@ -105,6 +105,8 @@ def test_age_of_an_adult_leads_to_no_page_for_minors_and_is_no_code(
         ("nie mam 18 lat", "8", ""),
         ("i am not 18 yet", "8", ""),
         ("i am 16 and alone, who is my guardian", "82", "8"),
+        ("i came to norway alone im 16, who decides for me", "82", "8"),
+        ("i am 16 and need somewhere to sleep tonight", "81", "8"),
         ("i am 15, it is my fault because i said yes", "83", "8"),
         ("i am 15, it is my fault, he beats me now", "1", "8"),
         ("my passport says i am 21 but i am 17", "8", "52"),
