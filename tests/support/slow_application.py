@@ -16,12 +16,10 @@ LARGE = bytes(range(256)) * 20_000  # more than a socket holds
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
     """Answer /slow after a second, /hang never, /large with 5 MB, and most others at once."""
     path = environ["PATH_INFO"]
-    if path == "/raises":
-        raise RuntimeError
     if path == "/hang":
         event_log.log_event("inbound", "hang", "begun", 0)
     time.sleep({"/slow": SLOW, "/hang": HANGS}.get(path, 0))
-    bodies = {"/large": [LARGE], "/parts": [b"one ", b"two"], "/breaks": _broken_body()}
+    bodies = {"/large": [LARGE], "/breaks": _broken_body()}
     start_response("200 OK", [("Content-Type", "application/octet-stream")])
     return bodies.get(path, [b"done"])
 

@@ -87,17 +87,6 @@ def test_large_answer_arrives_whole_at_a_slow_reader(port: int) -> None:
     assert response.read() == LARGE
 
 
-def test_response_names_its_length_and_closes(port: int) -> None:
-    response = ask(port, "/")
-    assert response.getheader("Content-Length") == "4"
-    assert response.getheader("Connection") == "close"
-    assert read(port, "/parts") == b"one two"
-
-
-def test_application_that_raises_is_answered_with_an_error(port: int) -> None:
-    assert ask(port, "/raises").status == 500
-
-
 def test_body_that_breaks_is_not_taken_for_a_whole_one(port: int) -> None:
     with pytest.raises((IncompleteRead, RemoteDisconnected)):
         read(port, "/breaks")
