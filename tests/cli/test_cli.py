@@ -3,8 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,11 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.ops import doctor
 from tests.support.cli import run
 from tests.support.folders import CATALOG, CONTACTS, NEW_TOPIC, WORK, change, swap, topic
 from tests.support.wording import missing_helplines
-from tests.support.worlds import SMALL_ROOT, texts_at
+from tests.support.worlds import SMALL_ROOT
 
 USSD_ONLY = {"CHANNELS": "africastalking_ussd"}
 CONFIGURED = USSD_ONLY | {
@@ -151,28 +148,6 @@ def test_fallback_text_prints_helplines_alone(small_root: Path, small_library: L
 
     assert printed == f"{small_library.fallback}\n"
     assert "112" in printed
-
-
-def test_doctor_prints_webhook_addresses_or_names_the_variable(small_root: Path) -> None:
-    token = "a-token-of-nobody-0123456789"
-    address = "africastalking_ussd: the webhook is https://<your host>/inbound/africastalking_ussd"
-    environ = USSD_ONLY | {"AFRICASTALKING_TOKEN": token}
-    assert f"{address}/<AFRICASTALKING_TOKEN>" in doctor.run(texts_at(small_root, environ)).ok
-    problems = doctor.run(texts_at(small_root, USSD_ONLY)).problems
-    assert [problem.place for problem in problems] == ["AFRICASTALKING_TOKEN"]
-    assert run("doctor", where=small_root).returncode == 1
-
-
-def test_installed_command_runs_and_prints_an_error_without_a_traceback() -> None:
-    """The entry point of pyproject.toml."""
-    command, environ = Path(sys.executable).with_name("rights-line"), texts_at(SMALL_ROOT)
-    done = subprocess.run(
-        [command, "screens", "plx"], capture_output=True, text=True, timeout=30, env=environ
-    )
-
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "plx" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(

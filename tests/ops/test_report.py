@@ -170,12 +170,6 @@ def test_channel_of_the_operator_is_named(sources: ContentSources) -> None:
     assert len(days.rows) == len(SEPTEMBER)
 
 
-def test_month_in_which_every_day_had_nine_is_lowered() -> None:
-    """270 messages in thirty days that are all "<10" would prove that each day had nine."""
-    months, _ = message_tables({(day, "twilio_voice"): 9 for day in SEPTEMBER}, THIRD)
-    assert cells(months)["September 2026"] == {"Calls": 260}
-
-
 def test_languages_topics_and_helplines_all_have_names(sources: ContentSources) -> None:
     names = table_row_names(built(sources, "drafts"))
     assert names["languages"].keys() == {*sources.languages, "mul"}

@@ -31,41 +31,25 @@ Failure = Callable[[BaseHTTPRequestHandler], bool]
 
 
 class LocalAdapter(HTTPAdapter):
-    """Sends requests for Twilio's hosts to local ports, retrying as the client it belongs to.
-
-    Attributes:
-        refused: addresses that were answered with a status of 400 or more.
-    """
+    """Sends requests for Twilio's hosts to local ports, retrying as the client it belongs to."""
 
     def __init__(self, ports: Mapping[str, int], retries: Retry) -> None:
         super().__init__(max_retries=retries)
         self._ports = ports
-        self.refused: list[str] = []
 
     def send(self, request: PreparedRequest, *more: Any, **options: Any) -> Response:
         address = urlsplit(str(request.url))
         host = str(address.hostname).removesuffix(".twilio.com")
         netloc = f"127.0.0.1:{self._ports[host]}"
         request.url = address._replace(scheme="http", netloc=netloc).geturl()
-        response = super().send(request, *more, **options | {"proxies": {}})
-        if response.status_code >= 400:
-            self.refused.append(request.url)
-        return response
+        return super().send(request, *more, **options | {"proxies": {}})
 
 
-def redirect(client: Client, **ports: int) -> LocalAdapter:
+def redirect(client: Client, **ports: int) -> None:
     """Send the requests of a client to local ports; it retries as before."""
     session = client.http_client.session
     retries = session.get_adapter("https://api.twilio.com").max_retries
-    session.mount("https://", adapter := LocalAdapter(ports, retries))
-    return adapter
-
-
-def local_client(timeout: float = 5) -> Client:
-    """Return the client of `rights-line`."""
-    environ = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "secret"}
-    client: Client = twilio_client(environ, timeout)
-    return client
+    session.mount("https://", LocalAdapter(ports, retries))
 
 
 class Twilio:
@@ -74,7 +58,6 @@ class Twilio:
     Attributes:
         client: leads to this account, if `twilio_api` made both.
         kept: the records, by the path that lists them.
-        asked: method and path of each request.
         heads: request line and headers of each request, as received.
         failures: one for each of the next requests, in order.
         failure: for every request after those.
@@ -88,7 +71,6 @@ class Twilio:
 
     def __init__(self) -> None:
         self.kept: dict[str, list[Row]] = {f"{API}/Messages": [], f"{API}/Calls": []}
-        self.asked: list[str] = []
         self.heads: list[bytes] = []
         self.failures: list[Failure] = []
         self.failure: Failure = fine
@@ -111,17 +93,13 @@ class Twilio:
         return {kind: len(self.kept[f"{API}/{kind}"]) for kind in ("Messages", "Calls")}
 
 
-def answer(
-    handler: BaseHTTPRequestHandler, status: int, body: Row | str = "{}", **headers: str
-) -> bool:
+def answer(handler: BaseHTTPRequestHandler, status: int, body: Row | str = "{}") -> bool:
     """Send an answer as Twilio does; return True: the request is dealt with."""
     text = body if isinstance(body, str) else json.dumps(body)
     data = text.encode() if status != 204 else b""
     handler.send_response(status)
     handler.send_header("Content-Type", "application/json")
     handler.send_header("Content-Length", str(len(data)))
-    for name, value in headers.items():
-        handler.send_header(name.replace("_", "-"), value)
     handler.end_headers()
     handler.wfile.write(data)
     return True
@@ -139,7 +117,6 @@ def twilio_server() -> Iterator[tuple[Twilio, int]]:
 
     class Handler(BaseHTTPRequestHandler):
         def _fails(self) -> bool:
-            state.asked.append(f"{self.command} {self.path}")
             state.heads.append(f"{self.requestline}\n{self.headers}".encode())
             failure = state.failures.pop(0) if state.failures else state.failure
             return failure(self)
@@ -187,7 +164,8 @@ def twilio_api(timeout: float = 5) -> Iterator[Twilio]:
     with twilio_server() as (state, port), pytest.MonkeyPatch.context() as patch:
         clock = SimpleNamespace(sleep=state.waited.append, time=time.time)
         patch.setattr("urllib3.util.retry.time", clock)
-        state.client = local_client(timeout)
+        environ = {"TWILIO_ACCOUNT_SID": ACCOUNT, "TWILIO_AUTH_TOKEN": "secret"}
+        state.client = twilio_client(environ, timeout)
         redirect(state.client, api=port, messaging=port)
         yield state
 
