@@ -155,6 +155,8 @@ TEXTS = {
     "Arabic, in three parts": ("العربية", UCS_2, UCS_2, 3),
     "Tigrinya": ("ትግርኛ", UCS_2, UCS_2, 2),
     "an emoji": ("🙏", UCS_2, GSM_7, 1),
+    "an empty text": (" ", GSM_7, GSM_7, 1),
+    "the name of Kannel's default service": ("default", GSM_7, GSM_7, 1),
     "Russian, in three parts": ("RUSSKI 41", GSM_7, UCS_2, 3),
 }
 
