@@ -126,28 +126,20 @@ def test_screens_lists_every_screen_of_a_language(small_root: Path, small_librar
     assert f"\n{edition.screens['4'].texts(edition.form).sms}\n" in printed
 
 
-@pytest.mark.parametrize("options", [[], ["--voice"]], ids=["SMS", "voice"])
-def test_fallback_prints_twiml_with_the_helplines(options: list[str], small_root: Path) -> None:
-    """An operator publishes it at the provider's fallback URL."""
-    printed = run("fallback", *options, where=small_root).stdout
-    output = "".join(ElementTree.fromstring(printed).itertext())
-    assert missing_helplines(output.replace(",", "")) == []
+def test_fallback_prints_helplines_for_sms_calls_and_readers(
+    small_root: Path, small_library: Library
+) -> None:
+    """An operator publishes them at the provider's fallback URL; the proxy shows the last."""
+    sms, calls, both, text = (
+        run("fallback", *options, where=small_root).stdout
+        for options in ([], ["--voice"], ["--all"], ["--text"])
+    )
 
-
-def test_fallback_all_prints_both_below_titles(small_root: Path) -> None:
-    sms, calls = (run("fallback", *voice, where=small_root).stdout for voice in ([], ["--voice"]))
-
-    printed = run("fallback", "--all", where=small_root).stdout
-
-    assert printed == f"For SMS:\n{sms}For calls:\n{calls}"
-
-
-def test_fallback_text_prints_helplines_alone(small_root: Path, small_library: Library) -> None:
-    """The proxy shows them to readers while the line is down."""
-    printed = run("fallback", "--text", where=small_root).stdout
-
-    assert printed == f"{small_library.fallback}\n"
-    assert "112" in printed
+    for twiml in (sms, calls):
+        output = "".join(ElementTree.fromstring(twiml).itertext())
+        assert missing_helplines(output.replace(",", "")) == []
+    assert both == f"For SMS:\n{sms}For calls:\n{calls}"
+    assert text == f"{small_library.fallback}\n"
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ def test_committed_reference_is_up_to_date() -> None:
 
 
 @each_command
-def test_command_has_an_example_and_a_summary(command: Command) -> None:
+def test_command_has_an_example_a_summary_and_help_for_each_argument(command: Command) -> None:
     assert command.examples
+    assert {param.name: param.help for param in command.params if not param.help} == {}
     assert command.paragraphs[0].endswith(".")
 
 
@@ -32,8 +33,3 @@ def test_example_of_command_parses(command: Command, example: str) -> None:
     name, *arguments = shlex.split(found[1])
     assert name == command.name
     assert command.make_context(name, arguments)
-
-
-@each_command
-def test_argument_of_command_has_a_help_text(command: Command) -> None:
-    assert {param.name: param.help for param in command.params if not param.help} == {}

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from twilio.rest import Client
 
-from rights_line.cli import main
 from rights_line.ops import Findings, doctor
 from rights_line.ops.doctor import TIMEOUT
 from rights_line.ops.twilio_account import twilio_client
 from rights_line.ops.twilio_checks import MANUAL_CHECKS, Account, check_twilio
 from rights_line.ops.twilio_checks import OFFLINE as OFFLINE_PROBLEM
+from tests.support import cli
 from tests.support.servers import free_port
 from tests.support.twilio_account import (
     BOTH,
@@ -53,31 +53,20 @@ def changed(path: str, **settings: Any) -> Change:
     return lambda state: state.kept[path][0].update(settings)
 
 
-def in_service(**settings: Any) -> Change:
-    """Return a change that adds the number to the messaging service, with its settings."""
+def in_service(number: Row | None = None, **settings: Any) -> Change:
+    """Return a change that adds the number to the messaging service, with settings of both."""
 
     def change(state: Twilio) -> None:
+        state.kept[NUMBERS][0].update(number or {})
         state.kept[MEMBERS].append({"sid": NUMBER})
         state.kept[SERVICES][0].update({"use_inbound_webhook_on_number": False} | settings)
 
     return change
 
 
-def all_of(*changes: Change) -> Change:
-    """Return one change that makes several."""
-
-    def change(state: Twilio) -> None:
-        for one in changes:
-            one(state)
-
-    return change
-
-
 CORRECT = {
     "settings of the number": changed(NUMBERS),
-    "settings of its service": all_of(
-        changed(NUMBERS, **NOWHERE | OUR_CALLS), in_service(**IN_SERVICE)
-    ),
+    "settings of its service": in_service(NOWHERE | OUR_CALLS, **IN_SERVICE),
     "settings of the number, which its service uses": in_service(
         use_inbound_webhook_on_number=True
     ),
@@ -273,11 +262,7 @@ def test_twilio_check_offline_is_reported_within_five_seconds(
 @pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["default", "quiet"])
 @pytest.mark.parametrize("code", [0, 1])
 def test_doctor_command_exit_code_counts_problems_only(
-    quiet: list[str],
-    code: int,
-    twilio: Twilio,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
+    quiet: list[str], code: int, twilio: Twilio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Manual checks do not change it; --quiet prints problems only."""
     if code:
@@ -285,20 +270,15 @@ def test_doctor_command_exit_code_counts_problems_only(
     monkeypatch.setattr("rights_line.ops.doctor.twilio_client", lambda *_, **__: twilio.client)
     at_a_date = partial(doctor.run, today=NOW.date())  # before any contact is due
     monkeypatch.setattr("rights_line.ops.doctor.run", at_a_date)
-    for name in ("REDIS_URL", "WEB_CONCURRENCY", "RIGHTS_LINE_SERVE"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in texts_at(SMALL_ROOT, ENVIRON).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr("sys.stdin.reconfigure", lambda **_: None, raising=False)
 
-    assert main(["doctor", *quiet]) == code
+    done = cli.run("doctor", *quiet, where=SMALL_ROOT, **ENVIRON)
 
-    output = capfd.readouterr().out
+    assert done.returncode == code
     problem = "fail   twilio, +4759440000: the sms webhook must be the line's"
-    assert any(line.startswith(problem) for line in output.splitlines()) is bool(code)
-    assert all(f"\nmanual {line}" in output for line in MANUAL_CHECKS) is not bool(quiet)
-    assert not quiet or len(output.splitlines()) == code
-    assert "secret" not in output
+    assert any(line.startswith(problem) for line in done.stdout.splitlines()) is bool(code)
+    assert all(f"\nmanual {line}" in done.stdout for line in MANUAL_CHECKS) is not bool(quiet)
+    assert not quiet or len(done.stdout.splitlines()) == code
+    assert "secret" not in done.stdout
 
 
 def test_doctor_without_account_sid_reports_twilio_unchecked() -> None:

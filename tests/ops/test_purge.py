@@ -1,6 +1,5 @@
 """`purge-twilio` deletes finished messages and calls, however Twilio answers."""
 
-import io
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -10,9 +9,9 @@ from http.server import BaseHTTPRequestHandler
 
 import pytest
 
-from rights_line.cli import main
 from rights_line.errors import ConfigurationError
 from rights_line.ops.twilio_account import MAX_PASSES, PAUSES, Tally, purge, twilio_client
+from tests.support import cli
 from tests.support.twilio_api import (
     ACCOUNT,
     API,
@@ -190,12 +189,6 @@ def test_purge_counts_a_deletion_by_its_answer(
     assert purge(twilio.client, HOUR_AGO) == tally
 
 
-@pytest.fixture
-def keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A standard input, which the command reconfigures."""
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO()))
-
-
 OUTCOMES = {
     "nothing left": ([], {}, 0, "deleted 2, not finished 0, failed 0"),
     "one unfinished": (
@@ -219,7 +212,6 @@ OUTCOMES = {
 }
 
 
-@pytest.mark.usefixtures("keyboard")
 @pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["default", "quiet"])
 @pytest.mark.parametrize(
     ("failures", "unfinished", "code", "counts"), OUTCOMES.values(), ids=OUTCOMES
@@ -232,7 +224,6 @@ def test_purge_command_prints_only_counts(
     counts: str,
     twilio: Twilio,
     monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """No SID, and nothing in the log; --quiet prints the counts on failure only."""
@@ -245,18 +236,11 @@ def test_purge_command_prints_only_counts(
     monkeypatch.setattr("rights_line.ops.twilio_account.PAUSES", (0.0, 0.0))
 
     with caplog.at_level("DEBUG"):
-        assert main(["purge-twilio", "--older-than", "30", *quiet]) == code
+        done = cli.run("purge-twilio", "--older-than", "30", *quiet)
 
     printed = "" if quiet and code == 0 else f"{counts}\n"
-    assert capfd.readouterr() == (printed, "")
+    assert (done.returncode, done.stdout, done.stderr) == (code, printed, "")
     assert caplog.records == []
-
-
-@pytest.mark.usefixtures("keyboard")
-@pytest.mark.parametrize("age", ["-1", "5256001"])
-def test_purge_command_invalid_age_is_refused(age: str, capfd: pytest.CaptureFixture[str]) -> None:
-    assert main(["purge-twilio", "--older-than", age]) == 2
-    assert f"{age} is not in the range 0<=x<=5256000" in capfd.readouterr().err
 
 
 ACCOUNTS = {
@@ -272,20 +256,7 @@ ACCOUNTS = {
 }
 
 
-@pytest.mark.usefixtures("keyboard")
 @pytest.mark.parametrize(("environ", "named"), ACCOUNTS.values(), ids=ACCOUNTS)
-def test_purge_command_without_account_names_the_variable(
-    environ: dict[str, str],
-    named: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> None:
-    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-
-    assert main(["purge-twilio", "--older-than", "30"]) == 1
-    assert named in capfd.readouterr().err
-    with pytest.raises(ConfigurationError):
+def test_purge_without_account_names_the_variable(environ: dict[str, str], named: str) -> None:
+    with pytest.raises(ConfigurationError, match=named):
         twilio_client(environ)

@@ -9,7 +9,7 @@ import statistics
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -67,10 +67,6 @@ class Tally:
         return self.outcomes["full"] + self.outcomes["menu"]
 
     @property
-    def late(self) -> int:
-        return len(self.delays)
-
-    @property
     def late_while_idle(self) -> int:
         """The number of late replies while the machine was not overloaded."""
         return sum(
@@ -83,18 +79,16 @@ class Tally:
         return statistics.quantiles(self.seconds, n=100)[of - 1]
 
     def __str__(self) -> str:
+        known = ("full", "menu", "wrong")
+        others = {name: count for name, count in self.outcomes.items() if name not in known}
         return (
             f"{self.outcomes.total()} messages, {self.right} right replies "
-            f"({self.outcomes['menu']} of them the languages to choose from), {self.late} late, "
-            f"{self.outcomes['wrong']} wrong; else: {dict(self._else())}; "
+            f"({self.outcomes['menu']} of them the languages to choose from), "
+            f"{len(self.delays)} late, {self.outcomes['wrong']} wrong; else: {others}; "
             f"p50 {1000 * self.percentile(50):.0f} ms, p99 {1000 * self.percentile(99):.0f} ms, "
             f"longest {1000 * max(self.seconds):.0f} ms; sent at most "
             f"{1000 * max(self.lags):.0f} ms after it was due"
         )
-
-    def _else(self) -> Iterator[tuple[str, int]]:
-        known = ("full", "menu", "wrong")
-        return ((name, count) for name, count in self.outcomes.items() if name not in known)
 
 
 class LoadGenerator:
