@@ -72,32 +72,26 @@ def test_drill_right_after_use_reports_language_and_expiry(
     assert " ar" not in report
 
 
+LANGUAGE = "gets replies in the language pl"
 SENDERS = {
-    "SMS": (CHANNEL, NUMBER, "pl", "twilio_sms: gets replies in the language pl"),
-    "WhatsApp": (
-        CHANNEL,
-        f"whatsapp:{NUMBER}",
-        "?",
-        "twilio_sms: was shown the list of languages ?",
-    ),
-    "without a plus": (CHANNEL, NUMBER[1:], "pl", "twilio_sms: gets replies in the language pl"),
-    "Kannel": ("kannel_sms", NUMBER[1:], "pl", "kannel_sms: gets replies in the language pl"),
-    "Kannel without the country": (
-        *("kannel_sms", NUMBER[3:], "pl", "kannel_sms: gets replies in the language pl"),
-    ),
-    "another channel": ("try_it", NUMBER, "pl", "try_it: gets replies in the language pl"),
+    "SMS": (CHANNEL, NUMBER, "pl", LANGUAGE),
+    "WhatsApp": (CHANNEL, f"whatsapp:{NUMBER}", "?", "was shown the list of languages ?"),
+    "without a plus": (CHANNEL, NUMBER[1:], "pl", LANGUAGE),
+    "Kannel": ("kannel_sms", NUMBER[1:], "pl", LANGUAGE),
+    "Kannel without the country": ("kannel_sms", NUMBER[3:], "pl", LANGUAGE),
+    "another channel": ("try_it", NUMBER, "pl", LANGUAGE),
 }
 
 
-@pytest.mark.parametrize(("channel", "sender", "tag", "line"), SENDERS.values(), ids=SENDERS)
+@pytest.mark.parametrize(("channel", "sender", "tag", "said"), SENDERS.values(), ids=SENDERS)
 def test_drill_number_in_any_channels_format_is_found(
-    channel: str, sender: str, tag: str, line: str, redis: RedisServer
+    channel: str, sender: str, tag: str, said: str, redis: RedisServer
 ) -> None:
     environ = save_tags(redis, (channel, sender, tag))
 
     report = data_request.answer(environ, NUMBER)
 
-    assert line in [row.partition(",")[0] for row in report]
+    assert f"{channel}: {said}" in [row.partition(",")[0] for row in report]
 
 
 def test_drill_after_use_of_every_channel_finds_all_keys(redis: RedisServer) -> None:

@@ -36,10 +36,6 @@ def problems(found: Findings) -> str:
 # 1. Published numbers
 
 
-def findings_text(found: Findings) -> str:
-    return "\n".join(found.finding_lines())
-
-
 REPORTS = {
     "number without channel": (
         {"RIGHTS_LINE_NUMBER": "+4759440000"},
@@ -77,7 +73,7 @@ REPORTS = {
 def check(sources: ContentSources, environ: dict[str, str], *channels: str) -> str:
     """Check the published numbers."""
     deployment = Deployment(environ, channels, sources, NOW.date())
-    return findings_text(Findings(check_numbers(deployment)))
+    return "\n".join(Findings(check_numbers(deployment)).finding_lines())
 
 
 @pytest.mark.parametrize(("environ", "channels", "line"), REPORTS.values(), ids=REPORTS)

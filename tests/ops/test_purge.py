@@ -35,10 +35,10 @@ def twilio() -> Iterator[Twilio]:
 
 
 def test_purge_deletes_only_records_older_than_the_limit(twilio: Twilio) -> None:
-    """On all pages, in both directions, messages and calls."""
+    """On all pages, messages and calls."""
     twilio.add("Messages", timedelta(minutes=5))
-    twilio.add("Messages", timedelta(hours=2), "inbound", 4)
-    twilio.add("Messages", timedelta(days=400), "outbound-reply", 4)
+    twilio.add("Messages", timedelta(hours=2), 4)
+    twilio.add("Messages", timedelta(days=400), 4)
     twilio.add("Calls", timedelta(hours=2), count=2)
     twilio.add("Calls", timedelta(minutes=59))
 

@@ -57,14 +57,6 @@ def test_longest_reply_of_each_language_arrives_whole(
     } == set()
 
 
-@pytest.mark.parametrize("number", ["2440123", "004799990001", "4799990002"])
-def test_reply_goes_to_number_in_the_form_of_the_centre(
-    number: str, gateway: Gateway, expected_reply: ExpectedReply
-) -> None:
-    send(gateway[1], (number, "POLSKI"))
-    assert received_by(gateway[1], number) == [expected_reply("POLSKI")]
-
-
 @pytest.mark.parametrize("number", ["", "Posten", "26112"], ids=["STOP", "a name", "a short code"])
 def test_message_to_ignore_gets_no_reply_while_others_do(
     number: str, gateway: Gateway, line: LineServer, expected_reply: ExpectedReply

@@ -49,11 +49,11 @@ def redis_binary() -> str:
 class RedisServer:
     """A Redis without persistence on a free port."""
 
-    def __init__(self, folder: Path, *options: str, program: str = "") -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._command = [
-            *(program or redis_binary(), "--port", str(self.port), "--bind", "127.0.0.1"),
+            *(redis_binary(), "--port", str(self.port), "--bind", "127.0.0.1"),
             *("--save", "", "--appendonly", "no", "--dir", str(folder), *options),
         ]
         self._process: subprocess.Popen[bytes] | None = None

@@ -79,13 +79,13 @@ class Twilio:
         self.page_size = 3
         self.pages_by_number = False
 
-    def add(self, kind: str, age: timedelta, direction: str = "inbound", count: int = 1) -> None:
+    def add(self, kind: str, age: timedelta, count: int = 1) -> None:
         """Add messages or calls of an age; `kind` is "Messages" or "Calls"."""
         rows = self.kept[f"{API}/{kind}"]
         for _ in range(count):
             sid = f"{'SM' if kind == 'Messages' else 'CA'}{len(rows):032x}"
             moment = format_datetime(NOW - age)
-            row = {"sid": sid, "date_created": moment, "date_sent": moment, "direction": direction}
+            row = {"sid": sid, "date_created": moment, "date_sent": moment}
             rows.append(row | {"account_sid": ACCOUNT, "status": "received"})
 
     def left(self) -> dict[str, int]:

@@ -18,7 +18,6 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlencode
@@ -240,30 +239,16 @@ RECORDS = {
 ERROR = {"code": 20500, "message": f"{NUMBER} wrote {TEXT!r}", "more_info": f"/{NUMBER}"}
 
 
-def cannot_delete(handler: BaseHTTPRequestHandler) -> bool:
-    return handler.command == "DELETE" and answer(handler, 500, ERROR)
-
-
-def is_busy(handler: BaseHTTPRequestHandler) -> bool:
-    return answer(handler, 429, ERROR)
-
-
-def sends_no_json(handler: BaseHTTPRequestHandler) -> bool:
-    return answer(handler, 200, f"{RECORDS}")
-
-
-def sends_no_records(handler: BaseHTTPRequestHandler) -> bool:
-    name = "messages" if "/Messages" in handler.path else "calls"
-    return answer(handler, 200, {name: RECORD | {"date_created": NUMBER}})
-
-
-def hangs_up(handler: BaseHTTPRequestHandler) -> bool:
-    return True
-
-
-FAILURES: tuple[Failure, ...] = (
-    *(cannot_delete, is_busy, sends_no_json, sends_no_records, hangs_up),
-)
+FAILURES: Mapping[str, Failure] = {
+    "deletes nothing": lambda handler: handler.command == "DELETE" and answer(handler, 500, ERROR),
+    "is busy": lambda handler: answer(handler, 429, ERROR),
+    "sends no JSON": lambda handler: answer(handler, 200, f"{RECORDS}"),
+    "sends no records": lambda handler: answer(
+        handler, 200, dict.fromkeys(("messages", "calls"), RECORD | {"date_created": NUMBER})
+    ),
+    "hangs up": lambda _: True,
+    "works": fine,
+}
 
 
 def twilio_purge(day: Day) -> None:
@@ -272,9 +257,9 @@ def twilio_purge(day: Day) -> None:
     with twilio_server() as (twilio, port):
         for name, record in RECORDS.items():
             twilio.kept[f"{API}/{name}"] = [{**record, "account_sid": ACCOUNT}]
-        for twilio.failure in (*FAILURES, fine):
+        for name, twilio.failure in FAILURES.items():
             status = day.run("-m", "tests.support.purge_command", f"{port}", **account)
-            assert (status == 0) == (twilio.failure is fine), twilio.failure
+            assert (status == 0) == (name == "works"), name
     requested = b"\n".join(twilio.heads)
     assert requested.count(b"DELETE ") >= 4
     assert leaks(requested) == {MESSAGE_ID}

@@ -342,18 +342,6 @@ def test_publish_rollback_gives_senders_and_editor_the_texts_of_before(talking: 
     talking.type(f"rm -r {LOCAL}; mv {mine} {LOCAL}; sed -i '$d' {OWN}; {CURRENT}/publish --yes")
 
 
-def test_strings_of_document_reach_the_operators_own_catalogs(talking: Installed) -> None:
-    text = (ROOT / "docs/publishing.md").read_text("utf-8")
-    (command,) = re.findall(r"^ +(make -sC .* strings .*)$", text, re.M)
-    topic = f"{LOCAL}/content/topics/cost.yaml"
-    talking.type(f"cp -r {LOCAL} kept; sed -i 's/^title: .*/title: Rewritten/' {topic}")
-
-    talking.type(command)
-
-    assert "Rewritten" in talking.type(f"cat {LOCAL}/locales/pl/LC_MESSAGES/messages.po")
-    talking.type(f"rm -r {LOCAL}; mv kept {LOCAL}")
-
-
 def test_publish_of_wrong_number_is_refused(talking: Installed) -> None:
     """`rights-line check` knows the numbers of the guide."""
     before = talking.type(f"cat {OWN}")
