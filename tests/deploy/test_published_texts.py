@@ -5,10 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rights_line.core.library import Library
 from tests.support.folders import change, put
 from tests.support.servers import ROOT
-from tests.support.steady_load import POLISH
 
 TEXT = "content/contacts.yaml"
 
@@ -71,12 +69,3 @@ def test_published_texts_come_back_into_local_one_after_another(settings: Path) 
     assert read(settings / "mine") == "unpublished"
     assert (settings / "local/.git/config").read_text(encoding="utf-8") == "mine"
     assert read(Path(steps(settings, "last_published"))) == "0"
-
-
-def test_texts_that_the_test_of_a_deployment_looks_for_are_those_of_today(library: Library) -> None:
-    """`make deploy-test` runs seldom."""
-    edition = library.editions["pl"]
-    menu, work = (edition.screens[code].texts(edition.form).sms for code in ("0", "4"))
-    assert POLISH in menu
-    assert POLISH in work
-    assert "2 Rozmowa" in menu
