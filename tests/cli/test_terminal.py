@@ -1,13 +1,10 @@
 """Tests of the command line itself: help, version, completion, exit codes."""
 
 import os
-import pty
 import signal
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -108,35 +105,6 @@ def test_interrupted_command_exits_130_without_a_traceback() -> None:
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=15)
     assert (process.returncode, errors.strip()) == (130, b"")
-
-
-def run_on_terminal(command: Sequence[str], environ: Mapping[str, str]) -> tuple[int, str]:
-    """Run a command on a pseudo-terminal; return its exit code and all that it printed."""
-    master, slave = pty.openpty()
-    with subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env={**os.environ, **environ}
-    ) as process:
-        os.close(slave)
-        received = b""
-        with suppress(OSError):  # EIO: the command has ended, and so has its terminal
-            while octets := os.read(master, 65536):
-                received += octets
-        os.close(master)
-    return process.returncode, received.decode()
-
-
-@pytest.mark.parametrize(
-    ("environ", "colour"), [({}, "\x1b[31m\x1b[1m"), ({"NO_COLOR": "1"}, "")], ids=["", "NO_COLOR"]
-)
-def test_doctor_on_a_terminal_prints_colours_unless_no_color_is_set(
-    environ: dict[str, str], colour: str
-) -> None:
-    code, received = run_on_terminal(
-        [COMMAND, "doctor"], texts_at(SMALL_ROOT, {"CHANNELS": "", **environ})
-    )
-    assert code == 1
-    assert received.startswith(f"{colour}fail")
-    assert ("\x1b" in received) is bool(colour)
 
 
 def test_reader_that_has_gone_gets_no_notice() -> None:
