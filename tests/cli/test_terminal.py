@@ -1,16 +1,14 @@
-"""Tests of the command line itself: help, version, completion, exit codes."""
+"""Tests of the command line itself: help, completion, exit codes."""
 
 import os
 import signal
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from rights_line.cli import SECTIONS, rights_line
-from rights_line.library import ROOT
 from tests.support.cli import run
 from tests.support.worlds import SMALL_ROOT, texts_at
 
@@ -39,12 +37,6 @@ def test_help_of_a_command_ends_with_its_examples_unwrapped(option: str) -> None
         "  rights-line approve pl --role native_reader --by AB --core\n"
         "  rights-line approve en --role lawyer --by CD --screens 4 41\n"
     )
-
-
-def test_version_is_printed() -> None:
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
-    result = run("--version")
-    assert (result.returncode, result.stdout) == (0, f"rights-line, version {version}\n")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from rights_line.core.library import Library
-from rights_line.core.sms import count_sms
 from tests.support.kannel import TOKEN, Kannel, kannel, leaks, required
 from tests.support.kannel_phones import Phones
 from tests.support.servers import LineServer, free_port
@@ -36,25 +35,6 @@ def received_by(phones: Phones, number: str) -> list[str]:
     """Return the texts that a number received, once there is one."""
     wait_until(lambda: number in phones.heard())
     return phones.heard()[number]
-
-
-def test_longest_reply_of_each_language_arrives_whole(
-    gateway: Gateway, library: Library, expected_reply: ExpectedReply
-) -> None:
-    """The value of max-messages allows as many parts as these replies have."""
-    _, phones = gateway
-    senders = {}
-    for edition in library.editions.values():
-        texts = [f"{edition.language.word} {code}" for code in edition.screens if code.isdigit()]
-        senders[max(texts, key=lambda text: count_sms(expected_reply(text)).units)] = new_number()
-    before = {text: expected_reply(text) for text in senders}
-    send(phones, *((number, text) for text, number in senders.items()))
-    received = {text: received_by(phones, number) for text, number in senders.items()}
-
-    assert max(count_sms(text).segments for text in before.values()) >= 3
-    assert {
-        text for text in senders if received[text] not in ([before[text]], [expected_reply(text)])
-    } == set()
 
 
 @pytest.mark.parametrize("number", ["", "Posten", "26112"], ids=["STOP", "a name", "a short code"])

@@ -157,7 +157,7 @@ TEXTS = {
     "an emoji": ("🙏", UCS_2, GSM_7, 1),
     "an empty text": (" ", GSM_7, GSM_7, 1),
     "the name of Kannel's default service": ("default", GSM_7, GSM_7, 1),
-    "Russian, in three parts": ("RUSSKI 41", GSM_7, UCS_2, 3),
+    "Bengali, one of the longest": ("BANGLA 53", GSM_7, UCS_2, 5),
 }
 
 
