@@ -103,20 +103,6 @@ def test_gsm7_has_127_basic_and_10_extension_characters() -> None:
     assert dict(SEPTETS) == dict.fromkeys(BASIC, 1) | dict.fromkeys(EXTENSION, 2)
 
 
-# ESC alone and before a letter, controls, quotes, accents, look-alikes, and what is invisible.
-OUTSIDE = (
-    *("\x1b", "\x1be", "\x00", "\t", "\x85", "\xa0", "`", "´", "ç", "á", "À", "°", "’", "–", "…"),
-    *("e\u0301", "\u212b", "\u2126", "Α", "А", "\uff21", "\u200b", "\u200e", "\u2028"),
-)
-
-
-@pytest.mark.parametrize("text", OUTSIDE, ids=ascii)
-def test_character_outside_gsm7_makes_whole_text_ucs2(text: str) -> None:
-    assert count_sms(text) == Count("UCS-2", len(text), 1)
-    assert sms_encoding("a" * 80 + text) == "UCS-2"
-    assert count_sms(text + "a" * 70).segments == 2
-
-
 @pytest.mark.parametrize("cluster", CLUSTERS.values(), ids=CLUSTERS)
 def test_cluster_across_border_moves_to_next_segment(cluster: str) -> None:
     """A cluster that ends at the border stays."""
@@ -235,14 +221,6 @@ def test_fold_if_shorter_folds_only_to_save_a_segment(
     text: str, table: dict[str, str], expected: str
 ) -> None:
     assert fold_if_fewer_segments(text, table) == expected
-
-
-@many
-@given(st.builds(str.__add__, st.text("aáőđțé€ж", max_size=30), near_borders))
-def test_fold_if_shorter_of_any_text_folds_all_or_nothing(text: str) -> None:
-    folded = "".join(FOLD.get(character, character) for character in text)
-    saves = count_sms(folded).segments < count_sms(text).segments
-    assert fold_if_fewer_segments(text, FOLD) == (folded if saves else text)
 
 
 @pytest.mark.parametrize(

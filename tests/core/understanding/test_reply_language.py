@@ -96,22 +96,6 @@ def test_text_in_a_session_keeps_language_unless_clearly_in_another(
     assert found == shown_language(library, language, intent.code)
 
 
-@pytest.mark.parametrize("has_memory", [True, False])
-def test_question_which_language_lists_answers_that_reach_the_topic(
-    library: Library, has_memory: bool
-) -> None:
-    """One more text is enough, with or without a session."""
-    asked = interpret_to_intent("переживаю за подругу", None, library)
-    assert asked == AskLanguage(("uk", "ru"), by_script=True, code="94")
-    reply, tag = conversation_reply(
-        Inbound("", "переживаю за подругу"), None, library, TUESDAY, has_memory
-    )
-    lines = reply.text.split("\n")[-2:]
-    assert lines == ["Українська 94", "Русский 94"]
-    for line, language in zip(lines, ("uk", "ru"), strict=True):
-        assert interpret_to_intent(line, tag, library) == ShowScreen(language, "94")
-
-
 @pytest.mark.parametrize(
     ("text", "tag", "intent"),
     [
@@ -129,13 +113,16 @@ def test_topic_without_a_phrase_is_shown_in_language_of_text_or_session(
 
 
 @pytest.mark.parametrize("by_script", [True, False])
+@pytest.mark.parametrize("has_memory", [True, False])
 def test_each_answer_of_the_question_which_language_reaches_the_topic(
-    library: Library, by_script: bool
+    library: Library, by_script: bool, has_memory: bool
 ) -> None:
+    """One more text is enough, with or without a session."""
     for tag in library.languages:
         asked = AskLanguage((tag,), by_script, "4")
-        answer = language_question(asked, library, has_memory=True).split("\n")[-1]
-        assert interpret_to_intent(answer, "?", library) == ShowScreen(tag, "4")
+        answer = language_question(asked, library, has_memory).split("\n")[-1]
+        session = "?" if has_memory else None
+        assert interpret_to_intent(answer, session, library) == ShowScreen(tag, "4")
 
 
 @pytest.mark.parametrize("pair", [("prs", "fa"), ("ur", "hi")])
