@@ -90,8 +90,8 @@ decision: $(VENV)/develops ## learn how much the model and the phrases count, fo
 	$(BIN)/python -m scripts.model.decision
 
 transcripts: $(VENV)/develops ## write transcripts, costs of texts and of messages anew; read the diff, then commit it
-	$(BIN)/pytest -q tests/core/test_conversation.py tests/documents/test_readme.py tests/editorial/test_costs.py \
-	  tests/web/test_message_cost.py --update-conversations --update-costs
+	$(BIN)/pytest -q tests/core/test_conversation.py tests/editorial/test_costs.py tests/web/test_message_cost.py \
+	  --update-conversations --update-costs
 
 print-tools: $(VENV)/prints drawing ## install WeasyPrint and its fonts, for `rights-line card`
 

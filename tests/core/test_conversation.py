@@ -16,10 +16,12 @@ from rights_line.core.sms import count_sms, sms_segments
 from rights_line.core.understanding import ShowScreen
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.voice import respond_voice
+from rights_line.library import ROOT
 from tests.support.clock import TUESDAY
 from tests.support.wording import missing_helplines
 
 FOLDER = Path(__file__).parent.parent / "conversations"
+TRANSCRIPTS = [ROOT / "README.md", *sorted(FOLDER.glob("*.txt"))]
 
 
 def send(
@@ -47,18 +49,22 @@ def converse(library: Library, texts: Iterator[str]) -> Iterator[str]:
         yield reply.text
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_conversation_follows_its_transcript(
     library: Library, path: Path, request: pytest.FixtureRequest
 ) -> None:
     """Replies are those in the file; --update-conversations writes them anew."""
-    sent = [line[2:] for line in path.read_text().splitlines() if line.startswith("> ")]
+    whole = path.read_text("utf-8")
+    block = whole if path.parent == FOLDER else whole.partition("```text\n")[2].partition("```")[0]
+    sent = [line[2:] for line in block.splitlines() if line.startswith("> ")]
     turns = zip(sent, converse(library, iter(sent)), strict=True)
     transcript = "\n".join(f"> {text}\n{_quoted(reply)}\n" for text, reply in turns)
     if request.config.getoption("--update-conversations"):
-        path.write_text(transcript)
+        path.write_text(whole.replace(block, transcript), "utf-8")
+        return
 
-    assert path.read_text() == transcript
+    assert sent
+    assert block == transcript
 
 
 def _quoted(reply: str) -> str:

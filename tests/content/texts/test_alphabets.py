@@ -8,7 +8,6 @@ import pytest
 
 from rights_line.content import ContentSources
 from rights_line.core.sms import replace_sms_letters
-from rights_line.library import ROOT
 from tests.support.worlds import FULL, WITH_TEXTS
 
 # Look-alikes that belong to the alphabet of another language.
@@ -85,13 +84,3 @@ def test_words_not_to_be_folded_have_a_letter_that_is_folded(
     source = sources.languages[tag]
     table = source.language.fold
     assert [word for word in source.not_folded if replace_sms_letters(word, table) == word] == []
-
-
-@pytest.mark.parametrize("tag", WITH_TEXTS)
-def test_unreviewed_catalog_and_notes_say_draft(tag: str) -> None:
-    """English is the source language: it has no catalog and no notes."""
-    if tag != "en":
-        notes = (ROOT / "locales" / tag / "NOTES.md").read_text(encoding="utf-8")
-        assert "draft" in notes.split("\n##")[0]
-        catalog = (ROOT / "locales" / tag / "LC_MESSAGES" / "messages.po").read_text("utf-8")
-        assert "Last-Translator: machine draft, not read by a native speaker" in catalog

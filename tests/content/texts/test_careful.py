@@ -10,11 +10,6 @@ from rights_line.library import ROOT
 
 TABLE = (ROOT / "tests" / "data" / "careful.tsv").read_text("utf-8").splitlines()
 ROWS = [*csv.DictReader(TABLE, delimiter="\t", quoting=csv.QUOTE_NONE, restval="")]
-DOCUMENT = [
-    [cell.strip() for cell in line.strip("|").split("|")]
-    for line in (ROOT / "docs" / "careful.md").read_text("utf-8").splitlines()
-    if re.match(r"\| [EK]\d\d\b", line)
-]
 
 
 def english(library: Library) -> dict[str, str]:
@@ -31,13 +26,6 @@ def parts(cell: str) -> list[str]:
 
 def codes(cell: str) -> set[str]:
     return set(re.findall(r"\d+", cell))
-
-
-def test_document_has_every_mistake_and_contradiction() -> None:
-    """Those of the guide, and E31 to E39."""
-    assert all(len(row) == 3 for row in DOCUMENT)
-    ids = {name for row in DOCUMENT for name in row[0].split(", ")}
-    assert ids == {*(f"E{n:02}" for n in range(1, 40)), *(f"K{n:02}" for n in range(1, 18))}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['id']} {row['screens']}")
