@@ -1,108 +1,21 @@
 """A log that is not read, full or closed delays no reply."""
 
-import fcntl
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from rights_line import event_log
 from tests.support.log import logged
-from tests.support.servers import ROOT, free_port, serve
-from tests.support.waiting import wait_until
-from tests.support.wire import MALFORMED, exchange, request_bytes
-
-ENVIRON = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "RIGHTS_LINE_HOURLY": "9999"}
-IN_TIME = 5.0  # seconds; a thread that hangs in the log never answers
-MESSAGE = request_bytes(
-    "POST /inbound/try_it HTTP/1.1",
-    "Content-Type: application/x-www-form-urlencoded",
-    "Content-Length: 11",
-    body="text=POLSKI",
-)
-PAGE = request_bytes("GET /pl/4 HTTP/1.1")
-
-
-@contextmanager
-def server(environ: Mapping[str, str], shell: str, error: int) -> Iterator[tuple[str, int]]:
-    """Run the line from a shell that redirects its streams; yield its address and process id."""
-    address = f"127.0.0.1:{free_port()}"
-    command = serve("--listen", address)
-    process = subprocess.Popen(
-        ["sh", "-c", f'exec "$@" {shell}', "sh", *command],
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **environ},
-        stderr=error,
-        start_new_session=True,
-    )
-    try:
-        wait_until(lambda: answers(address), "the line")
-        yield address, process.pid
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(15) == 0
-    finally:
-        with suppress(ProcessLookupError):  # it has ended
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def answers(address: str) -> bool:
-    with suppress(OSError):
-        return bool(request(address, PAGE))
-    return False
-
-
-def request(address: str, data: bytes) -> bytes:
-    """Return the body of the answer, which must have status 200 and be in time."""
-    begun = time.monotonic()
-    head, _, body = exchange(address, data).partition(b"\r\n\r\n")
-    assert head.startswith(b"HTTP/1.1 200")
-    assert time.monotonic() - begun < IN_TIME
-    return body
-
-
-@pytest.mark.server
-def test_full_log_pipe_delays_no_reply() -> None:
-    """The pipe is full after about 60 lines; 300 messages and malformed requests are answered.
-
-    SIGTERM still ends the line, and the lines in the pipe are complete.
-    """
-    reader, writer = os.pipe()
-    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, 4096)
-    with server(ENVIRON, "", writer) as (address, _):
-        os.close(writer)
-        request(address, MESSAGE)  # the first reply of the session has a longer head
-        first = request(address, MESSAGE)
-        for number in range(300):
-            if number % 10 == 0:
-                exchange(address, MALFORMED["garbage"])
-            assert request(address, MESSAGE) == first
-    with open(reader, "rb") as pipe:
-        lines = pipe.read().splitlines()
-    assert b"112" in first
-    assert {row["outcome"] for row in events(lines[:-1])} == {"answered"}
+from tests.support.servers import ROOT
 
 
 def events(lines: list[bytes]) -> list[dict[str, object]]:
     return [json.loads(line) for line in lines if line.startswith(b"{")]
-
-
-@pytest.mark.server
-def test_closed_stderr_changes_no_reply(tmp_path: Path) -> None:
-    """Its file descriptor is not reused for a socket."""
-    with (tmp_path / "log").open("wb") as log, server(ENVIRON, "", log.fileno()) as (address, _):
-        expected = [request(address, data) for data in (MESSAGE, PAGE)]
-    with server(ENVIRON, "2>&-", subprocess.DEVNULL) as (address, process):
-        assert [request(address, data) for data in (MESSAGE, PAGE)] == expected
-        assert os.readlink(f"/proc/{process}/fd/2") == os.devnull
-    assert all(b"112" in answer for answer in expected)
 
 
 def run(
