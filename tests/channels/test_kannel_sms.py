@@ -9,10 +9,9 @@ import pytest
 from rights_line.channels.kannel_sms import Channel
 from rights_line.core import Inbound, Reply
 from rights_line.core.library import Library
-from rights_line.sessions.memory import MemorySessionStore
+from rights_line.errors import Unauthenticated
 from tests.support.kannel import SHIPPED, TOKEN, with_operator
 from tests.support.phones import request_of
-from tests.support.sms_line import line_of
 
 PATH = f"/inbound/kannel_sms/{TOKEN}"
 SENDER = "4790000001"
@@ -112,31 +111,11 @@ def test_posts_without_a_sender_share_no_conversation() -> None:
     assert first.sender != second.sender
 
 
-# name -> (arguments of the request, the status)
-INVALID_POSTS = {
-    "a token that is not ASCII": (post() | {"path": "/inbound/kannel_sms/é%FF%00"}, 403),
-    "GET, which puts sender and text into the URL": (
-        post() | {"method": "GET", "data": None, "query_string": "from=4790000001&text=hei"},
-        403,
-    ),
-    "PUT": (post() | {"method": "PUT"}, 405),
-}
-
-
-@pytest.mark.parametrize(("options", "status"), INVALID_POSTS.values(), ids=INVALID_POSTS)
-def test_invalid_post_is_refused_before_sessions(
-    options: dict[str, Any], status: int, small_library: Library
-) -> None:
-    channel = Channel({"KANNEL_TOKEN": TOKEN})
-    phone = line_of(small_library, channel, sessions=UntouchedStore())
-    assert phone.open(**options).status_code == status
-
-
-class UntouchedStore(MemorySessionStore):
-    """A session store that fails when it is used."""
-
-    def open_message(self, *arguments: Any, **options: Any) -> Any:
-        raise AssertionError
+def test_get_is_refused_although_its_token_is_right() -> None:
+    """It would put sender and text into the URL, which logs show."""
+    request = request_of(PATH, "GET", query_string="from=4790000001&text=hei")
+    with pytest.raises(Unauthenticated):
+        Channel({"KANNEL_TOKEN": TOKEN}).authenticate(request, TOKEN)
 
 
 # text -> whether it is sent as UCS-2

@@ -1,6 +1,7 @@
 """Broken content files: the line does not start, and names the place and the fix."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -324,6 +325,7 @@ def test_start_with_many_problems_reports_all_in_one_sorted_list(folder: Path) -
 
 
 LONG = "Norway " * 29 + "Norway"
+WITH_CHILDREN = r", (?:and children|og barn) \{children\}"
 LINTED: list[tuple[str, Edit, str, str]] = [  # file, edit, place, part of the summary
     *(
         (NEW_TOPIC, topic(text), f"{NEW_TOPIC}:4", problem)
@@ -346,6 +348,11 @@ LINTED: list[tuple[str, Edit, str, str]] = [  # file, edit, place, part of the s
     (NEW_TOPIC, topic("Zz", "45"), NEW_TOPIC, "shows code 45"),
     (PHRASES, swap("Norge/Norway info", LONG), "start", "takes 3 segments"),
     (PHRASES, swap("Norge/Norway", LONG), "start", "112 is not in its"),
+    (OUTREACH, swap("Any word, in any", "We promise: any"), f"{OUTREACH}:5", "say 'We promise'"),
+    *(
+        (OUTREACH, partial(re.sub, WITH_CHILDREN, ""), f"{OUTREACH}:{line}", "without {children}")
+        for line in (115, 117)
+    ),
 ]
 
 

@@ -63,18 +63,6 @@ def test_threads_get_the_same_probabilities(model: SentenceModel) -> None:
         assert list(threads.map(model.probabilities, texts)) == alone
 
 
-def _unlink(path: Path) -> None:
-    path.unlink()
-
-
-def _append(path: Path) -> None:
-    path.write_bytes(path.read_bytes() + b"\0")
-
-
-def _empty_hash(path: Path) -> None:
-    path.with_suffix(".sha256").write_text("\n")
-
-
 def _cut(path: Path) -> None:
     data = path.read_bytes()[:600]
     path.write_bytes(data)
@@ -84,14 +72,14 @@ def _cut(path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "reason"),
     [
-        (_unlink, ".onnx does not exist"),
-        (_append, "got another one"),
-        (_empty_hash, "must have the SHA-256 missing"),
+        (Path.unlink, ".onnx does not exist"),
+        (lambda path: path.write_bytes(path.read_bytes() + b"\0"), "got another one"),
+        (lambda path: path.with_suffix(".sha256").write_text("\n"), "the SHA-256 missing"),
         (_cut, "cannot be read ("),
     ],
 )
 def test_damaged_model_leaves_the_rules(
-    copy: Path, damage: Callable[[Path], None], reason: str
+    copy: Path, damage: Callable[[Path], object], reason: str
 ) -> None:
     damage(copy)
     loaded = read(copy)

@@ -13,7 +13,6 @@ from tests.support.worlds import SMALL_ROOT
 
 OLD, NEW = "ROSA, {rosa}", "ROSA helpline {rosa}"
 REPHRASED = 'title: "A label as nobody has ever written one before"'
-TALK = "content/topics/talk.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +39,6 @@ def rephrased(unchanged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 def folder(unchanged: Path, tmp_path: Path) -> Path:
     """A copy of the content that the test may change."""
     return shutil.copytree(unchanged, tmp_path, dirs_exist_ok=True)
-
-
-@pytest.fixture
-def rephrased_folder(rephrased: Path, tmp_path: Path) -> Path:
-    """A copy of the rephrased content that the test may change."""
-    return shutil.copytree(rephrased, tmp_path, dirs_exist_ok=True)
 
 
 def make_and_check_strings(folder: Path, *variables: str) -> None:
@@ -95,25 +88,6 @@ def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(
     assert len(found) == 5
     assert not catalog.fuzzy, "with a fuzzy header Babel skips the whole catalog"
     assert catalog.obsolete == {}
-
-
-@pytest.mark.parametrize("again", [NEW, "ROSA line {rosa}"], ids=["same text", "third text"])
-def test_make_strings_fuzzy_entry_keeps_the_english_of_its_translation(
-    rephrased_folder: Path, again: str
-) -> None:
-    """However often the English changes before somebody translates it."""
-    folder = rephrased_folder
-    first = catalogs(folder)["pl"]
-    change(folder, WORK, every(NEW, again))
-
-    make_and_check_strings(folder)
-
-    previous = [line for line in first.splitlines() if line.startswith("#| ")]
-    now = catalogs(folder)["pl"]
-    assert [line for line in now.splitlines() if line.startswith("#| ")] == previous
-    assert len(previous) == 5
-    assert all(OLD in line for line in previous)
-    assert (first == now) == (again == NEW)
 
 
 def test_make_strings_removed_text_keeps_its_translation_as_obsolete(folder: Path) -> None:

@@ -1,14 +1,11 @@
 """The page for outreach workers: one language, numbers, and neutral wording."""
 
 import re
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from rights_line.content import ContentSources
-from rights_line.editorial.lint import lint_texts
-from tests.support.folders import OUTREACH, change, swap
 from tests.support.markup import readable_text
 from tests.support.sites import visitor
 from tests.support.wording import AVOIDED
@@ -105,17 +102,3 @@ def test_outreach_page_links_every_number_and_no_referrer(
     for link in re.findall(r'<a [^>]*href="https?:[^>]*>', page):
         assert 'rel="noreferrer noopener"' in link
     assert len(page) <= MAX_BYTES
-
-
-def test_lint_outreach_text_with_problems_names_file_and_line(small_folder: Path) -> None:
-    """The problems: a promise, and ROSA without the helpline for children, in each language."""
-    change(small_folder, OUTREACH, swap("Any word, in any", "We promise: any"))
-    change(small_folder, OUTREACH, swap(r", and children \{children\}", ""))
-    change(small_folder, OUTREACH, swap(r", og barn \{children\}", ""))
-    found = [
-        problem for problem in lint_texts(ContentSources(small_folder)) if OUTREACH in problem.place
-    ]
-
-    problems = sorted(problem.summary for problem in found)
-    assert problems == ["must not say 'We promise'"] + ["names {rosa} without {children}"] * 2
-    assert all(problem.place.partition(":")[2].isdecimal() for problem in found)

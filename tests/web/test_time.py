@@ -15,10 +15,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from rights_line import channels, core
-from rights_line.channels import twilio_sms
 from rights_line.core.limits import SENDER_LIMIT
-from rights_line.core.understanding import words
-from rights_line.core.understanding.words import normalised_text
 from rights_line.core.ussd import MAX_INPUT
 from rights_line.library import ROOT
 from rights_line.web.app import create_app
@@ -83,11 +80,6 @@ def phone(small_root: Path) -> FlaskClient:
 def real_phone() -> FlaskClient:
     """A client of a line with the real content."""
     return limited_client(ROOT)
-
-
-def test_patterns_are_those_of_modules_mappings_and_tuples() -> None:
-    assert {normalised_text._EMOJI_TO, words._INVISIBLE} < PATTERNS.keys()
-    assert {*twilio_sms._FIELDS.values()} < PATTERNS.keys()
 
 
 @pytest.mark.parametrize("pattern", PATTERNS, ids=PATTERNS.values())
