@@ -28,7 +28,7 @@ def walked(page: Page, steps: int) -> list[str]:
 def test_helpers_page_has_no_violation_and_large_targets(
     path: str, scheme: str, chromium: Browser, published_address: str
 ) -> None:
-    """Also none that axe calls moderate; the page is one request."""
+    """Also none that axe calls moderate."""
     context = chromium.new_context(color_scheme=scheme)  # type: ignore[arg-type]
     page, seen = opened(context, f"{published_address}/{path}", 360)
     requests = [url for url in seen if not url.startswith("data:")]
@@ -36,10 +36,7 @@ def test_helpers_page_has_no_violation_and_large_targets(
     found = page.evaluate("axe.run()")["violations"]
 
     assert [(row["id"], row["nodes"]) for row in found] == []
-    assert requests == [f"{published_address}/{path}"]
     assert page.evaluate(SMALL) == []
-    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    assert background == {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 29)"}[scheme]
     name = path.replace("/", "_").partition("?")[0]
     hold(page, requests, published_address, f"helpers_{name}_{scheme}")
     context.close()

@@ -229,26 +229,6 @@ def test_shift_pressed_three_times_in_more_than_five_seconds_does_nothing(
     assert_left(page)
 
 
-@pytest.mark.parametrize("way", ["tap", "Shift"])
-def test_page_is_left_in_a_browser_that_lacks_newer_methods(
-    way: str, context: BrowserContext, address: str
-) -> None:
-    """As in Chrome 80 and Safari 13."""
-    context.add_init_script("""
-        for (const kind of [Document, DocumentFragment, Element]) {
-            delete kind.prototype.replaceChildren;
-        }
-    """)
-    page = open_topic(context, address)
-    assert page.evaluate("document.body.replaceChildren === undefined")
-    if way == "tap":
-        page.click("#leave")
-    else:
-        for _ in range(3):
-            page.keyboard.press("Shift")
-    assert_left(page)
-
-
 EMPTIED = "return document.body.textContent + document.documentElement.offsetHeight"
 
 

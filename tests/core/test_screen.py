@@ -1,8 +1,8 @@
 """Texts of screens: every set of closed-notices that can apply has its texts."""
 
-from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from rights_line.clock import OSLO
 from rights_line.core.library import Library
@@ -15,35 +15,24 @@ HOURS = [datetime(2026, 1, 1, 0, 30, tzinfo=OSLO) + timedelta(hours=n) for n in 
 
 def test_screen_has_texts_at_every_hour_of_a_year(library: Library) -> None:
     """A missing text would be answered by the fallback response."""
+    holidays = library.holidays
+
+    @cache
+    def moments(hours: WeeklyHours) -> list[datetime]:
+        """Return an hour for all that a notice depends on: each state, and each next opening."""
+        found = {(hours.state(now, holidays), hours.next(now, holidays)): now for now in HOURS}
+        return [*found.values()]
+
     editions = [library.editions[tag] for tag in ("en", "ar")]
-    with_notices = [
-        (row, each) for each in editions for row in each.screens.values() if row.notices
-    ]
-    assert with_notices
-    for screen, edition in with_notices:
-        for now in moments(screen, library):
-            texts = screen.texts_at(edition.form, now, library.holidays)
-            for notice in screen.closed_notices(now, library.holidays):
+    rows = [(row, each) for each in editions for row in each.screens.values() if row.notices]
+    assert rows
+    for screen, edition in rows:
+        (helpline,) = screen.notices
+        for now in moments(helpline.hours):
+            texts = screen.texts_at(edition.form, now, holidays)
+            for notice in screen.closed_notices(now, holidays):
                 assert notice in texts.sms
                 assert notice in texts.chat
-
-
-def moments(screen: Screen, library: Library) -> Iterable[datetime]:
-    """Return an hour for each state that the helplines of a screen have together."""
-    rows = [states_by_hour(notice.hours, library) for notice in screen.notices]
-    return dict(zip(zip(*rows, strict=True), HOURS, strict=True)).values()
-
-
-KNOWN: dict[WeeklyHours, list[Hashable]] = {}
-
-
-def states_by_hour(hours: WeeklyHours, library: Library) -> list[Hashable]:
-    """Return all that a notice depends on, for each hour: the state and the next opening."""
-    if hours not in KNOWN:
-        KNOWN[hours] = [
-            (hours.state(now, library.holidays), hours.next(now, library.holidays)) for now in HOURS
-        ]
-    return KNOWN[hours]
 
 
 def test_screen_with_two_helplines_has_texts_for_both_closed(library: Library) -> None:

@@ -1,6 +1,7 @@
 """Segments and costs of SMS, as in TS 23.038 and TS 23.040; clusters stay whole."""
 
 import os
+import sys
 from itertools import accumulate
 from random import Random
 
@@ -101,6 +102,8 @@ def test_count_of_text_is_encoding_units_and_segments(text: str, expected: Count
 def test_gsm7_has_127_basic_and_10_extension_characters() -> None:
     assert (len(BASIC), len(EXTENSION)) == (127, 10)
     assert dict(SEPTETS) == dict.fromkeys(BASIC, 1) | dict.fromkeys(EXTENSION, 2)
+    every = map(chr, range(sys.maxunicode + 1))
+    assert {one for one in every if sms_encoding(one) == "GSM-7"} == {*BASIC, *EXTENSION}
 
 
 @pytest.mark.parametrize("cluster", CLUSTERS.values(), ids=CLUSTERS)

@@ -8,7 +8,6 @@ from typing import Any
 import numpy
 import onnx
 import pytest
-from numpy.typing import NDArray
 
 from rights_line.library import model_file
 from rights_line.library.model_file import hash_beside
@@ -21,7 +20,6 @@ from scripts.model.vectors import text_vectors
 from tests.support.servers import ROOT
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581hits", "\u2581pay", "\u2581thanks"]
-TABLE = numpy.array([[0] * 3] * 4 + [[60, 0, 0], [0, 60, 0], [0, 0, 60]], numpy.float32)
 FACTS = {
     "labels": '["beaten","wages"]',
     "pieces": json.dumps(PIECES),
@@ -31,36 +29,25 @@ FACTS = {
 }
 
 
+GRAPH = """<ir_version: 10, opset_import: ["" : 18]>
+small (int64[1, pieces] ids) => (float[1, 2] probabilities)
+<float[1, 3] vector, float[1, 2] sum, int64[1] axis = {1},
+ float[7, 3] table = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 60, 0, 0, 0, 60, 0, 0, 0, 60},
+ float[3, 2] "network.head.weight_Transposed" = {1, 0, 0, 1, 0, 0},
+ float[2] "network.head.bias" = {0, 0}>
+{
+    rows = Gather (table, ids)
+    vector = ReduceMean <keepdims: int = 0> (rows, axis)
+    product = MatMul (vector, "network.head.weight_Transposed")
+    sum = Add (product, "network.head.bias")
+    probabilities = Softmax <axis: int = 1> (sum)
+}"""
+
+
 @pytest.fixture
 def model() -> Any:
     """A model of three words, whose head knows two labels."""
-    tensor, node = onnx.helper.make_tensor_value_info, onnx.helper.make_node
-    nodes = [
-        node("Gather", ["table", "ids"], ["rows"]),
-        node("ReduceMean", ["rows", "axis"], ["vector"], keepdims=0),
-        node("MatMul", ["vector", "network.head.weight_Transposed"], ["product"]),
-        node("Add", ["product", "network.head.bias"], ["sum"]),
-        node("Softmax", ["sum"], ["probabilities"]),
-    ]
-    numbers: dict[str, NDArray[Any]] = {
-        "table": TABLE,
-        "axis": numpy.array([1], numpy.int64),
-        "network.head.weight_Transposed": numpy.array([[1, 0], [0, 1], [0, 0]], numpy.float32),
-        "network.head.bias": numpy.array([0, 0], numpy.float32),
-    }
-    graph = onnx.helper.make_graph(
-        nodes,
-        "small",
-        [tensor("ids", onnx.TensorProto.INT64, [1, "pieces"])],
-        [tensor("probabilities", onnx.TensorProto.FLOAT, [1, 2])],
-        [onnx.numpy_helper.from_array(array, name) for name, array in numbers.items()],
-        value_info=[
-            tensor("vector", onnx.TensorProto.FLOAT, [1, 3]),
-            tensor("sum", onnx.TensorProto.FLOAT, [1, 2]),
-        ],
-    )
-    opset = onnx.helper.make_opsetid("", 18)
-    found = onnx.helper.make_model(graph, ir_version=10, opset_imports=[opset])
+    found = onnx.parser.parse_model(GRAPH)
     onnx.helper.set_model_props(found, FACTS)
     return found
 
@@ -98,7 +85,8 @@ def test_vectors_are_kept_for_the_same_encoder(model: Any, tmp_path: Path) -> No
     put_head(model, fitted(model, tmp_path))
     assert text_vectors(["hits"], model, tmp_path).tolist() == [[6, 0, 0]]
     assert len([*tmp_path.glob("*.npz")]) == 1
-    model.graph.initializer[0].CopyFrom(onnx.numpy_helper.from_array(2 * TABLE, "table"))
+    (table,) = (tensor for tensor in model.graph.initializer if tensor.name == "table")
+    table.CopyFrom(onnx.numpy_helper.from_array(2 * onnx.numpy_helper.to_array(table), "table"))
     assert text_vectors(["hits"], model, tmp_path).tolist() == [[12, 0, 0]]
 
 

@@ -50,9 +50,8 @@ def test_page_of_each_screen_has_text_of_sms(
     edition = library.editions[tag]
     for code, address in addresses(tag, library).items():
         screen, answer = edition.screens[code], browser.get(address)
-        main = parsed(answer.text).find(".//main")
+        (main,) = found(parsed(answer.text), "main")
         assert answer.status_code == 200, address
-        assert main is not None
         for name in found(main, "strong"):  # the helpline's, beside its number
             name.text = ""
         read = bare(words(main))
@@ -102,8 +101,7 @@ def test_telephone_links_call_contacts_named_in_text(
             assert bare(text).endswith(href[-3:]) or href[-3:] in bare(text)
         for link in (*page.iter("a"), *page.iter("time")):
             link.clear()
-        main = page.find(".//main")
-        assert main is not None
+        (main,) = found(page, "main")
         assert re.findall(r"\d(?:[\d ]*\d){2}", words(main)) == [], address
 
 
@@ -162,8 +160,7 @@ def test_page_without_approved_languages_has_helplines_only(small_sources: Conte
     browser = visitor(small_sources, serve="approved", number="+4759440000")
     for address in ("/", "/pl/", "/pl/4", "/ar/112", "/nothing"):
         page = parsed(browser.get(address, headers={"Accept-Language": "pl"}).text)
-        main = page.find(".//main")
-        assert main is not None
+        (main,) = found(page, "main")
         assert [href for href, _ in links(main, "tel:")] == HELPLINES
         assert links(main, "sms:") == []  # it would cost money, for the same numbers
         assert bare(library.editions["pl"].helplines) in bare(words(main).replace("ROSA", ""))
@@ -311,8 +308,7 @@ def test_page_before_topic_is_chosen_has_neutral_words(
             page = parsed(browser.get(f"/{tag}/{code}").text)
             assert words(found(page, "title")[0]) == "Norge info"
             assert AVOIDED.findall(" ".join(href for href, _ in links(page))) == []
-            main = page.find(".//main")
-            assert main is not None
+            (main,) = found(page, "main")
             assert AVOIDED.findall(words(main) if not code else words(main)[:60]) == []
             # And what a screen reader needs: one heading, the way out first, named lists of links.
             assert [len(found(page, name)) for name in ("h1", "main", "header")] == [1, 1, 1]

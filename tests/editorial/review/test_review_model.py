@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -144,18 +143,6 @@ def test_model_names_screens_without_a_code_by_what_they_answer(
     ]
     assert {*NOT_SENT} <= rows.keys()
     assert all(row["name"] == code for code, row in rows.items() if code not in NOT_SENT)
-
-
-def test_review_file_holds_the_invitation_that_cannot_end_the_data(small_folder: Path) -> None:
-    """It stands beside the texts, so the answers of two invitations can be imported."""
-    made = model(small_folder)
-    page = review_file(made, "</script>Anna", "anna@example.org", date(2099, 12, 4))
-    assert page.count("</script>") == 2
-    assert (
-        '"invitation":{"asker":"\\u003c/script>Anna",'
-        '"reply_to":"anna@example.org","due":"2099-12-04"}'
-    ) in page
-    assert model(small_folder)["read"] == made["read"]
 
 
 @pytest.mark.parametrize(
