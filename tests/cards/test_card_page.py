@@ -1,6 +1,5 @@
 """The card web page, `rights-line card` and `rights-line qr`."""
 
-import io
 import os
 import re
 import sys
@@ -10,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rights_line.cards import SCALE, card_of, page_url, pdf, qr_width, sms_text
-from rights_line.cli import main
 from rights_line.content import ContentSources
+from rights_line.library import ROOT
 from rights_line.library.site import Site
 from tests.support import paper
 from tests.support.approvals import ENGLISH, POLISH, approve_as
@@ -25,7 +24,7 @@ from tests.support.cards import (
     expected_faces,
     site_client,
 )
-from tests.support.cli import run_python
+from tests.support.cli import Done, run, run_python
 from tests.support.markup import readable_text
 from tests.support.sites import site_of
 from tests.support.wording import AVOIDED
@@ -35,13 +34,9 @@ FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{folder}/cache</cachedir></fontconfig>"""
 
 
-@pytest.fixture
-def environ(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Set a number, a USSD code and a public address."""
-    for name, value in ENVIRON.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
-    return monkeypatch
+def printed(*arguments: str, **more: str) -> Done:
+    """Run a command of a line with a number, a USSD code and a public address."""
+    return run(*arguments, where=ROOT, **ENVIRON | more)
 
 
 def test_card_page_has_the_text_of_the_printed_card(site: Site) -> None:
@@ -153,50 +148,44 @@ def test_card_number_is_grouped_in_pairs_if_norwegian(site: Site) -> None:
     assert sms_text("+47 594 40 000", "POLSKI") == sms_text(NUMBER, "POLSKI")
 
 
-def test_card_command_with_an_emergency_number_prints_nothing(
-    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    environ.setenv("RIGHTS_LINE_NUMBER", "112")
-    assert main(["card", "pl", "--out", "never.pdf"]) == 1
-    assert "RIGHTS_LINE_NUMBER: must be " in capsys.readouterr().err
+def test_card_command_with_an_emergency_number_prints_nothing() -> None:
+    done = printed("card", "pl", "--out", "never.pdf", RIGHTS_LINE_NUMBER="112")
+    assert done.returncode == 1
+    assert "RIGHTS_LINE_NUMBER: must be " in done.stderr
     assert not Path("never.pdf").exists()
 
 
-def test_card_command_without_number_and_address_is_refused(
-    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for name in ("RIGHTS_LINE_NUMBER", "RIGHTS_LINE_USSD", "RIGHTS_LINE_PUBLIC_URL"):
-        environ.delenv(name)
-    assert main(["card", "pl", "--out", "never.pdf"]) == 1
-    assert "a card needs a number or an address" in capsys.readouterr().err
+def test_card_command_without_number_and_address_is_refused() -> None:
+    done = run("card", "pl", "--out", "never.pdf", RIGHTS_LINE_SERVE="drafts")
+    assert done.returncode == 1
+    assert "a card needs a number or an address" in done.stderr
 
 
-def test_card_command_creates_the_folder_and_names_unapproved_languages(
-    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_card_command_creates_the_folder_and_names_unapproved_languages(tmp_path: Path) -> None:
     """It refuses a language without texts, and a folder as the file."""
-    environ.delenv("RIGHTS_LINE_SERVE")
     file = tmp_path / "to" / "print" / "cards.pdf"
-    assert main(["card", "pl", "--out", str(file)]) == 0
-    assert "pl is not approved: its card has the helplines only" in capsys.readouterr().err
+    done = printed("card", "pl", "--out", str(file), RIGHTS_LINE_SERVE="approved")
+    assert done.returncode == 0
+    assert "pl is not approved: its card has the helplines only" in done.stderr
     paper.required()
     seen = [word for word, _ in paper.words(file, 2)]
     bare = "Polski 112 (fare/danger) 22 33 11 60 (hjelp/help 24h) 116 111 (under 18)"
     assert " ".join(seen[: len(seen) // 4]) == bare
-    assert main(["card", "pl", "xx", "--out", str(file)]) == 1
-    assert "Unknown language: xx. Use one of: nb, en," in capsys.readouterr().err
-    assert main(["card", "pl", "--out", str(tmp_path)]) == 1
-    assert "Is a directory" in capsys.readouterr().err
+    unknown = printed("card", "pl", "xx", "--out", str(file), RIGHTS_LINE_SERVE="approved")
+    assert unknown.returncode == 1
+    assert "Unknown language: xx. Use one of: nb, en," in unknown.stderr
+    unwritable = printed("card", "pl", "--out", str(tmp_path), RIGHTS_LINE_SERVE="approved")
+    assert (unwritable.returncode, "Is a directory" in unwritable.stderr) == (1, True)
 
 
 def test_card_command_without_weasyprint_prints_one_line_with_the_fix(
-    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    environ.setitem(sys.modules, "weasyprint", None)
-    assert main(["card", "pl", "--out", str(tmp_path / "cards.pdf")]) == 1
-    printed = capsys.readouterr().err.splitlines()
-    assert len(printed) == 1
-    assert "`make print-tools`" in printed[0]
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    done = printed("card", "pl", "--out", str(tmp_path / "cards.pdf"))
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "`make print-tools`" in line
 
 
 def test_card_command_with_a_missing_font_is_refused_with_the_fix(tmp_path: Path) -> None:
@@ -215,13 +204,12 @@ def test_card_command_with_a_missing_font_is_refused_with_the_fix(tmp_path: Path
     assert not (tmp_path / "cards.pdf").exists()
 
 
-def test_qr_command_writes_png_and_svg_for_each_language(
-    environ: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_qr_command_writes_png_and_svg_for_each_language(tmp_path: Path) -> None:
     """File names reveal nothing; without a language it writes the code of the home page."""
-    environ.setenv("CHANNELS", "twilio_voice")
-    assert main(["qr", "pl", "ti", "--out", str(tmp_path)]) == 0
-    assert main(["qr", "--out", str(tmp_path)]) == 0
+    done = [
+        printed("qr", *tags, "--out", str(tmp_path), CHANNELS="twilio_voice")
+        for tags in (("pl", "ti"), ())
+    ]
     wanted = {
         "pl-sms": f"SMSTO:{NUMBER}:POLSKI",
         "pl-call": f"tel:{NUMBER},,9",
@@ -231,8 +219,8 @@ def test_qr_command_writes_png_and_svg_for_each_language(
         "ti-www": f"{URL}/ti/",
         "www": f"{URL}/",
     }
-    printed = [f"{name}: {text}" for name, text in wanted.items()]
-    assert capsys.readouterr().out.splitlines() == printed
+    lines = [f"{name}: {text}" for name, text in wanted.items()]
+    assert "".join(one.stdout for one in done).splitlines() == lines
     assert {path.name for path in tmp_path.iterdir()} == {
         f"{name}.{kind}" for name in wanted for kind in ("png", "svg")
     }

@@ -203,6 +203,10 @@ def test_screen_that_is_wrong_for_a_meaning_is_neither_shown_nor_offered(
         ("میں انیس سال کی ہوں", "ur", "0"),  # nineteen
         ("and if she is 16?", "en", "941"),
         ("my daughter is 15, school?", "en", "92"),
+        # an act beside a topic: its sub-screen
+        ("he does not pay me, where can i complain", "en", "41"),
+        ("he does not pay me", "en", "41"),
+        ("he hit me just now, where can i complain", "en", "1"),
     ],
 )
 def test_what_the_rules_say_beats_what_the_model_takes_for_likely(
@@ -245,17 +249,3 @@ def test_question_about_rosa_is_not_answered_with_what_this_line_keeps(
     library: Library, text: str, tag: str
 ) -> None:
     assert code(text, tag, library) not in ("", "97")
-
-
-@pytest.mark.parametrize(
-    ("text", "screen"),
-    [
-        ("he does not pay me, where can i complain", "41"),
-        ("he does not pay me", "41"),
-        ("he hit me just now, where can i complain", "1"),
-    ],
-)
-def test_act_beside_a_topic_leads_to_its_sub_screen(
-    library: Library, text: str, screen: str
-) -> None:
-    assert code(text, "en", library) == screen

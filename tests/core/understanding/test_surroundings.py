@@ -167,10 +167,6 @@ def test_number_of_a_helpline_in_a_short_text_leads_to_it(
     assert (intent == Helpline("116111")) == shows_helpline
 
 
-def test_doubtful_yes_gets_the_menu(library: Library) -> None:
-    assert shown("yes she is still there", "en", library).code == "0"
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -189,9 +185,15 @@ def test_age_of_an_adult_alone_leads_to_no_screen_for_minors(library: Library, t
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("she is 34", "94"), ("she is 15", "941"), ("she took 14 pills", "12")]
+    ("text", "code"),
+    [
+        *(("she is 34", "94"), ("she is 15", "941"), ("she took 14 pills", "12")),
+        ("yes she is still there", "0"),
+    ],
 )
-def test_age_alone_is_of_somebody_to_worry_about(library: Library, text: str, code: str) -> None:
+def test_text_about_her_is_of_somebody_to_worry_about_only_if_it_tells_her_age(
+    library: Library, text: str, code: str
+) -> None:
     assert shown(text, "en", library).code == code
 
 

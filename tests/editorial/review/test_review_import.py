@@ -80,16 +80,21 @@ def test_import_names_the_screens_that_were_hardly_read(small_folder: Path) -> N
 
 @pytest.mark.parametrize(("typed", "code"), [("y\n", 0), ("\n", 1)])
 def test_import_of_a_hasty_reading_on_a_terminal_asks(
-    small_folder: Path, tmp_path_factory: pytest.TempPathFactory, typed: str, code: int
+    small_folder: Path, sent: Path, typed: str, code: int
 ) -> None:
     content = document(small_folder)
     for answer in content["answers"]:
         answer["seconds"] = 0
-    path = tmp_path_factory.mktemp("sent") / "pl.json"
-    path.write_text(encoded(content), "utf-8")
+    sent.write_text(encoded(content), "utf-8")
     before = snapshot(small_folder)
-    assert import_on_terminal(path, small_folder, typed) == code
+    assert import_on_terminal(sent, small_folder, typed) == code
     assert (snapshot(small_folder) == before) == bool(code)
+
+
+@pytest.fixture
+def sent(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file outside the folder of texts, as a reader sends it."""
+    return tmp_path_factory.mktemp("sent") / "pl.json"
 
 
 def import_on_terminal(path: Path, folder: Path, typed: str) -> int:
@@ -103,17 +108,16 @@ def import_on_terminal(path: Path, folder: Path, typed: str) -> int:
 
 
 def test_import_from_a_file_twice_records_each_approval_once(
-    small_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    small_folder: Path, sent: Path
 ) -> None:
     """A mail program may have added a byte-order mark."""
-    path = tmp_path_factory.mktemp("sent") / "pl.json"
-    path.write_text(encoded(document(small_folder)), "utf-8-sig")
-    assert run("import", "pl", str(path), where=small_folder).returncode == 0
+    sent.write_text(encoded(document(small_folder)), "utf-8-sig")
+    assert run("import", "pl", str(sent), where=small_folder).returncode == 0
     before = snapshot(small_folder)
-    assert run("import", "pl", str(path), where=small_folder).returncode == 0
+    assert run("import", "pl", str(sent), where=small_folder).returncode == 0
     assert snapshot(small_folder) == before
-    assert run("import", str(path), where=small_folder).returncode == 0  # it names its language
-    gone = run("import", "pl", f"{path}x", where=small_folder)
+    assert run("import", str(sent), where=small_folder).returncode == 0  # it names its language
+    gone = run("import", "pl", f"{sent}x", where=small_folder)
     assert gone.stderr == "Nothing was changed: No such file or directory.\n"
 
 
@@ -312,12 +316,10 @@ def test_import_for_english_keeps_changes_as_questions(small_folder: Path) -> No
 
 @pytest.mark.parametrize(("typed", "changed"), [("y\nn\n", 1), ("n\nyes\n", 1), ("\n\n", 0)])
 def test_import_on_a_terminal_asks_for_each_change(
-    small_folder: Path, tmp_path_factory: pytest.TempPathFactory, typed: str, changed: int
+    small_folder: Path, sent: Path, typed: str, changed: int
 ) -> None:
     answers = TITLE | {"Debt": {"answer": "change", "text": "Zadłużenie"}}
-    path = tmp_path_factory.mktemp("sent") / "pl.json"
-    path.write_text(encoded(document(small_folder, answers=answers)), "utf-8")
-    code = import_on_terminal(path, small_folder, typed)
-    assert code == 0
+    sent.write_text(encoded(document(small_folder, answers=answers)), "utf-8")
+    assert import_on_terminal(sent, small_folder, typed) == 0
     assert len(lacking(small_folder)) == 2
     assert len(questions(small_folder)) == 2 - changed
