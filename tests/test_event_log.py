@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import IO
 
 import pytest
 
@@ -19,12 +20,18 @@ def events(lines: list[bytes]) -> list[dict[str, object]]:
 
 
 def run(
-    script: str, error: int, stdin: int | None = None, stdout: int | None = None
+    script: str,
+    error: int | IO[bytes],
+    stdin: int | None = None,
+    stdout: int | None = None,
+    **environ: str,
 ) -> subprocess.Popen[bytes]:
     """Start a script that logs, for at most 20 seconds."""
     limited = f"import signal\nsignal.alarm(20)\nfrom rights_line import event_log\n{script}"
-    command = [sys.executable, "-c", limited]
-    return subprocess.Popen(command, cwd=ROOT, stderr=error, stdin=stdin, stdout=stdout)
+    command, variables = [sys.executable, "-c", limited], {"PATH": os.environ["PATH"], **environ}
+    return subprocess.Popen(
+        command, cwd=ROOT, env=variables, stderr=error, stdin=stdin, stdout=stdout
+    )
 
 
 FLOOD = """
@@ -74,7 +81,7 @@ def test_process_writes_its_lines_before_it_ends(tmp_path: Path) -> None:
     """Each line once and in order, also after a fork, as other servers fork their workers."""
     file = tmp_path / "log"
     with file.open("wb") as log:
-        assert run(EXITS, log.fileno()).wait(15) == 0
+        assert run(EXITS, log).wait(15) == 0
     rows = events(file.read_bytes().splitlines())
     for name in ("parent", "child"):
         assert [row["ms"] for row in rows if row["outcome"] == name] == [*range(2_000)]
@@ -122,7 +129,7 @@ def test_pause_in_the_journal_ends_with_the_minute(
 def test_lines_for_the_journal_wait_for_the_full_minute(tmp_path: Path) -> None:
     """The journal would show the second of each message; the end of the process writes them."""
     script = (
-        "import sys, time; from rights_line import event_log\n"
+        "import sys, time\n"
         "event_log.log_event('inbound', 'try_it', 'answered', 1)\n"
         "time.sleep(0.5); print('', flush=True); sys.stdin.readline()"
     )
@@ -131,14 +138,7 @@ def test_lines_for_the_journal_wait_for_the_full_minute(tmp_path: Path) -> None:
             time.sleep(0.5)  # no minute may end now
         log = tmp_path / "log"
         with log.open("wb") as sink:
-            process = subprocess.Popen(
-                [sys.executable, "-c", script],
-                cwd=ROOT,
-                env={"PATH": os.environ["PATH"], **environ},
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=sink,
-            )
+            process = run(script, sink, subprocess.PIPE, subprocess.PIPE, **environ)
         assert process.stdout
         process.stdout.readline()
         assert (b"answered" in log.read_bytes()) is is_written

@@ -1,7 +1,6 @@
 """`make head`: the head fitted to the vectors of the finished encoder, and its file."""
 
 import json
-from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,11 @@ import pytest
 
 from rights_line.library import model_file
 from rights_line.library.model_file import hash_beside
-from scripts.model.card_figures import updated_card
 from scripts.model.head import fit, importance, with_labels
 from scripts.model.meanings import Meanings
 from scripts.model.onnx_file import Head, put_head, read_head, save
 from scripts.model.samples import Sample
 from scripts.model.vectors import text_vectors
-from tests.support.servers import ROOT
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581hits", "\u2581pay", "\u2581thanks"]
 FACTS = {
@@ -102,20 +99,3 @@ def test_message_of_a_rare_label_counts_more_but_not_an_emergency() -> None:
     samples = [Sample("text", label, 1.0, "en") for label in ("wages", "wages", "debt", "beaten")]
     wages, _, debt, beaten = importance(samples, meanings)
     assert wages < beaten < debt
-
-
-def test_card_names_the_labels_and_the_file(model: Any, tmp_path: Path) -> None:
-    template = (ROOT / "scripts" / "model" / "card_template.md").read_text("utf-8")
-    line = f"{'0' * 64}  sentence_model.onnx (1.0 MB)"
-    old = template.format_map(defaultdict(lambda: "2", file=line, figures="Old figures."))
-    path = tmp_path / "sentence_model.onnx"
-    save(model, path)
-    head = Head(["a", "b", "c"], numpy.eye(3), numpy.zeros(3))
-    card = updated_card(old, path, head, SAMPLES, [])
-    assert "each of 3 meanings" in card
-    assert "60 messages and 0 phrases." in card
-    assert card.count("**Head.**") == 1
-    assert "Old figures" not in card
-    assert "\n\n## Hashes\n\n    " + path.with_suffix(".sha256").read_text("utf-8")[:64] in card
-    assert card.rpartition("## Licence")[2] == old.rpartition("## Licence")[2]
-    assert updated_card(card, path, head, SAMPLES, []) == card

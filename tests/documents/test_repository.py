@@ -3,10 +3,8 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 import yaml
 
 from tests.support.servers import ROOT
@@ -15,18 +13,10 @@ DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")} - {ROOT / "C
 LINK = re.compile(r'(?:\]\(|src=")(?!https?:)([^)#"]+)')
 
 
-@pytest.fixture(scope="module")
-def packages() -> list[dict[str, Any]]:
-    """The packages of uv.lock, without the line itself."""
-    locked = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
-    return [package for package in locked if package["name"] != "rights-line"]
-
-
-def test_downloads_have_hashes_and_the_addresses_of_the_usual_index(
-    packages: list[dict[str, Any]],
-) -> None:
+def test_downloads_have_hashes_and_the_addresses_of_the_usual_index() -> None:
     """A mirror of the machine that ran `make locks` is unknown to others."""
-    for package in packages:
+    locked = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
+    for package in (row for row in locked if row["name"] != "rights-line"):
         files = [*package.get("wheels", []), *filter(None, [package.get("sdist")])]
         assert files, package["name"]
         for file in files:
@@ -34,12 +24,6 @@ def test_downloads_have_hashes_and_the_addresses_of_the_usual_index(
         hosts = {urlsplit(file["url"]).hostname for file in files}
         assert hosts == {"files.pythonhosted.org"}, package["name"]
         assert urlsplit(package["source"]["registry"]).hostname == "pypi.org", package["name"]
-
-
-def test_onnx_runtime_brings_numpy_alone(packages: list[dict[str, Any]]) -> None:
-    (runtime,) = (package for package in packages if package["name"] == "onnxruntime")
-
-    assert [needed["name"] for needed in runtime["dependencies"]] == ["numpy"]
 
 
 def test_workflow_runs_the_targets_of_our_ci_in_their_order() -> None:

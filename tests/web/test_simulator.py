@@ -216,8 +216,8 @@ def unsure_text(library: Library) -> tuple[str, ShowScreen]:
     raise AssertionError("The line is sure of every text: add another one.")
 
 
-def test_list_of_topics_has_a_button_for_each(real_phone: FlaskClient, texts: Library) -> None:
-    text, shown = unsure_text(texts)
+def test_list_of_topics_has_a_button_for_each(real_phone: FlaskClient, library: Library) -> None:
+    text, shown = unsure_text(library)
     assert codes(sent(real_phone, text)) == [*shown.offered, "0"]
 
 
@@ -256,13 +256,6 @@ def test_page_for_its_script_leaves_out_style_and_script(phone: FlaskClient) -> 
 # Names that other programs read: whoever changes one needs a line in CHANGELOG.md.
 
 
-@pytest.fixture
-def texts(real_phone: FlaskClient) -> Library:
-    found = real_phone.application.extensions["library"]
-    assert isinstance(found, Library)
-    return found
-
-
 def headers(phone: FlaskClient, *messages: str, medium: str = "sms") -> list[str]:
     """Send messages as a new sender, and return the screen of each reply."""
     fields = {"from": f"contract {next(_senders)}", "medium": medium}
@@ -270,9 +263,9 @@ def headers(phone: FlaskClient, *messages: str, medium: str = "sms") -> list[str
     return [answer.headers["Line-Screen"] for answer in answers]
 
 
-def test_explain_names_a_list_with_its_codes(texts: Library) -> None:
-    text, _ = unsure_text(texts)
-    found = explain_text(text, None, texts, TUESDAY)
+def test_explain_names_a_list_with_its_codes(library: Library) -> None:
+    text, _ = unsure_text(library)
+    found = explain_text(text, None, library, TUESDAY)
 
     assert (found["intent"], found["language"], found["offered"]) == ("offer", "nb", [])
     assert 0 < len(found["codes"]) <= 4
@@ -281,9 +274,9 @@ def test_explain_names_a_list_with_its_codes(texts: Library) -> None:
     assert "112" in lines[0]
 
 
-def test_explain_names_the_links_that_it_adds_to_a_screen(texts: Library) -> None:
+def test_explain_names_the_links_that_it_adds_to_a_screen(library: Library) -> None:
     text = "they do not pay me and they took my passport"
-    found = explain_text(text, None, texts, TUESDAY)
+    found = explain_text(text, None, library, TUESDAY)
 
     assert (found["intent"], found["codes"]) == ("show", [])
     (code,) = {"4", "52"} & {*found["offered"]}
@@ -291,8 +284,8 @@ def test_explain_names_the_links_that_it_adds_to_a_screen(texts: Library) -> Non
     assert f"\n{code} " in found["reply"]
 
 
-def test_header_of_a_list_and_of_its_topic(real_phone: FlaskClient, texts: Library) -> None:
-    text, shown = unsure_text(texts)
+def test_header_of_a_list_and_of_its_topic(real_phone: FlaskClient, library: Library) -> None:
+    text, shown = unsure_text(library)
     for medium in ("sms", "chat"):
         assert headers(real_phone, text, shown.offered[0], medium=medium) == [
             "nb list",

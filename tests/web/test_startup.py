@@ -36,16 +36,11 @@ def redis_at(address: str) -> dict[str, str]:
 
 # Case -> the invalid variable, and the environment: what needs other variables or the content.
 INVALID: dict[str, tuple[str, Mapping[str, str]]] = {
-    "web URL": ("REDIS_URL", redis_at(f"https://:{HIDDEN}@redis.example.org:6379")),
-    "truncated IPv6 address": ("REDIS_URL", redis_at(f"redis://:{HIDDEN}@[::1")),
     "no secret": ("RIGHTS_LINE_SECRET", {"REDIS_URL": REDIS["REDIS_URL"]}),
     "short secret": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": SECRET[:-1]}),
     # Output of `head -c 48 /dev/urandom`, as os.environ decodes it.
     "secret of bytes": ("RIGHTS_LINE_SECRET", {**REDIS, "RIGHTS_LINE_SECRET": f"{SECRET}\udcff"}),
-    "unknown value of SERVE": ("RIGHTS_LINE_SERVE", {"RIGHTS_LINE_SERVE": "everything"}),
     "a helpline's number": ("RIGHTS_LINE_NUMBER", {"RIGHTS_LINE_NUMBER": "+47 22 33 11 60"}),
-    "unknown language": ("RIGHTS_LINE_LANGUAGES", {"RIGHTS_LINE_LANGUAGES": "pl,xx"}),
-    "unknown channel": ("CHANNELS", {"CHANNELS": "twilio_sms,pigeon"}),
 }
 
 
@@ -100,7 +95,7 @@ def test_start_invalid_variables_prints_list_without_traceback(command: Sequence
     code, output = run_python(line(**invalid), *command)
     assert (code, "Traceback" in output) == (1, False)
     assert HIDDEN not in output
-    assert [name for name in invalid if f"\n  {name}: " not in output] == []
+    assert [output.count(f"\n  {name}: ") for name in invalid] == [1] * len(invalid)
 
 
 def test_start_unencrypted_remote_redis_prints_warning(

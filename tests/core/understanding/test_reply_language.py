@@ -18,11 +18,8 @@ from rights_line.core.understanding import (
     NotUnderstood,
     ShowScreen,
     ShowStart,
-    reply_language,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
-from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.words import normalise
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, change, restate
@@ -94,22 +91,6 @@ def test_text_in_a_session_keeps_language_unless_clearly_in_another(
     intent = shown(text, tag, library)
     found = shown_language(library, intent.language, intent.code)
     assert found == shown_language(library, language, intent.code)
-
-
-@pytest.mark.parametrize(
-    ("text", "tag", "intent"),
-    [
-        ("qwertyuiop", None, ShowStart("4")),  # for the language that follows
-        ("qwertyuiop", "pl", ShowScreen("pl", "4")),
-        ("nikt mi nie mówi kiedy to się skończy", None, ShowScreen("pl", "4")),
-    ],
-)
-def test_topic_without_a_phrase_is_shown_in_language_of_text_or_session(
-    library: Library, text: str, tag: str | None, intent: Intent
-) -> None:
-    """So a classifier may name a topic."""
-    message = Message(normalise(text), text, tag, library)
-    assert reply_language.show_topic("4", (), "", message).intent == intent
 
 
 @pytest.mark.parametrize("by_script", [True, False])
