@@ -111,6 +111,18 @@ def test_age_of_an_adult_leads_to_no_page_for_minors_and_is_no_code(
         ("i am 15, it is my fault, he beats me now", "1", "8"),
         ("my passport says i am 21 but i am 17", "8", "52"),
         ("i am 15 and he beats me now", "1", "8"),
+        # a girl or a boy after "I am" is the sender
+        ("im a girl of 15 and must clean", "8", ""),
+        ("hello, i am a 16 year old boy", "8", ""),
+        ("je suis un garçon de 16 ans, sans papiers", "8", ""),
+        ("jeg er ei jente på 15", "8", ""),
+        ("我是一个15岁的女孩", "8", ""),
+        ("i know a girl of 15", "941", ""),
+        ("i am the teacher of a girl of 15", "902", ""),
+        ("my friend is a boy of 16", "941", ""),
+        # an age that stands in a phrase, too
+        ("j'ai 17 ans, on ne me paie pas", "8", ""),
+        ("j'ai 15 ans, on ne me paie pas", "8", ""),
     ],
 )
 def test_age_of_a_minor_leads_to_8_with_the_topic_as_first_link(
@@ -168,20 +180,20 @@ def test_number_of_a_helpline_in_a_short_text_leads_to_it(
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "tag"),
     [
-        "my pupil is 15 and does not come to school any more",
-        "my son is 16 years old",
-        "the girl next door is 14 and works all day",
+        # of another person
+        ("my pupil is 15 and does not come to school any more", None),
+        ("my son is 16 years old", None),
+        ("the girl next door is 14 and works all day", None),
+        # of an adult, and nothing else
+        *(("25 years old", "en"), ("jeg er rundt 25", "en"), ("อายุ 25 ค่ะ", "en"), ("25岁", "en")),
     ],
 )
-def test_age_of_another_person_is_not_the_sender_s(library: Library, text: str) -> None:
-    assert shown(text, None, library).code not in ABOUT_MINORS
-
-
-@pytest.mark.parametrize("text", ["25 years old", "jeg er rundt 25", "อายุ 25 ค่ะ", "25岁"])
-def test_age_of_an_adult_alone_leads_to_no_screen_for_minors(library: Library, text: str) -> None:
-    assert shown(text, "en", library).code not in ABOUT_MINORS
+def test_age_that_is_no_minor_s_leads_to_no_screen_for_minors(
+    library: Library, text: str, tag: str | None
+) -> None:
+    assert shown(text, tag, library).code not in ABOUT_MINORS
 
 
 @pytest.mark.parametrize(

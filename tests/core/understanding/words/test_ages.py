@@ -2,9 +2,7 @@
 
 import pytest
 
-from rights_line.core.library import Library
 from rights_line.core.understanding.words.ages import Age, Ages
-from tests.support.messages import shown
 
 AGES = Ages(
     dict.fromkeys(("i am 0", "i was 0", "i am 0 years old", "0 anyos ako", "我0岁"), ()),
@@ -74,24 +72,3 @@ def test_minor_is_below_18() -> None:
 )
 def test_age_of_another_person_is_not_the_senders(words: str, age: int | None) -> None:
     assert AGES.age_of_another(words) == age
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("im a girl of 15 and must clean", "8"),
-        ("hello, i am a 16 year old boy", "8"),
-        ("je suis un garçon de 16 ans, sans papiers", "8"),
-        ("jeg er ei jente på 15", "8"),
-        ("我是一个15岁的女孩", "8"),
-        ("i know a girl of 15", "941"),
-        ("i am the teacher of a girl of 15", "902"),
-        ("my friend is a boy of 16", "941"),
-        # an age that stands in a phrase, too
-        ("j'ai 17 ans, on ne me paie pas", "8"),
-        ("j'ai 15 ans, on ne me paie pas", "8"),
-        ("nie mam 18 lat", "8"),
-    ],
-)
-def test_girl_or_boy_after_i_am_is_the_sender(library: Library, text: str, code: str) -> None:
-    assert shown(text, None, library).code == code
