@@ -1,6 +1,5 @@
 """Replies of a conversation, and the tag that is remembered after each."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,14 +40,6 @@ def test_every_text_before_approval_gets_the_numbers_alone(small_sources: Conten
     assert again == first
 
 
-def converse(library: Library, texts: Iterator[str]) -> Iterator[str]:
-    """Yield the reply to each text of a conversation."""
-    tag: str | None = None
-    for text in texts:
-        reply, tag = send(library, text, tag)
-        yield reply.text
-
-
 @pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
 def test_conversation_follows_its_transcript(
     library: Library, path: Path, request: pytest.FixtureRequest
@@ -57,8 +48,11 @@ def test_conversation_follows_its_transcript(
     whole = path.read_text("utf-8")
     block = whole if path.parent == FOLDER else whole.partition("```text\n")[2].partition("```")[0]
     sent = [line[2:] for line in block.splitlines() if line.startswith("> ")]
-    turns = zip(sent, converse(library, iter(sent)), strict=True)
-    transcript = "\n".join(f"> {text}\n{_quoted(reply)}\n" for text, reply in turns)
+    turns, tag = [], None
+    for text in sent:
+        reply, tag = send(library, text, tag)
+        turns.append(f"> {text}\n{_quoted(reply.text)}\n")
+    transcript = "\n".join(turns)
     if request.config.getoption("--update-conversations"):
         path.write_text(whole.replace(block, transcript), "utf-8")
         return

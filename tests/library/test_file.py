@@ -30,12 +30,6 @@ def path(content: Built, tmp_path: Path) -> Path:
     return tmp_path / "library.json"
 
 
-def damage(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    content = json.loads(path.read_bytes())
-    change(content)
-    path.write_text(json.dumps(content), "utf-8")
-
-
 def test_read_gives_back_what_was_written(content: Built, path: Path) -> None:
     data = file.read(path)
     built = file.decode(path, data)
@@ -74,7 +68,9 @@ DAMAGE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
 def test_start_with_a_damaged_file_names_the_key(
     path: Path, change: Callable[[dict[str, Any]], object], named: str
 ) -> None:
-    damage(path, change)
+    content = json.loads(path.read_bytes())
+    change(content)
+    path.write_text(json.dumps(content), "utf-8")
     with pytest.raises(ConfigurationError) as refused:
         create_app({**twilio_phone.ENVIRON, "RIGHTS_LINE_LIBRARY": str(path)})
     assert str(path) in str(refused.value)
