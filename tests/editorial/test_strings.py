@@ -25,16 +25,6 @@ def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def rephrased(unchanged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same after five texts changed, and `make strings`. Do not change it."""
-    folder = tmp_path_factory.mktemp("rephrased")
-    shutil.copytree(unchanged, folder, dirs_exist_ok=True)
-    change(folder, WORK, every(OLD, NEW))
-    make_and_check_strings(folder)
-    return folder
-
-
 @pytest.fixture
 def folder(unchanged: Path, tmp_path: Path) -> Path:
     """A copy of the content that the test may change."""
@@ -72,13 +62,16 @@ def test_make_strings_with_another_folder_changes_its_catalogs_alone(
 
 
 def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(
-    unchanged: Path, rephrased: Path
+    folder: Path,
 ) -> None:
     """The translator finds the old translation and the old English."""
-    before = ContentSources(unchanged)
+    before = ContentSources(folder)
     old = [text for text in before.texts if text.context == "work" and OLD in text.message]
 
-    catalog = po_files.read_file(rephrased / CATALOG)
+    change(folder, WORK, every(OLD, NEW))
+    make_and_check_strings(folder)
+
+    catalog = po_files.read_file(folder / CATALOG)
     entries = [catalog.get(text.message.replace(OLD, NEW), "work") for text in old]
     found = [(entry.fuzzy, entry.previous_id, entry.string) for entry in entries if entry]
     language = before.languages["pl"]
