@@ -145,7 +145,7 @@ def test_what_people_do_besides_telling_a_need_is_answered_in_each_language(
         ("call me he is at the door", "1", {"23"}),
         ("he beats me and keeps my passport", "1", {"52"}),
         ("worried about my friend, she took pills", "12", {"94"}),
-        ("patron maaş vermiyor, dövüyor", "41", {"1"}),  # danger by one word
+        ("patron maaş vermiyor, dövüyor", "0", {"1", "4"}),  # danger by one word: a list
         ("he beats me, i have no bed and he took my passport", "1", {"3", "52"}),
         ("he reads my messages and does not pay me", "41", {"96"}),
         ("félek a rendőrségtől, kitoloncolnak?", "2", {"5"}),  # a long word names a topic, too
