@@ -9,10 +9,9 @@ LETTER = (
     "Got a letter from a court in Oslo about the nail salon I worked in. I can't read it and can't "
     "pay a lawyer."
 )
-CALMED = (
-    "Dear team, I filled in your form about my niece in a moment of panic because she hadn't "
-    "answered for two days and her boyfriend has a temper. She's rung now from her mother's, "
-    "they've split up calmly, she's safe and laughing about it. Please don't send anyone."
+NEXT_DOOR = (
+    "Does this happen in normal homes too? Next door a woman minds the kids and I never see her "
+    "outside"
 )
 # (language, concept, register, text) -> what holds of the reply; the unknown concept has none.
 MESSAGES = {
@@ -31,7 +30,7 @@ MESSAGES = {
     ("en", "suicidal", "plain", "I want to kill myself"): "right_screen own_language urgent",
     ("en", "wages", "plain", "I want to kill myself"): "own_language urgent false_alarm missed",
     ("en", "wages", "plain", LETTER): "in_links own_language",
-    ("en", "not_danger", "plain", CALMED): "in_list own_language",
+    ("en", "signs_adult", "plain", NEXT_DOOR): "in_list own_language",
     ("en", "threats", "plain", "he says he will kill my family"): (
         "right_screen own_language urgent"
     ),
