@@ -200,7 +200,7 @@ def test_age_that_is_no_minor_s_leads_to_no_screen_for_minors(
     ("text", "code"),
     [
         *(("she is 34", "94"), ("she is 15", "941"), ("she took 14 pills", "12")),
-        ("yes she is still there", "0"),
+        ("yes she is still there", "affirm"),
     ],
 )
 def test_text_about_her_is_of_somebody_to_worry_about_only_if_it_tells_her_age(
