@@ -109,7 +109,7 @@ locks: | $(UV) ## pin the dependencies of pyproject.toml, with hashes, in uv.loc
 	$(UV) lock -q --python $(PYTHON)
 
 gateways:
-	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras command:espeak-ng:espeak-ng \
+	@scripts/install-apt command:bearerbox:kannel command:fakesmsc:kannel-extras \
 	  command:sox:sox command:ffmpeg:ffmpeg
 	@scripts/install-npm
 
