@@ -160,13 +160,6 @@ WEAK: dict[str, tuple[str, Mapping[str, str]]] = {
         "KANNEL_TOKEN",
         {"KANNEL_TOKEN": f"a-token-of-nobody-0123456789,{'t' * 32}"},
     ),
-    "the second of two tokens is Twilio's": (
-        "KANNEL_TOKEN",
-        {
-            "KANNEL_TOKEN": f"a-token-of-nobody-0123456789,{OWN_SECRET}",
-            "TWILIO_AUTH_TOKEN": OWN_SECRET,
-        },
-    ),
     "a token of the other channel": ("AFRICASTALKING_TOKEN", {"AFRICASTALKING_TOKEN": "t" * 32}),
     "one token of two channels": (
         "KANNEL_TOKEN",

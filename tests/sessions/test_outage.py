@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-import redis
 
 from rights_line.core.library import Library
 from rights_line.sessions import UNKNOWN_TAG
@@ -232,13 +231,6 @@ def test_redis_url_of_a_file_keeps_sessions(tmp_path: Path, small_library: Libra
         assert send("4") == small_library.start
     finally:
         server.stop()
-
-
-def test_redis_url_rediss_uses_tls() -> None:
-    pool = redis_client_factory("rediss://:secret@redis.example:6380/0")().connection_pool
-    assert issubclass(pool.connection_class, redis.SSLConnection)
-    assert pool.connection_kwargs["host"] == "redis.example"
-    assert pool.connection_kwargs.get("ssl_cert_reqs", "required") == "required"
 
 
 @pytest.mark.parametrize(
