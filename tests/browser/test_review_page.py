@@ -356,18 +356,24 @@ def test_first_part_is_the_core_with_which_the_language_can_go_live(
     assert page.inner_text("#overview-title") == title
 
 
-def test_saved_file_goes_on_in_another_browser_with_a_newer_page(
-    chromium: Browser, opened: Callable[..., Page], write: Write, small_folder: Path, tmp_path: Path
+def test_saved_answers_go_on_in_another_browser_with_a_newer_page(
+    chromium: Browser, opened: Callable[..., Page], write: Write, small_folder: Path
 ) -> None:
-    """Only the texts that have changed since are read again."""
+    """Copied with the mail around them; only the texts that have changed since are read again.
+
+    The own words come along, and the time that a text took: the import adds it up.
+    """
     page = opened("pl", small_folder)
-    start(page)
-    for _ in range(5):
+    begin(page)
+    page.evaluate("openedAt -= 40000")
+    page.keyboard.press("r")
+    page.fill("#told", "Dzwonię.")
+    page.click("#retell .main-action")
+    for _ in range(4):
         page.keyboard.press("r")
         skip_retelling(page)
     first = page.evaluate("strings[1].english")
-    saved = tmp_path / "saved.json"
-    saved.write_text(json.dumps(result(page)), "utf-8")
+    sent = json.dumps(result(page), indent=1)
     texts = ContentSources(small_folder).texts
     context_of = next(text.context for text in texts if text.message == first)
     label = restate(context_of, lambda text: f"{text}!" if len(text) < 15 else text)
@@ -376,9 +382,13 @@ def test_saved_file_goes_on_in_another_browser_with_a_newer_page(
     with closing(chromium.new_context(offline=True)) as other:
         page = other.new_page()
         page.goto(write("pl", small_folder))
-        page.set_input_files("#file", {"name": "a", "mimeType": "a/b", "buffer": b"{}"})
+        page.click("#elsewhere summary")
+        page.fill("#pasted", "nothing")
+        page.click("#paste button")
         expect(page.locator("#loaded")).to_have_text("This is not a saved file of these texts.")
-        page.set_input_files("#file", saved)
+        page.fill("#pasted", f"Dear Anna,\n\n{sent}\n\nBest, B")
+        page.click("#paste button")
+        expect(page.locator("#loaded")).to_contain_text("answers of AB are taken over.")
         expect(page.locator("#loaded")).to_contain_text("texts have changed since")
         expect(page.locator("#welcome")).to_contain_text("Welcome back, AB.")
         expect(page.locator("#begin")).to_be_focused()
@@ -386,6 +396,9 @@ def test_saved_file_goes_on_in_another_browser_with_a_newer_page(
         page.click("#begin")
         skip_retelling(page)
         expect(page.locator("#phone mark")).to_contain_text("!")
+        again = result(page)
+        assert again["answers"][0]["seconds"] in (40, 41)
+        assert again["told"] == [{"screen": "1", "text": "Dzwonię."}]
 
 
 def test_answers_of_another_reader_or_role_are_not_taken_over(
@@ -441,6 +454,8 @@ def test_device_without_storage_says_so_from_the_start(
     page.reload()
     expect(page.locator("#begin")).to_have_text("Start")
     page.click("#elsewhere summary")
+    page.set_input_files("#file", {"name": "a", "mimeType": "a/b", "buffer": b"{}"})
+    expect(page.locator("#loaded")).to_have_text("This is not a saved file of these texts.")
     page.set_input_files("#file", saved)
     expect(page.locator("#begin")).to_have_text("Go on")
     expect(page.locator("#save-first")).to_be_visible()
@@ -586,32 +601,6 @@ def test_field_that_is_composed_by_a_keyboard_is_settled_afterwards(
     expect(page.locator("#problems")).to_contain_text("is missing")
     page.evaluate("byId('text').dispatchEvent(new CompositionEvent('compositionend'))")
     assert "12" not in page.input_value("#text").split(".")[0]
-
-
-def test_copied_text_opens_on_another_device_with_the_mail_around_it(
-    chromium: Browser, opened: Callable[..., Page], write: Write, small_root: Path
-) -> None:
-    """The time that a text took comes along: the import adds it up."""
-    page = opened("pl", small_root)
-    begin(page)
-    page.evaluate("openedAt -= 40000")
-    page.keyboard.press("r")
-    page.fill("#told", "Dzwonię.")
-    page.click("#retell .main-action")
-    sent = json.dumps(result(page), indent=1)
-    with closing(chromium.new_context(offline=True)) as other:
-        page = other.new_page()
-        page.goto(write("pl", small_root))
-        page.click("#elsewhere summary")
-        page.fill("#pasted", "nothing")
-        page.click("#paste button")
-        expect(page.locator("#loaded")).to_have_text("This is not a saved file of these texts.")
-        page.fill("#pasted", f"Dear Anna,\n\n{sent}\n\nBest, B")
-        page.click("#paste button")
-        expect(page.locator("#loaded")).to_contain_text("1 answers of AB are taken over.")
-        again = result(page)
-        assert again["answers"][0]["seconds"] in (40, 41)
-        assert again["told"] == [{"screen": "1", "text": "Dzwonię."}]
 
 
 def test_page_refuses_a_foreign_script_and_every_request(chromium: Browser, write: Write) -> None:

@@ -163,11 +163,6 @@ def test_load_channels_loads_the_named_or_configured(
 MISCONFIGURED: Mapping[str, tuple[tuple[str, ...], dict[str, str], list[str]]] = {
     "an unknown name": (("nosuch",), TWILIO, ["CHANNELS"]),
     "a path": (("../errors",), {}, ["CHANNELS"]),
-    "a missing variable": (
-        ("twilio_sms",),
-        {"TWILIO_AUTH_TOKEN": "a token"},
-        ["RIGHTS_LINE_PUBLIC_URL"],
-    ),
     "all at once": (
         ("nosuch", "twilio_sms", "neither"),
         {},

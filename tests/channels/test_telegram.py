@@ -13,7 +13,6 @@ from rights_line.core import Inbound, Medium, Reply
 from rights_line.core.library import Library
 from rights_line.core.understanding.words import MAX_LENGTH
 from rights_line.errors import Malformed, Unauthenticated
-from rights_line.ops import data_request
 from rights_line.web.http import MAX_CHAT_BYTES
 from tests.support.log import written
 from tests.support.phones import request_of
@@ -214,9 +213,3 @@ def test_long_message_and_the_one_it_answers_are_read(phone: FlaskClient) -> Non
     assert 16_384 < len(json.dumps(body)) < MAX_CHAT_BYTES
     assert "112" in read(phone.open(**post(body)))
     assert len(received(body).text) > MAX_LENGTH  # the rest is cut off before anybody reads it
-
-
-def test_data_request_finds_an_account_by_its_id() -> None:
-    """As in the command of the docstring."""
-    sender = received(private()).sender
-    assert sender in data_request._senders(f"telegram:{ACCOUNT}")

@@ -1,10 +1,6 @@
 """Tests of the voice channel of Twilio: speech, keys, recordings and privacy."""
 
-import io
 import re
-import shutil
-import subprocess
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -13,7 +9,6 @@ from xml.etree import ElementTree
 import pytest
 from flask.testing import FlaskClient
 
-from rights_line.channels.try_it import Channel as TryIt
 from rights_line.channels.twilio_voice import Channel
 from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
@@ -70,49 +65,6 @@ def test_opening_says_the_numbers_twice_then_the_languages_of_one_key(call: Call
 
 def digits(text: str) -> str:
     return text.replace(",", "")
-
-
-def seconds(say: ElementTree.Element) -> float:
-    """Return how long espeak-ng takes at its usual speed; in a language it lacks, in English."""
-    espeak = shutil.which("espeak-ng")
-    if espeak is None:
-        pytest.skip("espeak-ng is not installed")
-    voice = ESPEAK_VOICES.get(say.get("voice", ""), "en")
-    command = [espeak, "-v", voice, "--stdout", say.text or ""]
-    audio = subprocess.run(command, capture_output=True, check=True).stdout
-    with wave.open(io.BytesIO(audio)) as sound:
-        bytes_per_second: int = sound.getframerate() * sound.getsampwidth()
-    return len(audio) / bytes_per_second
-
-
-ESPEAK_VOICES = {"Polly.Liv": "nb", "Polly.Ewa": "pl", "Polly.Zeina": "ar", "Polly.Filiz": "tr"}
-
-
-@pytest.mark.parametrize(
-    ("keys", "own"),
-    [
-        ("", "2 2, 3 3, 1 1, 6 0"),  # who presses nothing
-        ("2", "In danger"),
-        ("9", "Niebezpieczeństwo"),
-        ("4", "خطر"),
-        ("5", "2 2, 3 3, 1 1, 6 0. Si: tigrinja."),
-        ("14", "2 2, 3 3, 1 1, 6 0. Si: somali."),
-        ("16", "In danger"),
-    ],
-    ids=["nobody", "English", "Polish", "Arabic", "Tigrinya", "Somali", "Pidgin"],
-)
-def test_caller_hears_own_word_or_number_within_ten_seconds(
-    keys: str, own: str, call: Call
-) -> None:
-    """From the first word of the call, and again from the key of a language."""
-    if keys:
-        call.press(keys)
-    says = [*call.says]
-    (place, *_) = (number for number, say in enumerate(says) if re.search(own, say.text or ""))
-    text = says[place].text or ""
-    says[place].text = text[: text.index(own) + len(own)]
-
-    assert sum(map(seconds, says[: place + 1])) <= 10
 
 
 @pytest.mark.parametrize(
@@ -292,23 +244,6 @@ def test_key_without_a_meaning_keeps_the_numbers(small_library: Library) -> None
     call = Call(line(small_library))
     assert "1 1 2" in call.press("9").press("55555").heard
     assert "last number" not in call.press("9").press("99").press("2").heard
-
-
-@pytest.mark.parametrize(
-    "keys", [["", "9", "4", "*"], ["", "4", "2"], ["", "99", "9", "41"], ["", "00"]]
-)
-def test_simulator_says_what_a_caller_hears(keys: list[str], small_library: Library) -> None:
-    """The same words in the same order, at every step."""
-    called = Call(line(small_library))
-    simulator = line_of(small_library, TryIt({}))
-    state = {"tag": "", "place": ""}
-    for pressed in keys:
-        heard = called.press(pressed).heard if pressed else called.heard
-        shown = simulator.post(
-            "/inbound/try_it", data={"medium": "voice", "text": pressed, **state}
-        )
-        state = {"tag": shown.headers["Line-Tag"], "place": shown.headers["Line-Place"]}
-        assert shown.text == heard
 
 
 def test_closed_helpline_is_announced_with_its_next_opening(small_library: Library) -> None:

@@ -278,13 +278,6 @@ def test_start_without_a_lifeline_names_each_phrase_that_needs_it(
     assert found == {f"{phrase} must contain {{{number}}}" for phrase in phrases}
 
 
-def test_start_with_the_unbroken_copy_succeeds(folder: Path) -> None:
-    """The problems above come from the edits."""
-    change(folder, NEW_TOPIC, topic("Call {rosa}."))
-    change(folder, REVIEW, put(f"abc:\n- {READING}\n"))
-    assert ContentSources(folder).content.topics["zz"].code == "92"
-
-
 @pytest.mark.parametrize(
     ("file", "edit"),
     [

@@ -12,7 +12,6 @@ from tests.support.folders import CATALOG, WORK, add, change, every, make_string
 from tests.support.worlds import SMALL_ROOT
 
 OLD, NEW = "ROSA, {rosa}", "ROSA helpline {rosa}"
-REPHRASED = 'title: "A label as nobody has ever written one before"'
 
 
 @pytest.fixture(scope="module")
@@ -81,20 +80,6 @@ def test_make_strings_changed_text_keeps_its_translation_as_fuzzy(
     assert len(found) == 5
     assert not catalog.fuzzy, "with a fuzzy header Babel skips the whole catalog"
     assert catalog.obsolete == {}
-
-
-def test_make_strings_removed_text_keeps_its_translation_as_obsolete(folder: Path) -> None:
-    """An entry without a translation is deleted."""
-    change(folder, WORK, every("title: Work and pay", REPHRASED))
-
-    make_and_check_strings(folder)
-
-    written = catalogs(folder)
-    assert '#~ msgid "Work and pay"\n#~ msgstr "Praca i płaca"\n' in written["pl"]
-    assert REPHRASED.removeprefix("title: ") in written["pl"]
-    change(folder, WORK, every(OLD, NEW))
-    make_and_check_strings(folder)
-    assert "#~ msgid" not in catalogs(folder)["ar"].replace('#~ msgid "Work and pay"', "")
 
 
 def test_read_catalog_written_by_msgmerge_is_read(tmp_path: Path) -> None:

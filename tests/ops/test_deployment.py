@@ -42,30 +42,15 @@ REPORTS = {
         ["africastalking_ussd", "twilio_voice"],
         "fail   RIGHTS_LINE_NUMBER: pages and cards tell people to text it, but no",
     ),
-    "USSD code without channel": (
-        {"RIGHTS_LINE_USSD": "*384*7#"},
-        ["twilio_sms"],
-        "fail   RIGHTS_LINE_USSD: pages and cards tell people to dial it, but no",
-    ),
     "number of Kannel": (
         {"RIGHTS_LINE_NUMBER": "2044"},
         ["kannel_sms"],
         "manual RIGHTS_LINE_NUMBER: text it from a phone of your own; kannel_sms cannot be asked",
     ),
-    "USSD code": (
-        {"RIGHTS_LINE_USSD": "*384*7#"},
-        ["africastalking_ussd"],
-        "manual RIGHTS_LINE_USSD: dial it on a phone of your own; africastalking_ussd cannot be",
-    ),
     "no number": (
         {},
         ["twilio_sms"],
         "manual RIGHTS_LINE_NUMBER: not set; web pages and cards do not say what to text",
-    ),
-    "no USSD code": (
-        {},
-        ["africastalking_ussd"],
-        "manual RIGHTS_LINE_USSD: not set; web pages and cards do not say what to dial",
     ),
 }
 
@@ -159,13 +144,6 @@ WEAK: dict[str, tuple[str, Mapping[str, str]]] = {
     "the second of two tokens": (
         "KANNEL_TOKEN",
         {"KANNEL_TOKEN": f"a-token-of-nobody-0123456789,{'t' * 32}"},
-    ),
-    "the second of two tokens is Twilio's": (
-        "KANNEL_TOKEN",
-        {
-            "KANNEL_TOKEN": f"a-token-of-nobody-0123456789,{OWN_SECRET}",
-            "TWILIO_AUTH_TOKEN": OWN_SECRET,
-        },
     ),
     "a token of the other channel": ("AFRICASTALKING_TOKEN", {"AFRICASTALKING_TOKEN": "t" * 32}),
     "one token of two channels": (

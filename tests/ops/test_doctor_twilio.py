@@ -149,10 +149,6 @@ WRONG = {
         in_service(**IN_SERVICE | {"inbound_request_url": "https://elsewhere.example.net"}),
         f"messaging service line of {SMS_WEBHOOK}",
     ),
-    "service without webhook": (
-        in_service(**IN_SERVICE | {"inbound_request_url": None}),
-        f"messaging service line of {SMS_WEBHOOK}",
-    ),
     "service without fallback": (
         in_service(**IN_SERVICE | {"fallback_url": ""}),
         f"messaging service line of +4759440000: {SMS_FALLBACK}",

@@ -47,19 +47,6 @@ def test_purge_deletes_only_records_older_than_the_limit(twilio: Twilio) -> None
     assert purge(twilio.client, HOUR_AGO) == Tally(is_clean=True)
 
 
-def test_purge_with_shifting_pages_deletes_all_old_records(twilio: Twilio) -> None:
-    """With numbered pages, each deletion shifts the next page, so one pass misses some."""
-    twilio.pages_by_number = True
-    twilio.add("Messages", timedelta(hours=2), count=133)
-    waited: list[float] = []
-
-    tally = purge(twilio.client, HOUR_AGO, waited.append)
-
-    assert twilio.left() == {"Messages": 0, "Calls": 0}
-    assert tally == Tally(deleted=133, is_clean=True)
-    assert waited == []
-
-
 def test_purge_list_that_never_empties_stops_after_max_passes(
     twilio: Twilio,
 ) -> None:

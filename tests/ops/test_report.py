@@ -247,16 +247,3 @@ def test_report_of_incomplete_logs_warns(files: Mapping[str, str]) -> None:
     assert "warning: 2 messages have no date" in done.stderr
     assert "must cover 2026-07-01 to 2026-09-30, got logs without a dated line" in done.stderr
     assert "no counts of answers for 2026-Q3" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["/gone/log"], "'/gone/log': No such file"),
-        (["-", "--quarter", "2999-Q1"], "must be a quarter that ended"),
-    ],
-)
-def test_report_that_cannot_be_made_says_why(arguments: list[str], message: str) -> None:
-    done = cli.run("report", *arguments)
-    assert done.returncode in (1, 2)
-    assert message in done.stderr

@@ -1,18 +1,17 @@
 """Failures of Redis: a reply in time without a session, one attempt per pause, and recovery.
 
-And the forms of REDIS_URL beside host and port: a file, a Sentinel, and TLS.
+And REDIS_URL of a file or with TLS; that of a Sentinel is in tests/system/.
 """
 
 import os
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-import redis
 
 from rights_line.core.library import Library
 from rights_line.sessions import UNKNOWN_TAG
@@ -32,7 +31,7 @@ from tests.support.redis_line import (
     sessions_at,
 )
 from tests.support.redis_states import DEGRADED
-from tests.support.servers import RedisServer, free_port
+from tests.support.servers import RedisServer
 from tests.support.sms_line import CHANNEL, phone
 from tests.support.twilio_phone import SENDER
 from tests.support.waiting import wait_until
@@ -217,77 +216,21 @@ def test_failures_leave_one_client_and_no_open_connection(relay: Relay, clock: C
 
 # 3. The forms of REDIS_URL
 
-Address = tuple[str, RedisServer]
-PASSWORD = "p@ss:w/rd"  # characters that a URL must percent-encode
-QUOTED = "p%40ss%3Aw%2Frd"
-SERVICE = "line"
 
-
-@contextmanager
-def started(*servers: RedisServer) -> Iterator[None]:
-    """Run servers until the block ends."""
-    with ExitStack() as stack:
-        for server in servers:
-            stack.callback(server.stop)
-            server.start()
-        yield
-
-
-@contextmanager
-def by_file(folder: Path) -> Iterator[Address]:
-    path = folder / "redis.sock"
-    server = RedisServer(folder, "--unixsocket", str(path))
-    with started(server):
-        server.client.config_set("requirepass", PASSWORD)
-        yield f"unix://:{QUOTED}@{path}?db=3", server
-
-
-class SentinelServer(RedisServer):
-    """A Sentinel that watches one Redis."""
-
-    def __init__(self, folder: Path, watched: RedisServer) -> None:
-        super().__init__(folder)
-        configuration = folder / "sentinel.conf"
-        configuration.write_text(
-            f"sentinel monitor {SERVICE} 127.0.0.1 {watched.port} 1\n"
-            f"sentinel auth-pass {SERVICE} {PASSWORD}\n"
-        )
-        binary, *options = self._command
-        self._command = [binary, str(configuration), "--sentinel", *options]
-
-
-@contextmanager
-def by_sentinel(folder: Path) -> Iterator[Address]:
-    server = RedisServer(folder)
-    sentinel = SentinelServer(folder, server)
-    with started(server, sentinel):
-        server.client.config_set("requirepass", PASSWORD)
-        hosts = f"127.0.0.1:{free_port()},127.0.0.1:{sentinel.port}"
-        yield f"redis+sentinel://:{QUOTED}@{hosts}/{SERVICE}", server
-
-
-@pytest.fixture(scope="module", params=[by_file, by_sentinel])
-def address(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Address]:
-    """A URL of each form, and the Redis behind it."""
-    with request.param(tmp_path_factory.mktemp("address")) as made:
-        yield made
-
-
-def test_redis_url_of_each_form_keeps_sessions(address: Address, small_library: Library) -> None:
-    send = phone(small_library, sessions_at(address[0]))
-    send(small_library.editions["pl"].language.word)
-    assert send("4") == screen(small_library, "4", TUESDAY)
-    send("00")
-    assert send("4") == small_library.start
-
-
-def test_redis_url_rediss_uses_tls() -> None:
-    pool = redis_client_factory("rediss://:secret@redis.example:6380/0")().connection_pool
-    assert issubclass(pool.connection_class, redis.SSLConnection)
-    assert pool.connection_kwargs["host"] == "redis.example"
-    assert pool.connection_kwargs.get("ssl_cert_reqs", "required") == "required"
+def test_redis_url_of_a_file_keeps_sessions(tmp_path: Path, small_library: Library) -> None:
+    """With a password of characters that a URL must percent-encode."""
+    path = tmp_path / "redis.sock"
+    server = RedisServer(tmp_path, "--unixsocket", str(path))
+    server.start()
+    try:
+        server.client.config_set("requirepass", "p@ss:w/rd")
+        send = phone(small_library, sessions_at(f"unix://:p%40ss%3Aw%2Frd@{path}?db=3"))
+        send(small_library.editions["pl"].language.word)
+        assert send("4") == screen(small_library, "4", TUESDAY)
+        send("00")
+        assert send("4") == small_library.start
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize(

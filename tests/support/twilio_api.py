@@ -63,8 +63,6 @@ class Twilio:
         failure: for every request after those.
         unfinished: how often the deletion of a record is still refused, by its SID.
         waited: seconds that the client would have slept.
-        pages_by_number: a page starts at a count of records, so that deletions shift the next
-            page; otherwise it starts after a record, as Twilio's pages do.
     """
 
     client: Client
@@ -77,7 +75,6 @@ class Twilio:
         self.unfinished: dict[str, int] = {}
         self.waited: list[float] = []
         self.page_size = 3
-        self.pages_by_number = False
 
     def add(self, kind: str, age: timedelta, count: int = 1) -> None:
         """Add messages or calls of an age; `kind` is "Messages" or "Calls"."""
@@ -176,15 +173,10 @@ def _page(state: Twilio, place: str, rows: list[Row], query: str) -> Row:
     if last_date := asked.get("DateSent<", asked.get("StartTime<")):
         last = datetime.fromisoformat(last_date)
         rows = [row for row in rows if _moment(row) <= last]
-    number = int(asked.get("Page", 0))
-    if state.pages_by_number:
-        rows = rows[number * state.page_size :]
-    else:
-        rows = [row for row in rows if row["sid"] > asked.get("PageToken", "")]
+    rows = [row for row in rows if row["sid"] > asked.get("PageToken", "")]
     shown, more = rows[: state.page_size], None
     if len(rows) > len(shown):
-        after = f"Page={number + 1}" if state.pages_by_number else f"PageToken={shown[-1]['sid']}"
-        more = f"{place}?{after}"
+        more = f"{place}?PageToken={shown[-1]['sid']}"
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", place.removesuffix(".json").rpartition("/")[2])
     if place.startswith("/v1/"):
         where = more and f"https://messaging.twilio.com{more}"

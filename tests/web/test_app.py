@@ -19,7 +19,6 @@ from rights_line.errors import Malformed, Unauthenticated
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web import webhooks
-from rights_line.web.http import MAX_BODY_BYTES
 from tests.support import twilio_phone
 from tests.support.canary import NUMBER, TEXT
 from tests.support.log import written
@@ -136,24 +135,13 @@ class Torn(BytesIO):
         raise OSError
 
 
-BODIES = {
-    "cut off": (BytesIO(b"a" * 10), 11, 400),
-    "torn": (Torn(), 11, 400),
-    "too large": (BytesIO(b"a" * MAX_BODY_BYTES), MAX_BODY_BYTES + 1, 413),
-}
-
-
-@pytest.mark.parametrize(("body", "length", "status"), BODIES.values(), ids=BODIES)
-def test_webhook_incomplete_or_large_body_is_rejected(
-    body: BytesIO, length: int, status: int, line: Line
-) -> None:
+@pytest.mark.parametrize("body", [BytesIO(b"a" * 10), Torn()], ids=["cut off", "torn"])
+def test_webhook_incomplete_body_is_rejected(body: BytesIO, line: Line) -> None:
     """A truncated body must not be read as a shorter message."""
-    body.seek(0)
-    answer = line.client.post(
-        PATH, input_stream=body, environ_overrides={"CONTENT_LENGTH": str(length)}
-    )
+    overrides = {"CONTENT_LENGTH": "11"}
+    answer = line.client.post(PATH, input_stream=body, environ_overrides=overrides)
 
-    assert answer.status_code == status
+    assert answer.status_code == 400
 
 
 UNKNOWN_REQUESTS = {

@@ -141,7 +141,6 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
     small_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It waits: the status is as before, and so is the exit code of the check."""
-    environ = texts_at(small_folder, {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "drafts"})
     before = run("check", where=small_folder).returncode
     whole = (small_folder / CATALOG).read_text(encoding="utf-8")
     change(small_folder, CATALOG, put(whole[: whole.rindex("\n\n", 0, len(whole) // 2)]))
@@ -152,7 +151,7 @@ def test_health_start_and_check_count_the_texts_that_a_cut_catalog_lacks(
         "until then English is sent."
     )
 
-    environ = texts_at(small_folder, environ)
+    environ = texts_at(small_folder, {**SMS_ENVIRON, "RIGHTS_LINE_SERVE": "drafts"})
     app = create_app(environ)
     report = json(app.test_client().get("/healthz"))
     start_app(environ)

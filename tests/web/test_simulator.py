@@ -2,7 +2,6 @@
 
 import html
 import itertools
-import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from rights_line.editorial.trial import explain_text
 from rights_line.web.app import create_app
 from tests.support import twilio_phone
 from tests.support.clock import TUESDAY
+from tests.support.markup import found, parsed, words
 from tests.support.worlds import texts_at
 
 # Texts that the line is not sure of, so that the reply is a list: several, since a new sentence
@@ -53,28 +53,26 @@ def sent(phone: FlaskClient, *texts: str, **more: str) -> str:
 
 def reply(page: str) -> str:
     """Return the text in the bubble of a page; empty without an answer."""
-    found = re.search(r'<p class="got bubble"[^>]*>(.*?)</p>', page, re.DOTALL)
-    return html.unescape(found[1]) if found else ""
+    return "".join(text for got in found(parsed(page), "p", "got") for text in got.itertext())
 
 
 def codes(page: str) -> list[str]:
     """Return the codes that the buttons below a reply send."""
-    (links,) = re.findall(r'<div id="links" class="row">(.*?)</div>', page, re.DOTALL)
-    return re.findall(r'value="([^"]*)"', links)
+    (links,) = (row for row in parsed(page).iter("div") if row.get("id") == "links")
+    return [button.get("value", "") for button in links.iter("button")]
 
 
-def words(page: str, kind: str) -> str:
+def said(page: str, kind: str) -> str:
     """Return the readable text of the paragraphs of a class."""
-    found = re.findall(rf'<p class="{kind}[^>]*>(.*?)</p>', page, re.DOTALL)
-    return " ".join(html.unescape(re.sub("<[^>]*>", "", " ".join(found))).split())
+    return " ".join(map(words, found(parsed(page), "p", kind)))
 
 
 def hidden(page: str) -> dict[str, list[str]]:
-    """Return the hidden fields of the first form of a page."""
+    """Return the hidden fields of a page."""
     fields: dict[str, list[str]] = {}
-    form = page.partition("</form>")[0]
-    for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form):
-        fields.setdefault(name, []).append(html.unescape(value))
+    for row in parsed(page).iter("input"):
+        if row.get("type") == "hidden":
+            fields.setdefault(row.get("name", ""), []).append(row.get("value", ""))
     return fields
 
 
@@ -111,7 +109,7 @@ def test_simulator_ussd_session_continues_until_00(
     page = sent(phone, *texts, "00", medium="ussd")
     assert reply(page) == small_library.goodbye
     assert "text" not in hidden(page)
-    assert "The end" in words(page, "small")
+    assert "The end" in said(page, "small")
 
 
 def test_simulator_call_shows_speech_and_voice(phone: FlaskClient, small_library: Library) -> None:
@@ -140,7 +138,7 @@ def test_simulator_each_visit_has_its_own_sender(phone: FlaskClient) -> None:
     assert hidden(sent(phone, "POLSKI", **{"from": one[0]}))["from"] == one
     assert reply(sent(phone, "4", **{"from": one[0]})).startswith("Praca")
     assert reply(sent(phone, "4", **{"from": other[0]})).startswith("Norge")
-    assert "No answer" in words(sent(phone, "STOP"), "small")  # the provider answers it
+    assert "No answer" in said(sent(phone, "STOP"), "small")  # the provider answers it
 
 
 def test_simulator_markup_in_message_is_escaped(phone: FlaskClient) -> None:
@@ -148,7 +146,7 @@ def test_simulator_markup_in_message_is_escaped(phone: FlaskClient) -> None:
     page = sent(phone, markup, beside=markup, **{"from": markup})
 
     assert "<script>alert" not in page
-    assert words(page, "sent") == markup
+    assert said(page, "sent") == markup
     assert hidden(page)["from"] == [markup]
 
 
@@ -190,7 +188,7 @@ def test_simulator_shows_reply_and_cost_of_sms(phone: FlaskClient, small_library
 
             texts = edition.screens[code].texts_at(edition.form, TUESDAY, frozenset())
             assert reply(page) == texts.sms
-            assert f"{count} SMS, about NOK {count * ASSUMED_PRICE:.2f}. Draft." in words(
+            assert f"{count} SMS, about NOK {count * ASSUMED_PRICE:.2f}. Draft." in said(
                 page, "small"
             )
             assert f'<p class="got bubble" lang="{tag}"' in page
