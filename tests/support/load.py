@@ -42,20 +42,17 @@ class Tally:
         outcomes: counts of `full` (correct, in the sender's language), `menu` (correct, the list
             of languages), `wrong`, `refused` (connection refused), and other errors by name.
         seconds: from when each message was due until its reply.
-        lags: from when each message was due until it was sent.
         delays: due time and seconds of each late reply.
         jams: times at which the machine was overloaded.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
-    lags: list[float] = field(default_factory=list)
     delays: list[tuple[float, float]] = field(default_factory=list)
     jams: list[float] = field(default_factory=list)
 
     def sent(self, due: float, now: float) -> None:
         """Record that a message was sent."""
-        self.lags.append(now - due)
         if now - due >= BUSY:
             self.jams.append(now)
 
@@ -80,18 +77,6 @@ class Tally:
     def percentile(self, of: int) -> float:
         """Return a percentile of the seconds until a reply."""
         return statistics.quantiles(self.seconds, n=100)[of - 1]
-
-    def __str__(self) -> str:
-        known = ("full", "menu", "wrong")
-        others = {name: count for name, count in self.outcomes.items() if name not in known}
-        return (
-            f"{self.outcomes.total()} messages, {self.right} right replies "
-            f"({self.outcomes['menu']} of them the languages to choose from), "
-            f"{len(self.delays)} late, {self.outcomes['wrong']} wrong; else: {others}; "
-            f"p50 {1000 * self.percentile(50):.0f} ms, p99 {1000 * self.percentile(99):.0f} ms, "
-            f"longest {1000 * max(self.seconds):.0f} ms; sent at most "
-            f"{1000 * max(self.lags):.0f} ms after it was due"
-        )
 
 
 class LoadGenerator:

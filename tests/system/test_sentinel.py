@@ -9,10 +9,8 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import datetime
 from itertools import count, cycle
-from pathlib import Path
 
 import pytest
 
@@ -26,7 +24,7 @@ from tests.support import twilio_phone
 from tests.support.load import LoadGenerator, post
 from tests.support.redis_line import redis_environ, screen
 from tests.support.redis_topologies import SHIPPED, Topology, sentinels
-from tests.support.servers import LineServer
+from tests.support.servers import LineServer, running_line
 from tests.support.waiting import wait_until
 
 # Messages a second; with LONG=1 as many as two idle cores must answer.
@@ -57,16 +55,11 @@ def test_doctor_with_shipped_files_finds_no_problem(topology: Topology) -> None:
 
 
 @pytest.fixture
-def lines(topology: Topology, tmp_path: Path) -> Iterator[list[LineServer]]:
+def lines(topology: Topology) -> Iterator[list[LineServer]]:
     """Two instances of the line over the Redis."""
-    with ExitStack() as stack:
-        made = []
-        for name in ("a", "b"):
-            output = {"OUTPUT": str(tmp_path / f"line-{name}")}
-            made.append(LineServer(twilio_phone.ENVIRON | redis_environ(topology.url()) | output))
-            made[-1].start()
-            stack.callback(made[-1].kill)
-        yield made
+    environ = twilio_phone.ENVIRON | redis_environ(topology.url())
+    with running_line(environ) as one, running_line(environ) as other:
+        yield [one, other]
 
 
 def share_sessions(lines: list[LineServer], library: Library) -> bool:
@@ -108,8 +101,11 @@ def test_sentinel_failover_under_load_loses_no_reply(
             load.over.set()
         tally = texting.result(LAST_REPLIES)
 
-    assert tally.right + tally.outcomes["wrong"] == tally.outcomes.total(), tally
-    assert tally.jams or (tally.outcomes["wrong"] == 0 and seconds < RECOVERY), (tally, seconds)
+    assert tally.right + tally.outcomes["wrong"] == tally.outcomes.total(), tally.outcomes
+    assert tally.jams or (tally.outcomes["wrong"] == 0 and seconds < RECOVERY), (
+        tally.outcomes,
+        seconds,
+    )
     assert tally.outcomes["menu"] > 0, "the load did not notice the failover"
     assert [node.written_files() for node in topology.servers] == [set(), set()]
 
