@@ -89,8 +89,8 @@ common-words: $(VENV)/develops ## collect the words that tell a language, from m
 decision: $(VENV)/develops ## learn how much the model and the phrases count, for content/decision.yaml (10 minutes)
 	$(BIN)/python -m scripts.model.decision
 
-transcripts: $(VENV)/develops ## write transcripts, costs of texts and of messages anew; read the diff, then commit it
-	$(BIN)/pytest -q tests/core/test_conversation.py tests/editorial/test_costs.py tests/web/test_message_cost.py \
+transcripts: $(VENV)/develops ## write transcripts and costs of texts anew; read the diff, then commit it
+	$(BIN)/pytest -q tests/core/test_conversation.py tests/editorial/test_costs.py \
 	  --update-conversations --update-costs
 
 print-tools: $(VENV)/prints drawing ## install WeasyPrint and its fonts, for `rights-line card`
