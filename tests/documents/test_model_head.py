@@ -61,13 +61,6 @@ def test_vectors_are_kept_for_the_same_encoder(model: Any, tmp_path: Path) -> No
     assert text_vectors(["hits"], model, tmp_path).tolist() == [[12, 0, 0]]
 
 
-def test_new_label_begins_below_the_others_which_stay() -> None:
-    begin = with_labels(Head(["a", "c"], numpy.eye(2), numpy.array([1.0, 0.0])), {"b", "c"})
-    assert begin.labels == ["a", "b", "c"]
-    assert begin.weights.tolist() == [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
-    assert begin.biases.tolist() == [1.0, -2.0, 0.0]
-
-
 def test_message_of_a_rare_label_counts_more_but_not_an_emergency() -> None:
     meanings = Meanings(["41"])
     samples = [Sample("text", label, 1.0, "en") for label in ("wages", "wages", "debt", "beaten")]
