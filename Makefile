@@ -68,7 +68,7 @@ bench: $(VENV)/develops redis load ## compare speed and size with a bare Flask v
 	$(BIN)/python -m bench --write
 
 soak: $(VENV)/develops redis ## send 200 messages a second for ten minutes while Redis fails (SOAK_SECONDS=120: two minutes)
-	$(BIN)/python -m tests.support.soak
+	$(BIN)/python -m bench.faults soak
 
 strings: $(VENV)/runs ## extract the sentences of content/ into every catalog (RIGHTS_LINE_TEXTS=FOLDER: of other texts)
 	$(BIN)/python -m rights_line.editorial.po_files $(or $(RIGHTS_LINE_TEXTS),.)

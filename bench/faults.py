@@ -1,12 +1,18 @@
-"""The line while something around it fails: `python -m bench.faults [NAME]...`, without names all.
+"""The line while something around it fails: `python -m bench.faults [NAME]...`, by default FAULTS.
 
 Real processes: the line, Redis, phones that send 20 texts a second, and two emergencies a second
 beside them. Prints a row for each fault: how many texts got the reply that they should get, the
 languages to choose from (the session was not read), another reply, and none. The clock needs
 libfaketime, and is left out without it.
+
+`make soak` runs the fault "soak": 200 texts a second for ten minutes, while Redis fails often.
+It exits with 1 if a text got no reply or another one than it should get, if a key had no
+TTL, or if a reply took more than two seconds while the machine was not overloaded (texts left in
+time). SOAK_SECONDS and SOAK_RATE change duration and rate; a shorter soak has every failure, too.
 """
 
 import asyncio
+import faulthandler
 import os
 import resource
 import signal
@@ -26,11 +32,19 @@ from rights_line.content import ContentSources
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.core.library import Library
 from tests.support import twilio_phone
-from tests.support.load import LoadGenerator, post
-from tests.support.redis_line import redis_environ, relay_to
+from tests.support.load import LoadGenerator, Tally, post
+from tests.support.redis_line import (
+    go_on,
+    hang,
+    keys_with_wrong_ttl,
+    redis_environ,
+    relay_to,
+)
 from tests.support.servers import ROOT, RedisServer, serve
 
 RATE, SECONDS = 20, 12
+SOAK_RATE = int(os.environ.get("SOAK_RATE", "200"))
+SOAK_SECONDS = float(os.environ.get("SOAK_SECONDS", "600"))
 EMERGENCY = "he wants to kill me with a knife"
 FAKETIME = next(iter(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")), None)
 DAY, MIB = 86_400, 2**20
@@ -47,6 +61,7 @@ class Scene:
     output: int | None = None  # the file descriptor that the line writes to, or its file
     process: "subprocess.Popen[bytes] | None" = None
     remark: str = ""
+    problems: list[str] = field(default_factory=list)
 
     @property
     def address(self) -> str:
@@ -171,8 +186,43 @@ def little_memory(scene: Scene, stack: ExitStack) -> Iterator[None]:
     resource.prlimit(scene.pid, resource.RLIMIT_DATA, (400 * MIB, 400 * MIB))
     yield
     time.sleep(SECONDS / 2)
-    peak = Path(f"/proc/{scene.pid}/status").read_text().partition("VmHWM:")[2].split()[0]
-    scene.remark = f"at most {int(peak) // 1024} MiB resident"
+    scene.remark = f"at most {mib(scene.pid, 'VmHWM')} MiB resident"
+
+
+def mib(process: int, name: str) -> int:
+    """Return a figure of the memory of a process."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition(f"{name}:")[2].split()[0]) // 1024
+
+
+def pause(server: RedisServer) -> None:
+    """Delay every command by two seconds."""
+    server.client.client_pause(2000)
+
+
+# Seconds of each minute. A Redis that is stopped loses all its data.
+MINUTE: list[tuple[int, Callable[[RedisServer], None]]] = [
+    *((5, RedisServer.stop), (8, RedisServer.start), (15, hang), (20, go_on), (27, pause)),
+    *((32, pause), (37, RedisServer.stop), (38, RedisServer.start), (45, hang), (46, go_on)),
+    *((50, RedisServer.stop), (55, RedisServer.start)),
+]
+
+
+def failing_redis(scene: Scene, stack: ExitStack) -> Iterator[None]:
+    yield
+    begun, before, undying = time.monotonic(), mib(scene.pid, "VmRSS"), 0
+    yield
+    for minute in range(max(1, int(SOAK_SECONDS // 60))):
+        for at, act in MINUTE:
+            due = begun + 60 * minute + at * min(1.0, SOAK_SECONDS / 60)
+            time.sleep(max(0.0, due - time.monotonic()))
+            if act in (RedisServer.stop, hang):
+                undying += len(keys_with_wrong_ttl(scene.redis))
+            act(scene.redis)
+    after = mib(scene.pid, "VmRSS")
+    scene.remark = f"{before} MiB resident at the start, {after} at the end"
+    if undying:
+        scene.problems.append("a key had no TTL, or a wrong one")
 
 
 FAULTS: dict[str, tuple[Fault, int]] = {
@@ -188,6 +238,7 @@ FAULTS: dict[str, tuple[Fault, int]] = {
     "crash (SIGABRT), restart": (killed(signal.SIGABRT), 50),
     "400 MiB of memory": (little_memory, RATE),
 }
+SOAK = "soak"
 
 
 @contextmanager
@@ -218,9 +269,10 @@ def emergencies(scene: Scene, danger: str, over: Callable[[], bool]) -> Counter[
     return found
 
 
-def run_fault(name: str, library: Library) -> None:
-    """Print the row of a fault."""
-    fault, rate = FAULTS[name]
+def run_fault(name: str, library: Library) -> list[str]:
+    """Print the row of a fault; return what a sender should never have seen."""
+    fault, rate = FAULTS.get(name, (failing_redis, SOAK_RATE))
+    seconds = SOAK_SECONDS if name == SOAK else SECONDS
     with ExitStack() as stack, scene_of(stack) as scene:
         steps = fault(scene, stack)
         next(steps)
@@ -229,7 +281,7 @@ def run_fault(name: str, library: Library) -> None:
         load = LoadGenerator(lambda: scene.address, library)
         danger = library.editions["en"].screens["1"].body.split(". ")[1]
         with ThreadPoolExecutor(2) as pool:
-            texts = pool.submit(load.text, rate, SECONDS)
+            texts = pool.submit(load.text, rate, seconds)
             urgent = pool.submit(emergencies, scene, danger, texts.done)
             time.sleep(3)
             next(steps, None)
@@ -247,16 +299,32 @@ def run_fault(name: str, library: Library) -> None:
         f"{1000 * max(tally.seconds):.0f} | {scene.remark}{leaked} |",
         flush=True,
     )
+    return [*scene.problems, *problems(tally, found), *filter(None, [leaked])]
 
 
-def main(names: list[str]) -> None:
+def problems(tally: Tally, emergencies: Counter[str]) -> Iterator[str]:
+    if tally.right != tally.outcomes.total() or emergencies["right"] != emergencies.total():
+        yield "not every message got the correct reply"
+    if tally.late_while_idle:
+        yield "replies were late while the machine was not overloaded"
+
+
+def main(names: list[str]) -> int:
+    """Print a row for each fault; return how many requirements the soak does not meet."""
     library = build_library(ContentSources(ROOT), "drafts")
     print("| fault | texts | right | languages | other | lost | emergencies | p50/p99/max ms | |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |", flush=True)
+    found: list[str] = []
     for name in names or FAULTS:
-        if FAKETIME or "clock" not in name:
+        if name == SOAK:
+            faulthandler.dump_traceback_later(SOAK_SECONDS + 180, exit=True)  # after a deadlock
+            found = run_fault(name, library)
+        elif FAKETIME or "clock" not in name:
             run_fault(name, library)
+    for problem in found:
+        print(problem)
+    return len(found)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

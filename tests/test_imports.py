@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import pytest
 
-from rights_line.cli import SECTIONS
 from rights_line.library import ROOT
 from tests.support import phones
 from tests.support.worlds import texts_at
@@ -26,8 +25,6 @@ HEAVY = {
     "twilio.rest": "the API client, for commands",
     "weasyprint": "only the command for cards writes PDFs",
 }
-# What a section has in common with others.
-COMMON = {"rights_line.cli", "rights_line.cli.shared"}
 
 
 def imported_by(script: str, environ: Mapping[str, str]) -> str:
@@ -66,25 +63,3 @@ def test_command_leaves_the_garbage_collector_on() -> None:
     """It is off while a command is imported."""
     script = "from rights_line.cli import run_command\nrun_command(['count', '--help'], {})\n"
     imported_by(f"{script}import gc\nassert gc.isenabled()", {})
-
-
-EACH_SECTION = """
-import os
-from rights_line.cli import SECTIONS, run_command
-for (_, module), commands in SECTIONS.items():
-    if child := os.fork():
-        os.waitpid(child, 0)
-        continue
-    assert not any(run_command([name, "--help"], {}) for name in commands)
-    print(module, *sys.modules, file=sys.stderr, flush=True)
-    os._exit(0)
-"""
-
-
-def test_command_imports_its_own_section_only() -> None:
-    rows = [row.split() for row in imported_by(EACH_SECTION, {}).splitlines()]
-    found = {
-        section: {name for name in loaded if f"{name}.".startswith("rights_line.cli.")} - COMMON
-        for section, *loaded in rows[:-1]
-    }
-    assert found == {module: {f"rights_line.cli.{module}"} for _, module in SECTIONS}

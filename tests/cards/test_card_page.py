@@ -22,11 +22,10 @@ from tests.support.cards import (
     URL,
     USSD,
     expected_faces,
-    site_client,
 )
 from tests.support.cli import Done, run, run_python
 from tests.support.markup import readable_text
-from tests.support.sites import site_of
+from tests.support.sites import site_client, site_of
 from tests.support.wording import AVOIDED
 
 OWN_NAMES = ("Українська", "ትግርኛ", "Polski", "العربية", "Tiếng Việt")

@@ -6,9 +6,9 @@ from dataclasses import replace
 from rights_line.cards import card_of
 from rights_line.content import ContentSources
 from rights_line.library.site import Site
-from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, USSD, site_client
+from tests.support.cards import NUMBER, SHOWN, SPOKEN, URL, USSD
 from tests.support.markup import readable_text
-from tests.support.sites import site_of
+from tests.support.sites import site_client, site_of
 from tests.support.wording import AVOIDED
 
 CALLS = ["112", "+4722331160", "116111"]

@@ -19,7 +19,7 @@ from rights_line.core import CallState, Inbound, Medium, Reply, ScreenId, Uttera
 from rights_line.errors import ConfigurationError, Unauthenticated
 from rights_line.settings.table import VARIABLES
 from rights_line.web.health import PUBLISHED
-from tests.support.phones import PHONES, request_of
+from tests.support.phones import message_to, request_of
 
 CLASSES = registered_channels().items()
 TWILIO_CHANNELS = ["twilio_sms", "twilio_voice"]
@@ -88,7 +88,7 @@ def test_authenticate_without_the_secret_refuses(channel: Channel, request_: Req
     ids=["numbers", "another script", "markup", "nothing"],
 )
 def test_deliver_returns_the_text(channel: Channel, text: str) -> None:
-    message = channel.receive(request_of(**PHONES[channel.name()].message("hei")))
+    message = channel.receive(request_of(**message_to(channel.name(), "hei")))
     answer = channel.deliver(Reply(text), message.sender)
 
     assert answer.status_code == 200

@@ -16,7 +16,7 @@ from rights_line.errors import Malformed, Unauthenticated
 from rights_line.web.http import MAX_CHAT_BYTES
 from tests.support.log import written
 from tests.support.phones import request_of
-from tests.support.phones.telegram import ENVIRON, SECRET, fields, message, post, read, update
+from tests.support.phones.telegram import ENVIRON, SECRET, fields, post, read, update
 from tests.support.sms_line import line_of
 
 ACCOUNT = 5_512_345_678
@@ -51,8 +51,9 @@ def received(body: Any) -> Inbound:
 )
 def test_request_without_the_secret_is_refused(header: str, token: str, method: str) -> None:
     more = {"method": method, "headers": {"X-Telegram-Bot-Api-Secret-Token": header}}
+    request = request_of(**(post(private("hei")) | more))
     with pytest.raises(Unauthenticated):
-        Channel.from_environ(ENVIRON).authenticate(request_of(**(message("hei") | more)), token)
+        Channel.from_environ(ENVIRON).authenticate(request, token)
 
 
 # 2. Messages

@@ -1,7 +1,6 @@
 """Reading the sentence model, and every way in which it can be missing."""
 
 import hashlib
-import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,7 +11,7 @@ from rights_line.core.understanding.sentence_model import SentenceModel
 from rights_line.library import model_file
 from rights_line.library.model_file import LoadedModel, hash_beside
 from tests.support.cli import run_python
-from tests.support.tiny_model import LABELS, PATH
+from tests.support.tiny_model import LABELS, written_model
 
 HITS, PAY = "My boss hits me", "he does not pay"
 
@@ -23,17 +22,15 @@ def read(path: Path) -> LoadedModel:
 
 
 @pytest.fixture(scope="module")
-def model() -> SentenceModel:
-    found, problem = read(PATH)
+def model(tmp_path_factory: pytest.TempPathFactory) -> SentenceModel:
+    found, problem = read(written_model(tmp_path_factory.mktemp("model")))
     assert found, problem
     return found
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """Return a copy of the model, with its hash beside it."""
-    shutil.copy(PATH.with_suffix(".sha256"), tmp_path)
-    return Path(shutil.copy(PATH, tmp_path))
+    return written_model(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -89,12 +86,12 @@ def test_texts_without_a_file_of_the_hash_have_no_model_and_no_problem(copy: Pat
 
 
 @pytest.mark.parametrize("package", ["numpy", "onnxruntime"])
-def test_missing_package_leaves_the_rules(package: str) -> None:
+def test_missing_package_leaves_the_rules(package: str, copy: Path) -> None:
     script = (
         f"import sys; sys.modules[{package!r}] = None\n"  # as if it were not installed
         "from pathlib import Path\n"
         "from rights_line.library.model_file import hash_beside, read\n"
-        f"path = Path({str(PATH)!r})\n"
+        f"path = Path({str(copy)!r})\n"
         "print(*read(path, hash_beside(path)), sep='|')"
     )
     model, problem = run_python({}, "-c", script)[1].strip().split("|")

@@ -139,24 +139,24 @@ def contacts(police: str, rosa: str = "2026-11-01") -> dict[str, str]:
     return {CONTACTS: "\n".join(rows)}
 
 
-def test_merge_of_contacts_that_would_be_older_keeps_own(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        (contacts("2026-10-01"), "earlier dates of police"),
+        ({CONTACTS: "police:\n  verified_on: 2026-11-20\n"}, "rosa"),
+    ],
+    ids=["older", "lost"],
+)
+def test_merge_of_contacts_that_would_be_older_or_lost_keeps_own(
+    new: dict[str, str], said: str, tmp_path: Path
+) -> None:
     """An older release, or the copy of another operator, never overwrites newer contacts."""
-    newer, older = contacts("2026-11-20"), contacts("2026-10-01")
+    own = contacts("2026-11-20")
 
-    done = Merge(tmp_path, (newer, newer, older))
+    done = Merge(tmp_path, (own, own, new))
 
-    assert (done.code, done.texts) == (0, newer)
-    assert "earlier dates of police" in done.output
-    assert done.upstream == newer
-
-
-def test_merge_of_contacts_that_would_be_lost_keeps_own(tmp_path: Path) -> None:
-    both = contacts("2026-11-20")
-
-    done = Merge(tmp_path, (both, both, {CONTACTS: "police:\n  verified_on: 2026-11-20\n"}))
-
-    assert done.texts == both
-    assert "rosa" in done.output
+    assert (done.code, done.texts, done.upstream) == (0, own, own)
+    assert said in done.output
 
 
 def test_merge_of_contacts_takes_newer_dates_of_both_sides(tmp_path: Path) -> None:

@@ -3,16 +3,16 @@
 import os
 import re
 import socket
-import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
 
 from tests.support import tls, twilio_phone
 from tests.support.cli import run_python
@@ -61,21 +61,8 @@ def probe(line: LineServer, folder: Path, *place: str, **changed: str) -> str:
 @contextmanager
 def answering(folder: Path, port: int, status: int, body: bytes = b"") -> Iterator[None]:
     """Run another server behind TLS at the public name."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(status)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            """Write no log."""
-
-    server = HTTPServer(("127.0.0.1", port), Handler)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "line.pem", folder / "line.key")
-    server.socket = context.wrap_socket(server.socket, server_side=True)
+    certificate = (str(folder / "line.pem"), str(folder / "line.key"))
+    server = make_server("127.0.0.1", port, Response(body, status), ssl_context=certificate)
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield

@@ -16,7 +16,7 @@ from rights_line.core.conversation import conversation_reply
 from rights_line.library import ROOT
 from rights_line.web.app import create_app
 from tests.support.cli import run
-from tests.support.phones import ENVIRON, PHONES
+from tests.support.phones import ENVIRON, PHONES, message_to
 
 ELSEWHERE = ROOT / "examples" / "elsewhere"
 VARIABLES = ENVIRON | {
@@ -115,7 +115,7 @@ def test_no_channel_names_norway_with_all_texts_or_approved_ones(
     for serve in ("drafts", "approved"):
         line = create_app(VARIABLES | {"RIGHTS_LINE_SERVE": serve}).test_client()
         for text in ("hello", "ESPANOL", "4", "41", "ENGLISH 4", "me pega", "99", "00", "DEZED"):
-            reply = line.open(**PHONES[name].message(text)).text
+            reply = line.open(**message_to(name, text)).text
             assert not norwegian.search(reply), reply
     # A time may be 113 ms, which is a number of Norway.
     output = re.sub(r'"ms": \d+', "", "".join(capfd.readouterr()))

@@ -1,6 +1,5 @@
 """`make head`: the head fitted to the vectors of the finished encoder, and its file."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -15,38 +14,13 @@ from scripts.model.meanings import Meanings
 from scripts.model.onnx_file import Head, put_head, read_head, save
 from scripts.model.samples import Sample
 from scripts.model.vectors import text_vectors
-
-PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581hits", "\u2581pay", "\u2581thanks"]
-FACTS = {
-    "labels": '["beaten","wages"]',
-    "pieces": json.dumps(PIECES),
-    "scores": json.dumps([0, 0, 0, 0, -4, -4, -4]),
-    "characters": "{}",
-    "max_tokens": "128",
-}
-
-
-GRAPH = """<ir_version: 10, opset_import: ["" : 18]>
-small (int64[1, pieces] ids) => (float[1, 2] probabilities)
-<float[1, 3] vector, float[1, 2] sum, int64[1] axis = {1},
- float[7, 3] table = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 60, 0, 0, 0, 60, 0, 0, 0, 60},
- float[3, 2] "network.head.weight_Transposed" = {1, 0, 0, 1, 0, 0},
- float[2] "network.head.bias" = {0, 0}>
-{
-    rows = Gather (table, ids)
-    vector = ReduceMean <keepdims: int = 0> (rows, axis)
-    product = MatMul (vector, "network.head.weight_Transposed")
-    sum = Add (product, "network.head.bias")
-    probabilities = Softmax <axis: int = 1> (sum)
-}"""
+from tests.support.tiny_model import tiny_model
 
 
 @pytest.fixture
 def model() -> Any:
-    """A model of three words, whose head knows two labels."""
-    found = onnx.parser.parse_model(GRAPH)
-    onnx.helper.set_model_props(found, FACTS)
-    return found
+    """A model of three words, whose head does not know thanks."""
+    return tiny_model()
 
 
 SAMPLES = [
@@ -70,7 +44,7 @@ def test_labels_are_found_a_new_one_too(model: Any, tmp_path: Path) -> None:
     onnx.checker.check_model(path, full_check=True)
     loaded, problem = model_file.read(path, hash_beside(path))
     assert loaded, problem
-    assert loaded.labels == ("beaten", "thanks", "wages")
+    assert loaded.labels == ("beaten", "none", "thanks", "wages")
     for text, label in (("hits", "beaten"), ("pay pay", "wages"), ("thanks", "thanks")):
         rows = dict(zip(loaded.labels, loaded.probabilities(text), strict=True))
         assert max(rows, key=rows.__getitem__) == label
@@ -85,13 +59,6 @@ def test_vectors_are_kept_for_the_same_encoder(model: Any, tmp_path: Path) -> No
     (table,) = (tensor for tensor in model.graph.initializer if tensor.name == "table")
     table.CopyFrom(onnx.numpy_helper.from_array(2 * onnx.numpy_helper.to_array(table), "table"))
     assert text_vectors(["hits"], model, tmp_path).tolist() == [[12, 0, 0]]
-
-
-def test_new_label_begins_below_the_others_which_stay() -> None:
-    begin = with_labels(Head(["a", "c"], numpy.eye(2), numpy.array([1.0, 0.0])), {"b", "c"})
-    assert begin.labels == ["a", "b", "c"]
-    assert begin.weights.tolist() == [[1.0, 0.0, 0.0], [0.0, 0.0, 1.0]]
-    assert begin.biases.tolist() == [1.0, -2.0, 0.0]
 
 
 def test_message_of_a_rare_label_counts_more_but_not_an_emergency() -> None:

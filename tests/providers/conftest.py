@@ -10,7 +10,7 @@ from rights_line.core import Inbound
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
 from tests.support.kannel import LINE_ENVIRON, Kannel, kannel, required
-from tests.support.kannel_phones import Phones
+from tests.support.kannel_centre import Centre
 from tests.support.servers import LineServer, running_line
 
 
@@ -24,10 +24,15 @@ def line() -> Iterator[LineServer]:
 @pytest.fixture(scope="module")
 def gateway(
     line: LineServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Kannel, Phones]]:
-    """Run Kannel with the shipped configuration, and phones that text to it."""
+) -> Iterator[tuple[Kannel, Centre]]:
+    """Run Kannel with the shipped configuration, and the centre of an operator."""
     with kannel(tmp_path_factory.mktemp("gateway") / "kannel", line.port) as running:
         yield running
+
+
+@pytest.fixture
+def operator(gateway: tuple[Kannel, Centre]) -> Centre:
+    return gateway[1]
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,6 @@
 """The line whose keyword cards are printed, and the text expected on each face."""
 
-from flask import Flask
-from flask.testing import FlaskClient
-
 from rights_line.cards import Card
-from rights_line.library.site import Site
-from rights_line.web.pages import pages_blueprint
 from tests.support.worlds import WITH_TEXTS
 
 NUMBER, SHOWN, USSD = "+4759440000", "+47 59 44 00 00", "*384*7#"
@@ -17,13 +12,6 @@ ENVIRON = {
     "RIGHTS_LINE_SERVE": "drafts",
 }
 SPOKEN = WITH_TEXTS
-
-
-def site_client(site: Site) -> FlaskClient:
-    """Return a client of the web pages of a site."""
-    app = Flask("line")
-    app.register_blueprint(pages_blueprint(site))
-    return app.test_client()
 
 
 def expected_faces(card: Card) -> dict[str, list[str]]:

@@ -4,17 +4,17 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import urllib.request
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from rights_line.library import ROOT
-from tests.support.kannel_phones import Phones
+from tests.support.canary import leaks
+from tests.support.kannel_centre import Centre, centre
 from tests.support.servers import free_port
 from tests.support.waiting import wait_until
 
@@ -106,30 +106,20 @@ class Kannel:
 @contextmanager
 def kannel(
     folder: Path, line_port: int, level: int = 4, changes: Mapping[str, str] | None = None
-) -> Iterator[tuple[Kannel, Phones]]:
-    """Run Kannel for a line, with the fake centre; yield it and the phones."""
-    ports = {name: free_port() for name in ("13000", "13001", "10000")} | {"8000": line_port}
-    running = Kannel(folder, settings(ports, changes or {}), ports["13000"], level)
-    try:
-        running.start()
-        with socket.create_connection(("127.0.0.1", ports["10000"])) as connection:
-            yield running, Phones(connection)
-    finally:
-        running.stop()
+) -> Iterator[tuple[Kannel, Centre]]:
+    """Run Kannel for a line, bound to the centre of an operator; yield both."""
+    ports = {name: free_port() for name in ("13000", "13001", "2775")} | {"8000": line_port}
+    text = with_operator(settings(ports, changes or {}))
+    running = Kannel(folder, text, ports["13000"], level)
+    with centre(ports["2775"]) as operator:
+        try:
+            running.start()
+            yield running, operator
+        finally:
+            running.stop()
 
 
-def leaks(folder: Path, numbers: Iterable[str], texts: Iterable[str]) -> list[str]:
-    """Return the numbers and texts that occur in a file below Kannel's folder."""
-    written = b"".join(
-        path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file() and path.name != "kannel.conf"
-    )
-    needles = {number.lstrip("+")[-8:]: number.lstrip("+")[-8:].encode() for number in numbers}
-    for text in texts:
-        for encoding in ("utf-8", "utf-16-be"):
-            coded = text.encode(encoding)
-            needles[f"{text} {encoding}"] = coded
-            needles[f"{text} {encoding} %"] = "".join(f"%{byte:02X}" for byte in coded).encode()
-            needles[f"{text} {encoding} hex"] = coded.hex().encode()
-    return sorted(name for name, needle in needles.items() if needle in written)
+def leaked(folder: Path, words: Collection[str]) -> set[str]:
+    """Return the numbers and texts that occur in a file below Kannel's folder, in any form."""
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.name != "kannel.conf")
+    return leaks(b"".join(path.read_bytes() for path in paths), words)

@@ -14,13 +14,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from itertools import count
-from urllib.parse import urlencode, urlsplit
+from ssl import SSLContext
+from urllib.parse import urlsplit
 
 from rights_line.clock import OSLO
 from rights_line.core.conversation.replies import start_with_code
 from rights_line.core.library import Library
 from tests.support import twilio_phone
-from tests.support.redis_line import ANY_WORD
+from tests.support.redis_line import ANY_WORD, screen
+from tests.support.twilio_phone import TOKEN
+from tests.support.wire import AS_FORM, post_bytes
 
 LATE = 2.0  # seconds; no reply may take longer
 BUSY = 0.2  # seconds; a message sent later than this shows that the machine is overloaded
@@ -39,20 +42,17 @@ class Tally:
         outcomes: counts of `full` (correct, in the sender's language), `menu` (correct, the list
             of languages), `wrong`, `refused` (connection refused), and other errors by name.
         seconds: from when each message was due until its reply.
-        lags: from when each message was due until it was sent.
         delays: due time and seconds of each late reply.
         jams: times at which the machine was overloaded.
     """
 
     outcomes: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
-    lags: list[float] = field(default_factory=list)
     delays: list[tuple[float, float]] = field(default_factory=list)
     jams: list[float] = field(default_factory=list)
 
     def sent(self, due: float, now: float) -> None:
         """Record that a message was sent."""
-        self.lags.append(now - due)
         if now - due >= BUSY:
             self.jams.append(now)
 
@@ -77,18 +77,6 @@ class Tally:
     def percentile(self, of: int) -> float:
         """Return a percentile of the seconds until a reply."""
         return statistics.quantiles(self.seconds, n=100)[of - 1]
-
-    def __str__(self) -> str:
-        known = ("full", "menu", "wrong")
-        others = {name: count for name, count in self.outcomes.items() if name not in known}
-        return (
-            f"{self.outcomes.total()} messages, {self.right} right replies "
-            f"({self.outcomes['menu']} of them the languages to choose from), "
-            f"{len(self.delays)} late, {self.outcomes['wrong']} wrong; else: {others}; "
-            f"p50 {1000 * self.percentile(50):.0f} ms, p99 {1000 * self.percentile(99):.0f} ms, "
-            f"longest {1000 * max(self.seconds):.0f} ms; sent at most "
-            f"{1000 * max(self.lags):.0f} ms after it was due"
-        )
 
 
 class LoadGenerator:
@@ -166,7 +154,7 @@ class LoadGenerator:
 
     def _right_at(self, tag: str, text: str, now: datetime) -> tuple[set[str], set[str]]:
         """Return the correct replies in the sender's language, and the acceptable menus."""
-        library, edition = self._library, self._library.editions[tag]
+        library = self._library
         menus = {library.start, library.start_stateless}
         if text == ANY_WORD:
             return menus, set()
@@ -176,34 +164,27 @@ class LoadGenerator:
         word, _, code = text.rpartition("{}")
         code = code.strip() or word or "0"
 
-        def say(spelled: bool) -> str:
-            screen = edition.screens[code].stateless if spelled else edition.screens[code]
-            return screen.texts_at(edition.form, now, library.holidays).sms
-
+        full = screen(library, code, now, language=tag)
         if "{}" in text:
-            return {say(spelled=False), say(spelled=True)}, set()
-        return {
-            say(spelled=False)
-        }, menus  # without a session, a code alone does not tell the language
+            return {full, screen(library, code, now, has_memory=False, language=tag)}, set()
+        return {full}, menus  # without a session, a code alone does not tell the language
 
 
-async def post(address: str, form: dict[str, str]) -> tuple[int, bytes]:
-    """Send a signed message and return status and body.
+async def post(
+    address: str, form: dict[str, str], token: str = TOKEN, tls: SSLContext | None = None
+) -> tuple[int, bytes]:
+    """Send a signed message, over TLS if a context is given, and return status and body.
 
     Raises:
         EOFError: the connection was closed before there was an answer.
     """
-    sent = twilio_phone.request(form)
+    sent = twilio_phone.request(form, token=token)
     parts = urlsplit(address)
-    body = urlencode(form).encode()
-    head = (
-        f"POST {sent['path']} HTTP/1.1\r\nHost: line.example.org\r\nConnection: close\r\n"
-        f"Content-Type: {sent['content_type']}\r\nContent-Length: {len(body)}\r\n"
-        f"X-Twilio-Signature: {sent['headers']['X-Twilio-Signature']}\r\n\r\n"
-    )
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    signed = f"X-Twilio-Signature: {sent['headers']['X-Twilio-Signature']}"
+    data = post_bytes(sent["path"], sent["data"], "Connection: close", AS_FORM, signed)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, ssl=tls)
     try:
-        writer.write(head.encode() + body)
+        writer.write(data)
         answer = await reader.read()
     finally:
         writer.close()

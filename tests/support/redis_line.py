@@ -206,7 +206,7 @@ def keys_with_wrong_ttl(server: RedisServer) -> list[str]:
         for key in keys:
             questions.ttl(key)
         ttls = zip(keys, questions.execute(), strict=True)
-    return [key for key, ttl in ttls if not 0 <= ttl <= MAX_TTLS.get(key.split(":")[1], TAG_TTL)]
+    return [key for key, ttl in ttls if ttl == -1 or ttl > MAX_TTLS.get(key.split(":")[1], TAG_TTL)]
 
 
 _DAY = 86_400

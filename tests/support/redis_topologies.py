@@ -33,21 +33,15 @@ def password(name: str) -> str:
 class Node:
     """A Redis, Valkey or Sentinel process with the files of deploy/redis.
 
-    Only addresses, paths and passwords differ, and what `replace` says.
+    Only addresses, paths and passwords differ.
 
     Attributes:
         folder: where it keeps its files.
-        configuration: `sentinel.conf`, or the file that redis.conf includes.
-        login: the user that the tests log in, and the name of the password in the shipped files.
-        replace: lines of the shipped files, and what stands in their place.
-        more: further lines.
+        watched: for a sentinel, the port of the master that it watches.
     """
 
     folder: Path
-    configuration: str
-    login: tuple[str, str]
-    replace: dict[str, str] = field(default_factory=dict)
-    more: str = ""
+    watched: int = 0
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -60,17 +54,17 @@ class Node:
         self.folder.mkdir()
         for path in SHIPPED.iterdir():
             self._write(path)
-        included = "" if self._is_sentinel else f"include {self.folder / self.configuration}\n"
+        included = "" if self.watched else f"include {self.folder}/replicated.conf\n"
         with self._main.open("a") as file:
-            file.write(f"\n{included}dir {self.folder}\n{self.more}\n")
+            file.write(f"\n{included}dir {self.folder}\n")
 
     def start(self) -> None:
         command = [redis_binary(), str(self._main)]
-        if self._is_sentinel:
+        if self.watched:
             command.append("--sentinel")
         with (self.folder / "out").open("ab") as out:
             self._process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT)
-        wait_until(self._answers, f"{self.configuration} on {self.port}")
+        wait_until(self._answers, f"{self._main} on {self.port}")
 
     def kill(self) -> None:
         """Kill the process, as in a crash."""
@@ -84,11 +78,12 @@ class Node:
 
     def run(self, *command: str | int) -> Any:
         """Run a command as the user of the tests."""
+        user, secret = LINE if self.watched else SENTINEL
         with redis.Redis(
             "127.0.0.1",
             self.port,
-            username=self.login[0],
-            password=password(self.login[1]),
+            username=user,
+            password=password(secret),
             ssl=True,
             ssl_ca_certs=str(self.ca),
             decode_responses=True,
@@ -102,12 +97,8 @@ class Node:
         return {path.name for path in self.folder.iterdir()} - shipped - {"out"}
 
     @property
-    def _is_sentinel(self) -> bool:
-        return self.configuration == "sentinel.conf"
-
-    @property
     def _main(self) -> Path:
-        return self.folder / (self.configuration if self._is_sentinel else "redis.conf")
+        return self.folder / ("sentinel.conf" if self.watched else "redis.conf")
 
     def _answers(self) -> bool:
         try:
@@ -123,8 +114,7 @@ class Node:
         for file, ours in _CERTIFICATES.items():
             rows = rows.replace(f"/etc/redis/{file}", str(self.folder.parent / ours))
         rows = rows.replace("/etc/redis/", f"{self.folder}/")
-        for line, other in self.replace.items():
-            rows = rows.replace(f"\n{line}\n", f"\n{other}\n")
+        rows = rows.replace(f"{SERVICE} 10.0.0.1 6379 ", f"{SERVICE} 127.0.0.1 {self.watched} ")
         (self.folder / shipped.name).write_text(rows, "utf-8")
 
 
@@ -153,16 +143,14 @@ class Topology:
 def sentinels(folder: Path) -> Iterator[Topology]:
     """Run a master, its replica and three sentinels."""
     make_certificate(folder, "IP:127.0.0.1")
-    master = Node(folder / "master", "replicated.conf", SENTINEL)
-    address = f"127.0.0.1 {master.port}"
-    replica = Node(folder / "replica", "replicated.conf", SENTINEL)
-    replica.more = f"replicaof {address}"
-    monitor = f"sentinel monitor {SERVICE}"
-    watching = {f"{monitor} 10.0.0.1 6379 2": f"{monitor} {address} 2"}
-    watchers = [
-        Node(folder / f"sentinel{number}", "sentinel.conf", LINE, watching) for number in range(3)
-    ]
-    with _running([master, replica, *watchers]):
+    master, replica = Node(folder / "master"), Node(folder / "replica")
+    watchers = [Node(folder / f"sentinel{number}", watched=master.port) for number in range(3)]
+    with ExitStack() as stack:
+        for node in (master, replica, *watchers):
+            node.configure()
+            stack.callback(node.kill)
+            node.start()
+        replica.run("SLAVEOF", "127.0.0.1", master.port)
         wait_until(lambda: all(_is_ready(watcher) for watcher in watchers), "the sentinels")
         yield Topology([master, replica], watchers)
 
@@ -175,13 +163,3 @@ def _is_ready(sentinel: Node) -> bool:
 
 def _quoted(text: str) -> str:
     return quote(text, safe="")
-
-
-@contextmanager
-def _running(nodes: list[Node]) -> Iterator[None]:
-    with ExitStack() as stack:
-        for node in nodes:
-            node.configure()
-            stack.callback(node.kill)
-            node.start()
-        yield

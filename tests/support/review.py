@@ -1,6 +1,5 @@
 """The file that a review page saves, made without a browser."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -47,7 +46,3 @@ def model_of(folder: Path, tag: str) -> ReviewModel:
     if key not in _MODELS:
         _MODELS[key] = review_model(ContentSources(folder), tag, folder)
     return _MODELS[key]
-
-
-def encoded(content: Document) -> str:
-    return json.dumps(content)

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.support.canary import AGENT
+from tests.support.canary import AGENT, MESSAGE_ID
 from tests.support.wire import request_bytes
 
 FORM = "application/x-www-form-urlencoded"
 FAULT_HEADER = "X-Fault"  # names the step of a request that breaks (fault_injection.py)
 Form = dict[str, str]
+_numbers = count(1)
 
 
 def no_headers(form: Form, path: str, forged: bool) -> dict[str, str]:
@@ -49,8 +51,11 @@ class Route:
         return request_from_sender("POST", path, *headers, body=body, kind=self.kind)
 
     def arguments(self, text: str) -> dict[str, Any]:
-        """Return a message as keyword arguments for Flask's test client."""
-        form = self.fields(text)
+        """Return a message with an id of its own, for Flask's test client."""
+        number = f"{next(_numbers):032x}"
+        form = {
+            name: value.replace(MESSAGE_ID, number) for name, value in self.fields(text).items()
+        }
         return {
             **{"path": self.path, "method": "POST", "headers": self._headers(form, False)},
             **{"data": self.body(form).encode(), "content_type": self.kind},

@@ -145,27 +145,17 @@ class LineServer:
         assert self._process
         return self._process.wait(timeout=15)
 
-    def stop(self) -> None:
-        """End the line as systemd does: SIGTERM, then SIGKILL.
-
-        Not SIGINT: a process that was started in the background ignores it.
-        """
-        assert self._process
-        self._process.terminate()
-        try:
-            self.wait()
-        except subprocess.TimeoutExpired:
-            self.kill()
-            raise
-
 
 @contextmanager
 def running_line(
     environ: Mapping[str, str], command: Command = serve_at, folder: Path = ROOT
 ) -> Iterator[LineServer]:
-    """Run the line, and kill it: it takes three seconds to drain. Its output is deleted."""
+    """Run the line, and kill it: it takes three seconds to drain.
+
+    Its output is deleted, unless the environment names a file of it.
+    """
     with TemporaryDirectory() as place:
-        server = LineServer({**environ, "OUTPUT": f"{place}/output"}, command, folder)
+        server = LineServer({"OUTPUT": f"{place}/output", **environ}, command, folder)
         try:
             server.start()
             yield server

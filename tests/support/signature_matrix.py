@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
@@ -15,8 +16,6 @@ from rights_line.channels._channel import FORM
 from rights_line.channels.twilio_sms import Channel
 from rights_line.core import Inbound
 from rights_line.core.library import Library
-from rights_line.core.limits import Allowance
-from rights_line.sessions import Session
 from rights_line.sessions.memory import MemorySessionStore
 from rights_line.web.app import build_app
 from tests.support.clock import TUESDAY
@@ -40,34 +39,20 @@ class Recording(Channel):
         self.read: list[Inbound] = []
 
     def receive(self, request: Any) -> Inbound:
-        message = super().receive(request)
-        self.read.append(message)
-        return message
-
-
-class Asked(MemorySessionStore):
-    """A session store that counts the messages."""
-
-    asked = 0
-
-    def open_message(
-        self, channel: str, sender: str, count_message: bool = True, message_id: str = ""
-    ) -> tuple[Session, Allowance]:
-        self.asked += 1
-        return super().open_message(channel, sender, count_message, message_id)
+        self.read.append(super().receive(request))
+        return self.read[-1]
 
 
 class Line:
-    """A line with a recording channel and store."""
+    """A line whose channel records, and whose sessions count what is asked of them."""
 
     def __init__(self, library: Library, environ: Mapping[str, str]) -> None:
         channel = Recording.from_environ({**ENVIRON, **environ})
         self.read = channel.read
-        self.sessions = Asked()
+        self.sessions = Mock(wraps=MemorySessionStore())
         channels = {"twilio_sms": channel}
-        self.client = build_app(
-            channels, library, self.sessions, dict, lambda: TUESDAY
-        ).test_client()
+        app = build_app(channels, library, self.sessions, dict, lambda: TUESDAY)
+        self.client = app.test_client()
 
     def send(self, target: str, data: str, **options: Any) -> TestResponse:
         """Send a request whose raw path and query are exactly the target."""

@@ -45,7 +45,11 @@ def visitor(
     sources: ContentSources, now: datetime = TUESDAY, serve: Serve = "drafts", **more: str
 ) -> FlaskClient:
     """Return a client for the pages of some texts; `more` are fields of `Site`."""
-    site = site_of(sources, serve, now=lambda: now, **more)
+    return site_client(site_of(sources, serve, now=lambda: now, **more))
+
+
+def site_client(site: Site) -> FlaskClient:
+    """Return a client for the pages of a site."""
     app = build_app({}, site.library, MemorySessionStore(), dict)
     app.register_blueprint(pages_blueprint(site))
     return app.test_client()

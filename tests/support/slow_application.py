@@ -19,14 +19,8 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
     if path == "/hang":
         event_log.log_event("inbound", "hang", "begun", 0)
     time.sleep({"/slow": SLOW, "/hang": HANGS}.get(path, 0))
-    bodies = {"/large": [LARGE], "/breaks": _broken_body()}
     start_response("200 OK", [("Content-Type", "application/octet-stream")])
-    return bodies.get(path, [b"done"])
-
-
-def _broken_body() -> Iterable[bytes]:
-    yield b"one "
-    raise RuntimeError
+    return [LARGE if path == "/large" else b"done"]
 
 
 if __name__ == "__main__":

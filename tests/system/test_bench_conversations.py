@@ -48,15 +48,6 @@ def test_need_is_met(tmp_path: Path, library: Library, need: dict[str, Any], is_
     assert outcome(tmp_path, library, needs=[need], got=[], harm=[0]).is_harmful != is_met
 
 
-@pytest.mark.parametrize(("code", "is_met"), [("thanks", True), ("ok", True), ("close", False)])
-def test_answer_to_an_act_is_met_by_its_name(
-    tmp_path: Path, library: Library, code: str, is_met: bool
-) -> None:
-    turns = [{"say": "ENGLISH"}, {"say": "thanks"}]
-    found = outcome(tmp_path, library, turns=turns, needs=[{"screen": [code]}])
-    assert (found.missed == []) == is_met
-
-
 def test_scripted_conversations_end_no_worse_than_before(library: Library) -> None:
     rows = [row for name in LATEST for row in played(CONVERSATIONS / f"{name}.json", library)]
     assert len(rows) == 240

@@ -50,7 +50,7 @@ from tests.support.phones import SECRETS as CHANNEL_SECRETS
 from tests.support.phones.twilio_sms import sms
 from tests.support.redis_line import SECRET, go_on, hang, redis_environ
 from tests.support.routes import Route, request_from_sender
-from tests.support.servers import ROOT, LineServer, RedisServer, free_port
+from tests.support.servers import ROOT, LineServer, RedisServer, free_port, running_line
 from tests.support.sites import built
 from tests.support.twilio_api import ACCOUNT, API, Failure, answer, fine, twilio_server
 from tests.support.waiting import PATIENCE, wait_until
@@ -300,6 +300,14 @@ SOURCES = (
 )
 
 
+def planted_leaks(day: Day) -> None:
+    """Leak the personal data into each sink."""
+    day.ask(request_from_sender("POST", "/planted", body=urlencode(sms(TEXT))))
+
+
+PLANTED = (planted_leaks, failing_steps, malformed_requests)
+
+
 def test_web_pages_are_all_visited() -> None:
     """A new web page needs a row in PAGES."""
     rules = create_app(ALL_CHANNELS).url_map
@@ -351,22 +359,13 @@ def run_day(folder: Path, planted: bool = False) -> Left:
             "RIGHTS_LINE_COUNTS": str(file),
         }
         environ = {**ALL_CHANNELS, **redis_environ(redis.url), **sinks.environ, **counting}
-        line = LineServer(environ, with_faults, sinks.work)
-        day = Day(line, sinks, redis, environ)
-        line.start()
-        try:
-            if planted:
-                day.ask(request_from_sender("POST", "/planted", body=urlencode(sms(TEXT))))
+        with running_line(environ, with_faults, sinks.work) as line:
+            day = Day(line, sinks, redis, environ)
+            for event in PLANTED if planted else SOURCES:
+                event(day)
                 day.sinks.look()
-                failing_steps(day)
-                malformed_requests(day)
-                day.sinks.look()
-            else:
-                for event in SOURCES:
-                    event(day)
-                    day.sinks.look()
-        finally:
-            line.stop()
+            line.send_signal(signal.SIGTERM)
+            line.wait()
         salt = str(redis.client.get(SALT_KEY))
         return Left(sinks.collect(), salt, f"{redis.port}", day.metrics, counts_file.read(file))
 

@@ -275,7 +275,7 @@ def test_install_port_taken_names_the_program(installed: Installed) -> None:
 def texting(line: Installed) -> Iterator[dict[str, Any]]:
     """Send 20 texts a second through the proxy during the block; the result is filled in after."""
     module = (sys.executable, "-m", "tests.support.steady_load")
-    command = line.machine.beside(*module, HOST, "127.0.0.1", TOKEN, ACCOUNT)
+    command = line.machine.beside(*module, "https://127.0.0.1:443", TOKEN, ACCOUNT)
     result: dict[str, Any] = {}
     load = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:

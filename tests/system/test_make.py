@@ -88,19 +88,14 @@ def reply(address: str) -> str:
         return text
 
 
-def test_make_run_listens_when_hint_is_printed(checkout: Path) -> None:
-    """The URL in the hint answers at once."""
-    with running(checkout, "make", "run") as (port, process):
-        address = hint(process)[-1].split()[-1]
-        assert address == f"http://127.0.0.1:{port}/inbound/try_it"
-        assert "112" in reply(address)
-
-
 def test_two_commands_of_document_start_another_country(checkout: Path) -> None:
+    """The URL in the hint answers at once."""
     text = (ROOT / "docs/another-country.md").read_text("utf-8")
     copy, serve = re.findall("^    (.*)$", text, re.M)
     run(checkout, copy)
-    with running(checkout, *serve.split()) as (_, process):
+    with running(checkout, *serve.split()) as (port, process):
         printed = hint(process)
-        assert reply(printed[-1].split()[-1]).startswith("Altamar info\n")
+        address = printed[-1].split()[-1]
+        assert address == f"http://127.0.0.1:{port}/inbound/try_it"
+        assert reply(address).startswith("Altamar info\n")
         assert not re.search("nor(way|ge|wegian)|POLSKI", "".join(printed), re.I)

@@ -12,7 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -24,7 +24,7 @@ from tests.support import twilio_phone
 from tests.support.cli import run_python
 from tests.support.load import LoadGenerator
 from tests.support.redis_line import redis_environ
-from tests.support.servers import ROOT, LineServer, RedisServer, serve
+from tests.support.servers import ROOT, LineServer, RedisServer, running_line, serve
 from tests.support.waiting import wait_until
 
 BUSY = 100  # messages a second, while a restart must lose none
@@ -36,13 +36,10 @@ def environ_of(redis: RedisServer) -> dict[str, str]:
 
 
 @pytest.fixture
-def line(redis: RedisServer, tmp_path: Path) -> Iterator[LineServer]:
+def line(redis: RedisServer) -> Iterator[LineServer]:
     """A line that the test stops."""
-    server = LineServer(environ_of(redis) | {"OUTPUT": str(tmp_path / "line")})
-    server.start()
-    yield server
-    with suppress(ProcessLookupError):
-        server.kill()
+    with running_line(environ_of(redis)) as server:
+        yield server
 
 
 def health(address: str) -> tuple[int, str]:
@@ -155,7 +152,7 @@ def test_restart_with_inherited_socket_loses_no_message(
                 assert talks
                 tally = talks.result()
 
-    assert tally.outcomes.keys() == {"full"}, tally
+    assert tally.outcomes.keys() == {"full"}, tally.outcomes
     assert tally.right > RESTARTS * BUSY
 
 

@@ -27,12 +27,12 @@ from rights_line.sessions.memory import MemorySessionStore
 from rights_line.sessions.redis_client import redis_client_factory
 from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
+from tests.support.canary import NUMBER as SENDER
 from tests.support.clock import TUESDAY
 from tests.support.log import written
-from tests.support.phones import ENVIRON, PHONES, request_of
+from tests.support.phones import ENVIRON, message_to, request_of
 from tests.support.redis_line import SECRET
 from tests.support.servers import RedisServer, free_port
-from tests.support.twilio_phone import SENDER
 from tests.support.wording import missing_helplines
 
 OURS = Path(rights_line.__file__).parent
@@ -114,7 +114,7 @@ class Line:
         self._channels = load_channels([name], ENVIRON)
         self._full_replies: dict[tuple[str, ...], set[Answer]] = {}
         reply = Reply(library.fallback, ends_session=True, closing=library.voice.fallback)
-        sender = self._channels[name].receive(request_of(**PHONES[name].message("hei"))).sender
+        sender = self._channels[name].receive(request_of(**message_to(name, "hei"))).sender
         self.without_sender = _answer(self._channels[name].deliver(reply))
         # Most providers need no sender: then both are the same.
         self.fallback_response = _answer(self._channels[name].deliver(reply, sender))
@@ -126,7 +126,7 @@ class Line:
         sessions = sessions_at(url or self._redis.url)
         app = build_app(self._channels, self._library, sessions, dict, lambda: TUESDAY)
         client = app.test_client()
-        *before, last = [PHONES[self.name].message(text) for text in conversation]
+        *before, last = [message_to(self.name, text) for text in conversation]
         for request in before:
             client.open(**request)
         forget(self._library)

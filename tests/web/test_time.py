@@ -46,7 +46,7 @@ def limited_client(root: Path) -> FlaskClient:
 
 def send(phone: FlaskClient, text: str, sender: str) -> None:
     """Send a text through Kannel in UTF-16, which takes the fewest bytes in a request."""
-    request = phones.PHONES["kannel_sms"].message("") | {
+    request = phones.message_to("kannel_sms", "") | {
         **{"data": text.encode("utf-16-be"), "content_type": "text/plain; charset=utf-16"},
         "headers": {"X-Kannel-From": sender},
     }
@@ -99,6 +99,6 @@ def test_hardest_text_is_answered_in_time_with_real_content(
     ways: list[Callable[[], object]] = [
         lambda: send(real_phone, text, LIMITED),
         lambda: send(real_phone, text, f"+{next(_new_senders)}"),
-        lambda: real_phone.open(**phones.PHONES["africastalking_ussd"].message(text[:MAX_INPUT])),
+        lambda: real_phone.open(**phones.message_to("africastalking_ussd", text[:MAX_INPUT])),
     ]
     assert max(map(shortest_time, ways)) < LONGEST_TIME + MODEL_TIME

@@ -1,5 +1,6 @@
 """`rights-line import` of the file that a review page saves: all of it, or nothing."""
 
+import json
 import os
 import re
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from rights_line.editorial.review import review_model
 from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, WORK, change, restate, snapshot, swap
-from tests.support.review import Answers, Document, document, encoded
+from tests.support.review import Answers, Document, document
 
 ENGLISH_REVIEW = "locales/en/review.yaml"
 IN_DANGER = "In danger: call {police}."
@@ -28,7 +29,7 @@ UNSURE = {"Debt": {"answer": "unsure", "note": "Is it: zadłużenie?"}}
 
 def imported(folder: Path, content: Document | str, *options: str, tag: str = "pl") -> Done:
     """Import a file from standard input."""
-    given = content if isinstance(content, str) else encoded(content)
+    given = content if isinstance(content, str) else json.dumps(content)
     return run("import", tag, *options, given=given, where=folder)
 
 
@@ -85,7 +86,7 @@ def test_import_of_a_hasty_reading_on_a_terminal_asks(
     content = document(small_folder)
     for answer in content["answers"]:
         answer["seconds"] = 0
-    sent.write_text(encoded(content), "utf-8")
+    sent.write_text(json.dumps(content), "utf-8")
     before = snapshot(small_folder)
     assert import_on_terminal(sent, small_folder, typed) == code
     assert (snapshot(small_folder) == before) == bool(code)
@@ -111,7 +112,7 @@ def test_import_from_a_file_twice_records_each_approval_once(
     small_folder: Path, sent: Path
 ) -> None:
     """A mail program may have added a byte-order mark."""
-    sent.write_text(encoded(document(small_folder)), "utf-8-sig")
+    sent.write_text(json.dumps(document(small_folder)), "utf-8-sig")
     assert run("import", "pl", str(sent), where=small_folder).returncode == 0
     before = snapshot(small_folder)
     assert run("import", "pl", str(sent), where=small_folder).returncode == 0
@@ -319,7 +320,7 @@ def test_import_on_a_terminal_asks_for_each_change(
     small_folder: Path, sent: Path, typed: str, changed: int
 ) -> None:
     answers = TITLE | {"Debt": {"answer": "change", "text": "Zadłużenie"}}
-    sent.write_text(encoded(document(small_folder, answers=answers)), "utf-8")
+    sent.write_text(json.dumps(document(small_folder, answers=answers)), "utf-8")
     assert import_on_terminal(sent, small_folder, typed) == 0
     assert len(lacking(small_folder)) == 2
     assert len(questions(small_folder)) == 2 - changed

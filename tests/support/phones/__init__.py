@@ -1,7 +1,6 @@
 """A phone for each channel: the module with its name in this folder has
 
 * ENVIRON, the variables of the channel;
-* message(text), a message as keyword arguments for Flask's test client;
 * read(response), the text that the phone shows;
 * ROUTES, each way in which the provider may send a message, with personal data to look for.
 """
@@ -17,15 +16,12 @@ from rights_line.channels import all_variables, registered_channels
 from tests.support import twilio_phone
 from tests.support.routes import Route
 
-Arguments = dict[str, Any]
-
 
 class Phone(Protocol):
     """The module of a channel."""
 
     ENVIRON: Mapping[str, str]
     ROUTES: list[Route]
-    message: Callable[[str], Arguments]
     read: Callable[[Response], str]
 
 
@@ -40,6 +36,11 @@ ENVIRON = {
 ALL_CHANNELS = ENVIRON | {"CHANNELS": ",".join(registered_channels())}
 ALL_ROUTES = [route for phone in PHONES.values() for route in phone.ROUTES]
 SECRETS = {ENVIRON[row.name] for row in all_variables() if row.is_secret and row.name in ENVIRON}
+
+
+def message_to(channel: str, text: str) -> dict[str, Any]:
+    """Return a message to a channel as keyword arguments for Flask's test client."""
+    return PHONES[channel].ROUTES[0].arguments(text)
 
 
 def request_of(path: str = "/inbound", method: str = "POST", **options: Any) -> Request:

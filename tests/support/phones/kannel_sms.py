@@ -1,24 +1,13 @@
 """A phone that texts through Kannel."""
 
-from typing import Any
-
 from werkzeug.wrappers import Response
 
-from tests.support import twilio_phone
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
 TOKEN = "another-token-of-nobody-at-all"
 ENVIRON = {"KANNEL_TOKEN": TOKEN}
 PATH = f"/inbound/kannel_sms/{TOKEN}"
-
-
-def message(text: str) -> dict[str, Any]:
-    return {
-        **{"method": "POST", "path": PATH, "data": text.encode()},
-        **{"content_type": 'text/plain; charset="UTF-8"'},
-        "headers": {"X-Kannel-From": twilio_phone.SENDER, "X-Kannel-To": "2440"},
-    }
 
 
 def read(response: Response) -> str:

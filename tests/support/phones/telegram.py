@@ -6,7 +6,6 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from tests.support import twilio_phone
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
@@ -45,11 +44,6 @@ def post(body: Any, secret: str = SECRET) -> dict[str, Any]:
         **{"method": "POST", "path": PATH, "data": data},
         **{"content_type": KIND, "headers": headers},
     }
-
-
-def message(text: str) -> dict[str, Any]:
-    """Return a text in a private chat."""
-    return post(update(fields(text, twilio_phone.SENDER, "Ana")))
 
 
 def read(response: Response) -> str:

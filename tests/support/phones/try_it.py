@@ -1,7 +1,5 @@
 """The simulator's phone."""
 
-from typing import Any
-
 from werkzeug.wrappers import Response
 
 from tests.support.canary import MESSAGE_ID, NUMBER
@@ -9,10 +7,6 @@ from tests.support.routes import Route
 
 ENVIRON: dict[str, str] = {}
 PATH = "/inbound/try_it"
-
-
-def message(text: str) -> dict[str, Any]:
-    return {"method": "POST", "path": PATH, "data": {"text": text}}
 
 
 def read(response: Response) -> str:

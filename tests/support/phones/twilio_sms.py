@@ -1,7 +1,5 @@
 """A phone that texts through Twilio."""
 
-from typing import Any
-
 from werkzeug.wrappers import Response
 
 from tests.support import twilio_phone
@@ -9,10 +7,6 @@ from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
 ENVIRON = {name: value for name, value in twilio_phone.ENVIRON.items() if name != "CHANNELS"}
-
-
-def message(text: str) -> dict[str, Any]:
-    return {"method": "POST", **twilio_phone.request(twilio_phone.fields(text))}
 
 
 def read(response: Response) -> str:

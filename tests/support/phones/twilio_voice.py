@@ -1,7 +1,5 @@
 """A phone in a call through Twilio, whose language is Polish."""
 
-from typing import Any
-
 from werkzeug.wrappers import Response
 
 from tests.support import twilio_phone
@@ -10,12 +8,6 @@ from tests.support.routes import Route
 
 ENVIRON = {name: value for name, value in twilio_phone.ENVIRON.items() if name != "CHANNELS"}
 PATH = "/inbound/twilio_voice"
-
-
-def message(text: str) -> dict[str, Any]:
-    """Return a key press."""
-    form = twilio_phone.keyed(text)
-    return {"method": "POST", **twilio_phone.request(form, f"{PATH}?tag=pl&place=2")}
 
 
 def read(response: Response) -> str:
@@ -30,5 +22,5 @@ def call(text: str) -> dict[str, str]:
 
 ROUTES = [
     Route(path, call, twilio_phone.signature_header, is_signed=True)
-    for path in (PATH, f"{PATH}?tag=pl&place=4")
+    for path in (f"{PATH}?tag=pl&place=4", PATH)
 ]
