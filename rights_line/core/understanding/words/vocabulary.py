@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -89,19 +89,8 @@ OTHER_RESERVED = frozenset(["help", "info", "start", YES, "unstop"])
 _RESERVED = OPT_OUT | OTHER_RESERVED
 
 
-def _by_length(words: Collection[str]) -> dict[int, list[str]]:
-    """Return length -> the words of that length or one letter more or less.
-
-    They are sorted, so that a message always names the same one.
-    """
-    lengths = range(max(map(len, words)) + 2)
-    return {
-        length: sorted(word for word in words if abs(len(word) - length) <= 1) for length in lengths
-    }
-
-
-_SIMILAR = _by_length(_RESERVED)
-_SIMILAR_OPT_OUT = _by_length(OPT_OUT)
+_RESERVED_SLIPS = SlipTable(dict.fromkeys(_RESERVED, True))
+_OPT_OUT_SLIPS = SlipTable(dict.fromkeys(OPT_OUT, True))
 
 
 def reason(word: str, leads_home: bool = False) -> str:
@@ -113,8 +102,7 @@ def reason(word: str, leads_home: bool = False) -> str:
     """
     if word in _RESERVED:
         return "is a reserved word"
-    similar = (_SIMILAR_OPT_OUT if leads_home else _SIMILAR).get(len(word))
-    near = similar and process.extractOne(word, similar, scorer=OSA.distance, score_cutoff=1)
+    near = (_OPT_OUT_SLIPS if leads_home else _RESERVED_SLIPS).one_away(word)
     return f"is one letter from the reserved word {near[0]}" if near else ""
 
 
