@@ -14,7 +14,7 @@ from rights_line.core.understanding import (
     reply_language,
 )
 from rights_line.core.understanding.decision import MAY_BE_DANGER
-from rights_line.core.understanding.evidence import names_topic
+from rights_line.core.understanding.evidence import named_needs
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.words import normalise
 from rights_line.core.understanding.words.normalised_text import JOINER
@@ -108,7 +108,7 @@ def without_helpline(message: Message) -> Message:
 def asked_about(found: Interpretation, message: Message) -> Interpretation:
     """Show the helpline whose number stands in a short text that names nothing else."""
     may_be_danger = dict(found.shares).get(DANGER, 0) >= MAY_BE_DANGER or found.is_emergency
-    says_more = may_be_danger or message.age or any(map(names_topic, message.matches))
+    says_more = may_be_danger or message.age or named_needs(message.matches)
     return found if says_more else _asked_helpline(message) or found
 
 

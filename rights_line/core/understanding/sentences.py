@@ -16,8 +16,6 @@ from rights_line.core.understanding.words.vocabulary import Entry, Kind
 _MIN_WORDS = 2  # of a sentence
 _NAMED = 3  # screens that an explanation names
 _SURE = 0.5  # share from which a text in no known language is more than a row of letters
-# The kinds of phrases that the rules follow, in their order.
-_FOLLOWED = (Kind.EMERGENCY, Kind.TOPIC)
 
 
 class Reading(NamedTuple):
@@ -119,20 +117,19 @@ def sentence_phrases(message: Message) -> list[Match[Entry]]:
 
 
 def followed_phrase(phrases: Sequence[Match[Entry]], message: Message) -> Followed | None:
-    """Return the phrase that the rules alone would follow: of the first kind, the longest.
+    """Return the phrase that the rules alone would follow: of an emergency, else the longest.
 
     One that names a thing plainly comes first.
     """
-    for kind in _FOLLOWED:
-        found = [phrase for phrase in phrases if phrase.value.concept.kind is kind]
-        plain = [row for row in found if row.value.concept.is_certain and row.size > 1]
-        if found:
-            best = min(
-                plain or found,
-                key=lambda phrase: (-phrase.size, phrase.value.concept.position),
-            )
-            return Followed(best.value.concept, len(best.phrase) / len(message.words))
-    return None
+    found = [phrase for phrase in phrases if phrase.value.concept.is_need]
+    best = min(found, key=_precedence, default=None)
+    return Followed(best.value.concept, len(best.phrase) / len(message.words)) if best else None
+
+
+def _precedence(phrase: Match[Entry]) -> tuple[bool, bool, int, int]:
+    concept = phrase.value.concept
+    is_plain = concept.is_certain and phrase.size > 1
+    return concept.kind is not Kind.EMERGENCY, not is_plain, -phrase.size, concept.position
 
 
 def _sentence_languages(reading: Reading) -> tuple[str, ...]:

@@ -48,6 +48,11 @@ class Concept(NamedTuple):
     is_aside: bool = False  # whether it gives way to anything else that a text names
     never: tuple[str, ...] = ()  # codes of screens that are wrong for whoever means it
 
+    @property
+    def is_need(self) -> bool:
+        """Whether it is a topic or an emergency, and not what people say besides."""
+        return self.kind in (Kind.EMERGENCY, Kind.TOPIC)
+
 
 class Entry(NamedTuple):
     """The meaning of a phrase: the same in all languages that have it."""
