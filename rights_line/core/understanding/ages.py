@@ -33,8 +33,8 @@ def only_age(message: Message) -> Interpretation | None:
         return None
     code = message.library.minors if age.is_minor else MENU
     languages = without_borrowers(age.languages, message.library)
-    found = reply_language.show_topic(code, languages, message.words, message)
-    return found._replace(reason=f"The sender is {age.years}. {found.reason}")
+    why = f"The sender is {age.years}."
+    return reply_language.show_topic(code, languages, message.words, message, why)
 
 
 def without_of_minor(message: Message) -> Message:
@@ -42,7 +42,7 @@ def without_of_minor(message: Message) -> Message:
     age = message.age
     if age is None or not age.is_minor:
         return message
-    return replace(message, written=age.rest, sentence=age.rest, whole=message.whole or message)
+    return message.part(age.rest)
 
 
 def heed(found: Interpretation, message: Message) -> Interpretation:

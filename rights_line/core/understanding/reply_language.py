@@ -33,15 +33,16 @@ class _Choice(NamedTuple):
 
 
 def show_topic(
-    code: str, languages: tuple[str, ...], phrase: str, message: Message
+    code: str, languages: tuple[str, ...], phrase: str, message: Message, why: str = ""
 ) -> Interpretation:
     """Return the screen of a topic in the language of the text, or ask for the language.
 
-    `languages` are those of the phrase that names the topic; none if no phrase does.
+    `languages` are those of the phrase that names the topic; none if no phrase does. `why` is a
+    sentence that says how the topic was found.
     """
     choice = _choose(code, languages, phrase == message.words, message)
     intent = show_or_ask(code, choice.languages, message)
-    return Interpretation(intent, choice.reason, (phrase,))
+    return Interpretation(intent, f"{why} {choice.reason}".lstrip(), (phrase,))
 
 
 def without_borrowers(languages: Iterable[str], library: Library) -> tuple[str, ...]:

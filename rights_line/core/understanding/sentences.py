@@ -55,12 +55,12 @@ def show_sentence_screen(reading: Reading, message: Message) -> Interpretation |
             return None
     if _is_doubtful_act(reading):
         code = MENU
-    interpretation = reply_language.show_topic(code, _sentence_languages(reading), "", message)
+    languages, why = _sentence_languages(reading), _describe_sentence(reading.choice)
+    interpretation = reply_language.show_topic(code, languages, "", message, why)
     if isinstance(interpretation.intent, ShowStart) and reading.choice.shares[0].share < _SURE:
         return None
     interpretation = _offer_screens(interpretation, reading.choice, message.library.contact_codes)
     return interpretation._replace(
-        reason=f"{_describe_sentence(reading.choice)} {interpretation.reason}",
         matched=tuple(phrase.phrase for phrase in reading.phrases),
         is_emergency=code in message.library.emergency_codes,
     )
@@ -77,8 +77,8 @@ def show_menu(reading: Reading | None, message: Message) -> Interpretation | Non
     """Return the menu for a sentence that needs nothing: "back", "all is well"."""
     if reading is None or not reading.choice.needs_nothing:
         return None
-    found = reply_language.show_topic(MENU, (), "", message)
-    return found._replace(reason=f"The sentence needs nothing. {found.reason}")
+    why = "The sentence needs nothing."
+    return reply_language.show_topic(MENU, (), "", message, why)
 
 
 def _offer_screens(
@@ -100,12 +100,7 @@ def is_sentence(message: Message) -> bool:
     """Return whether a text has several words, and is not a keyword."""
     words = message.words
     count = sum(not word.isdecimal() for word in words.split())
-    return (count >= _MIN_WORDS or bool(UNSPACED.search(words))) and not is_keyword(message)
-
-
-def is_keyword(message: Message) -> bool:
-    """Return whether the whole text is a known phrase, or several of one act."""
-    return message.keyword is not None
+    return (count >= _MIN_WORDS or bool(UNSPACED.search(words))) and message.keyword is None
 
 
 def sentence_phrases(message: Message) -> list[Match[Entry]]:

@@ -150,7 +150,7 @@ class LanguageModel:
         return ""
 
 
-def is_known(votes: list[Vote], words: str) -> bool:
+def is_recognised(votes: list[Vote], words: str) -> bool:
     """Return whether the best language knows enough words of a text to be recognised."""
     number = sum(not token.isdecimal() for token in words[:MAX_SCORED].split())
     return bool(votes) and len(votes[0].words) >= MIN_SHARE * number
