@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -131,20 +130,13 @@ class Message:
         return self.age_of_another is not None and self.age_of_another < ADULT
 
     @cached_property
-    def _language_votes(self) -> list[Vote]:
+    def language_votes(self) -> list[Vote]:
+        """The votes of the languages that have a word of the text, best first."""
         if self.whole:
-            return self.whole._language_votes
+            return self.whole.language_votes
         phrases = [tag for match in self._every_match for tag in match.value.languages]
         phrases += [self.chosen_language] * 2 if self.chosen_language else []
         return self.library.vocabulary.language_model.votes(self.written, phrases)
-
-    def likeliest_first(self, languages: Iterable[str]) -> list[str]:
-        """Sort languages by their votes, those that have an edition before the others."""
-        places = {vote.language: place for place, vote in enumerate(self._language_votes)}
-        return sorted(
-            languages,
-            key=lambda tag: (tag not in self.library.editions, places.get(tag, len(places))),
-        )
 
     @cached_property
     def likely_languages(self) -> tuple[Vote, ...]:
@@ -152,7 +144,7 @@ class Message:
 
         In a script other than Latin, which few languages share, one known word is enough.
         """
-        votes = [vote for vote in self._language_votes if self._is_own(vote.language)]
+        votes = [vote for vote in self.language_votes if self.is_own(vote.language)]
         is_known = self.script_languages or is_recognised(votes, self.original.written)
         if not votes or not is_known or self.other_language:
             return ()
@@ -162,21 +154,7 @@ class Message:
         near = {*rows[best].borrows, *borrowers}
         return tuple(vote for vote in leading_votes(votes) if vote.language not in near)
 
-    def without_borrowed(self, languages: Iterable[str]) -> tuple[str, ...]:
-        """Return languages, that from which Pidgin has its words in place of Pidgin.
-
-        So "I need lawyer", which people write in both, is English.
-        """
-        words = {*self.original.written.split()}
-        known = self.library.vocabulary.language_model.languages_of_word
-        found: list[str] = []
-        for tag in languages:
-            lenders = self.library.languages[tag].borrows
-            is_borrowed = not self._is_own(tag) and all({*lenders} & {*known(w)} for w in words)
-            found += lenders if is_borrowed else [tag]
-        return tuple(dict.fromkeys(found))
-
-    def _is_own(self, tag: str) -> bool:
+    def is_own(self, tag: str) -> bool:
         """Return whether a text may be in a language, and not in one from which that borrows.
 
         So broken English is English: Pidgin needs a word of its own, or, in no conversation in
@@ -196,22 +174,13 @@ class Message:
         has_turn = any(_has(phrase, turn) for phrase in phrases for turn in language.own_words)
         return has_turn and self.chosen_language not in language.borrows
 
-    def languages_as_written(self, languages: tuple[str, ...]) -> tuple[str, ...]:
-        """Return those of these languages that have every word as it is written; all if none has.
-
-        A folded word may be in more languages: only Sorani writes پۆلیس.
-        """
-        model = self.library.vocabulary.language_model
-        words = [{*model.languages_of_word(word)} for word in self.written.split()]
-        return tuple(tag for tag in languages if all(tag in has for has in words)) or languages
-
     @cached_property
     def other_language(self) -> str:
         """The language of a text that the line does not have; empty in a session, or if it has."""
         if self.chosen_language:
             return ""
         model = self.library.vocabulary.language_model
-        return model.vote_other(self.original.written, self._language_votes)
+        return model.vote_other(self.original.written, self.language_votes)
 
     @cached_property
     def script_languages(self) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
-"""Choose the language of a reply, and its letters."""
+"""Choose the language of a reply."""
 
 from collections.abc import Iterable
 from dataclasses import replace
+from math import inf
 from typing import NamedTuple
 
-from rights_line.core import LANGUAGES, MENU, tags
+from rights_line.core import LANGUAGES, MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding import (
     AskLanguage,
@@ -16,13 +17,10 @@ from rights_line.core.understanding import (
     intent_for_code,
 )
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.words import scripts
 from rights_line.core.understanding.words.language_model import Vote
-from rights_line.core.understanding.words.normalised_text import NormalisedText
 
 _MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language
 _MIN_SENTENCE = 2  # known words of a sentence without a topic
-_MIN_WORDS = 2  # of a language in Latin letters, if Latin languages have them, too
 
 
 class _Choice(NamedTuple):
@@ -47,8 +45,8 @@ def show_topic(
 
 def without_borrowers(languages: Iterable[str], library: Library) -> tuple[str, ...]:
     """Return languages without those that have their words from another one, as Pidgin has."""
-    tags = (*languages,)
-    return tuple(tag for tag in tags if not {*library.languages[tag].borrows} & {*tags})
+    found = (*languages,)
+    return tuple(tag for tag in found if not {*library.languages[tag].borrows} & {*found})
 
 
 def in_other(message: Message) -> Interpretation | None:
@@ -74,9 +72,9 @@ def show_menu(message: Message) -> Interpretation | None:
 
 def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Message) -> _Choice:
     votes = () if is_whole else message.likely_languages
-    languages = message.languages_as_written(languages) if is_whole else languages
+    languages = _as_written(languages, message) if is_whole else languages
     if len(languages) == 1:
-        languages = message.without_borrowed(languages)
+        languages = _lenders(languages[0], message)
     likely = tuple(vote.language for vote in votes)
     shared = tuple(tag for tag in likely if tag in languages)
     found = shared or likely or languages
@@ -85,6 +83,28 @@ def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Mess
     if tag and (stays or (found and _keeps(tag, code, found[0], message))):
         return _Choice((tag,), "The session's language stays.")
     return _Choice(found, _describe_votes(votes) or f"Languages of the phrase: {', '.join(found)}.")
+
+
+def _as_written(languages: tuple[str, ...], message: Message) -> tuple[str, ...]:
+    """Return those of these languages that have every word as it is written; all if none has.
+
+    A folded word may be in more languages: only Sorani writes پۆلیس.
+    """
+    known = message.library.vocabulary.language_model.languages_of_word
+    words = [known(word) for word in message.written.split()]
+    return tuple(tag for tag in languages if all(tag in has for has in words)) or languages
+
+
+def _lenders(tag: str, message: Message) -> tuple[str, ...]:
+    """Return the languages from which Pidgin has all words of a text; else the language itself.
+
+    So "I need lawyer", which people write in both, is English.
+    """
+    lenders = message.library.languages[tag].borrows
+    known = message.library.vocabulary.language_model.languages_of_word
+    words = {*message.original.written.split()}
+    is_borrowed = not message.is_own(tag) and all({*lenders} & {*known(w)} for w in words)
+    return tuple(lenders) if is_borrowed else (tag,)
 
 
 def _keeps(tag: str, code: str, language: str, message: Message) -> bool:
@@ -109,7 +129,7 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
         return intent_for_code(code, languages[0])
     rows = message.library.languages
     if _are_close_languages(languages, message):
-        first, other = message.likeliest_first(languages)
+        first, other = _likeliest_first(languages, message)
         intent = intent_for_code(code, first)
         return replace(intent, other_language=other) if isinstance(intent, ShowScreen) else intent
     languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
@@ -119,6 +139,13 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
     # The question itself answers a text that asks for other languages.
     asked = MENU if code == LANGUAGES else code
     return AskLanguage(languages, by_script, asked) if can_ask else intent_for_code(asked, None)
+
+
+def _likeliest_first(languages: Iterable[str], message: Message) -> list[str]:
+    """Sort languages by their votes, those that have an edition before the others."""
+    scores = {vote.language: -vote.score for vote in message.language_votes}
+    editions = message.library.editions
+    return sorted(languages, key=lambda tag: (tag not in editions, scores.get(tag, inf)))
 
 
 def _are_close_languages(languages: tuple[str, ...], message: Message) -> bool:
@@ -131,39 +158,3 @@ def _describe_votes(votes: tuple[Vote, ...]) -> str:
         f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes
     ]
     return f"Languages by vote: {', '.join(described)}." if described else ""
-
-
-def marked(
-    next_tag: str | None, text: NormalisedText, tag: str | None, library: Library
-) -> str | None:
-    """Return the next tag, which says whether the replies are in Latin letters.
-
-    `tag` is that before the text. One letter of the language's own alphabet brings it back.
-    """
-    language = tags.language(next_tag)
-    if not next_tag or not language or language not in library.latin_editions:
-        return next_tag
-    own = scripts.pattern(library.languages[language].script)
-    was_latin = tags.is_latin(tag) and tags.language(tag) == language
-    if own.search(text.words):
-        return next_tag
-    is_latin = was_latin or _is_written_in_latin(text.words, language, library)
-    return tags.latin(next_tag) if is_latin else next_tag
-
-
-def _is_written_in_latin(words: str, language: str, library: Library) -> bool:
-    """Return whether a text has two words of a language, or one that Latin languages do not have.
-
-    So "NAV", "asyl", "tak" and "ok" say nothing about the letters, nor does the name of a language,
-    which is printed on cards in Latin letters.
-    """
-    known = library.vocabulary
-    words_of_language = 0
-    for word in words.split():
-        languages = {*known.language_model.languages_of_word(word)}
-        if language not in languages or word in known.language_words:
-            continue
-        if languages <= library.latin_editions.keys():
-            return True
-        words_of_language += library.default not in languages
-    return words_of_language >= _MIN_WORDS
