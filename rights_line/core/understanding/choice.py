@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rights_line.core import ACTS, DANGER, MENU
@@ -128,5 +128,10 @@ def without_codes(found: Iterable[MeaningShare], excluded: Container[str]) -> li
         if (code := next(codes, None)) is not None:
             same = code == meaning.code
             kept.append(MeaningShare(meaning if same else meaning._replace(code=code), share))
-    total = sum(share for _, share in kept)
-    return [MeaningShare(meaning, share / total) for meaning, share in kept]
+    return rescaled(kept)
+
+
+def rescaled(found: Sequence[MeaningShare]) -> list[MeaningShare]:
+    """Return the shares that meanings have without those that were left out."""
+    total = sum(row.share for row in found)
+    return [MeaningShare(meaning, share / total) for meaning, share in found]

@@ -15,6 +15,7 @@ from rights_line.core.understanding import (
 from rights_line.core.understanding.decision import MAY_BE_DANGER
 from rights_line.core.understanding.evidence import named_needs
 from rights_line.core.understanding.message import Message
+from rights_line.core.understanding.words import count_words
 from rights_line.core.understanding.words.normalised_text import JOINER
 from rights_line.core.understanding.words.vocabulary import Kind
 
@@ -88,7 +89,7 @@ def language_and_code(message: Message) -> Interpretation | None:
 
 def helpline_code_with_words(message: Message) -> Interpretation | None:
     """Match the phone number of a helpline beside a word or two ("call ...")."""
-    return helpline_code_in_text(message) if _word_count(message) <= _MAX_WORDS else None
+    return helpline_code_in_text(message) if count_words(message.words) <= _MAX_WORDS else None
 
 
 def without_helpline(message: Message) -> Message:
@@ -110,14 +111,9 @@ def asked_about(found: Interpretation, message: Message) -> Interpretation:
 
 def _asked_helpline(message: Message) -> Interpretation | None:
     """Match the phone number of a helpline, other than for emergencies, in a short text."""
-    found = helpline_code_in_text(message) if _word_count(message) <= _MAX_QUESTION else None
+    found = helpline_code_in_text(message) if count_words(message.words) <= _MAX_QUESTION else None
     is_urgent = found and message.library.emergency_codes & {*found.matched}
     return None if is_urgent else found
-
-
-def _word_count(message: Message) -> int:
-    """Return the number of words, numbers left out."""
-    return sum(not word.isdecimal() for word in message.words.split())
 
 
 def helpline_code_in_text(message: Message) -> Interpretation | None:

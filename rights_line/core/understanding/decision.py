@@ -18,6 +18,7 @@ from rights_line.core.understanding.choice import (
     is_topic,
     is_worth_showing,
     needs_nothing,
+    rescaled,
     shares_of,
     without_codes,
 )
@@ -174,8 +175,7 @@ class SentenceReader:
         beside = {row.id for row in named if row.kind is Kind.TOPIC}
         others = [row for row in found if row.meaning.id not in beside]
         if choice.asks and urgent and len(others) < len(found):
-            total = sum(row.share for row in others)
-            other = self.choose_screen([MeaningShare(m, s / total) for m, s in others])
+            other = self.choose_screen(rescaled(others))
             if other.code in self._urgent_codes and not other.asks:
                 return other._replace(shares=choice.shares)
         return choice

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from math import inf
-from typing import NamedTuple
 
 from rights_line.core import LANGUAGES, MENU
 from rights_line.core.library import Library
@@ -23,13 +22,6 @@ _MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the l
 _MIN_SENTENCE = 2  # known words of a sentence without a topic
 
 
-class _Choice(NamedTuple):
-    """The languages to reply in, or to ask about, and why."""
-
-    languages: tuple[str, ...]
-    reason: str
-
-
 def show_topic(
     code: str, languages: tuple[str, ...], phrase: str, message: Message, why: str = ""
 ) -> Interpretation:
@@ -38,9 +30,9 @@ def show_topic(
     `languages` are those of the phrase that names the topic; none if no phrase does. `why` is a
     sentence that says how the topic was found.
     """
-    choice = _choose(code, languages, phrase == message.words, message)
-    intent = show_or_ask(code, choice.languages, message)
-    return Interpretation(intent, f"{why} {choice.reason}".lstrip(), (phrase,))
+    found, reason = _choose(code, languages, phrase == message.words, message)
+    intent = show_or_ask(code, found, message)
+    return Interpretation(intent, f"{why} {reason}".lstrip(), (phrase,))
 
 
 def without_borrowers(languages: Iterable[str], library: Library) -> tuple[str, ...]:
@@ -70,7 +62,10 @@ def show_menu(message: Message) -> Interpretation | None:
     return None if intent == ShowStart() else Interpretation(intent, f"No topic. {reason}")
 
 
-def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Message) -> _Choice:
+def _choose(
+    code: str, languages: tuple[str, ...], is_whole: bool, message: Message
+) -> tuple[tuple[str, ...], str]:
+    """Return the languages to reply in, or to ask about, and why."""
     votes = () if is_whole else message.likely_languages
     languages = _as_written(languages, message) if is_whole else languages
     if len(languages) == 1:
@@ -81,8 +76,8 @@ def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Mess
     tag, is_chosen = message.tag, message.chosen_language is not None
     stays = tag in (*likely, *found) or (is_chosen and len(found) != 1)
     if tag and (stays or (found and _keeps(tag, code, found[0], message))):
-        return _Choice((tag,), "The session's language stays.")
-    return _Choice(found, _describe_votes(votes) or f"Languages of the phrase: {', '.join(found)}.")
+        return (tag,), "The session's language stays."
+    return found, _describe_votes(votes) or f"Languages of the phrase: {', '.join(found)}."
 
 
 def _as_written(languages: tuple[str, ...], message: Message) -> tuple[str, ...]:

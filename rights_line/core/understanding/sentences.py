@@ -9,6 +9,7 @@ from rights_line.core.understanding import Interpretation, ShowScreen, ShowStart
 from rights_line.core.understanding.choice import Choice
 from rights_line.core.understanding.evidence import SURE, Followed, gives_way
 from rights_line.core.understanding.message import Message
+from rights_line.core.understanding.words import count_words
 from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.tables import Match, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
@@ -98,9 +99,8 @@ def _offer_screens(
 
 def is_sentence(message: Message) -> bool:
     """Return whether a text has several words, and is not a keyword."""
-    words = message.words
-    count = sum(not word.isdecimal() for word in words.split())
-    return (count >= _MIN_WORDS or bool(UNSPACED.search(words))) and message.keyword is None
+    has_several = count_words(message.words) >= _MIN_WORDS or UNSPACED.search(message.words)
+    return bool(has_several) and message.keyword is None
 
 
 def sentence_phrases(message: Message) -> list[Match[Entry]]:

@@ -49,6 +49,11 @@ def normalise(text: str) -> str:
     return normalised.strip()
 
 
+def count_words(words: str) -> int:
+    """Return the number of words of a normalised text, numbers left out."""
+    return sum(not word.isdecimal() for word in words.split())
+
+
 def normalise_lines(lines: Sequence[str]) -> list[str]:
     """Return each line normalised: all at once, which is ten times as fast as one by one."""
     plain = _joined([line for line in lines if line.isascii()], str.casefold)
