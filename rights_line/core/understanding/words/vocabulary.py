@@ -91,11 +91,9 @@ OPT_OUT = frozenset(
 )
 YES = "yes"  # subscribes at the provider; in a session it is an answer, too
 OTHER_RESERVED = frozenset(["help", "info", "start", YES, "unstop"])
-_RESERVED = OPT_OUT | OTHER_RESERVED
-
-
-_RESERVED_SLIPS = SlipTable(dict.fromkeys(_RESERVED, True))
-_OPT_OUT_SLIPS = SlipTable(dict.fromkeys(OPT_OUT, True))
+# Sorted, so that a message always names the same one.
+_RESERVED = sorted(OPT_OUT | OTHER_RESERVED)
+_OPT_OUT = sorted(OPT_OUT)
 
 
 def reason(word: str, leads_home: bool = False) -> str:
@@ -107,7 +105,8 @@ def reason(word: str, leads_home: bool = False) -> str:
     """
     if word in _RESERVED:
         return "is a reserved word"
-    near = (_OPT_OUT_SLIPS if leads_home else _RESERVED_SLIPS).one_away(word)
+    similar = _OPT_OUT if leads_home else _RESERVED
+    near = process.extractOne(word, similar, scorer=OSA.distance, score_cutoff=1)
     return f"is one letter from the reserved word {near[0]}" if near else ""
 
 
