@@ -15,12 +15,6 @@ from rights_line.core.ussd_pages import Footer, Paginator
 
 _MENUS = (MENU, CHANGED, UNCLEAR)
 MARKED = 2  # links to English screens that an SMS marks one by one; more stand below a line
-_PREVIEW_LENGTH = 80  # characters: two lines of about 40
-
-
-def lock_screen_preview(text: str) -> str:
-    """Return the part of a message that a locked phone shows; some phones show more."""
-    return " ".join(text.split())[:_PREVIEW_LENGTH]
 
 
 class Head(Enum):

@@ -33,7 +33,6 @@ from rights_line.core.understanding import (
     OptOut,
     ShowScreen,
     ShowStart,
-    reply_language,
 )
 from rights_line.core.understanding.interpret import interpret
 from rights_line.core.understanding.words.normalised_text import NormalisedText, normalise_text
@@ -116,7 +115,7 @@ def understand(inbound: Inbound, text: NormalisedText, tag: str | None, library:
     else:
         found = _OPTED_OUT if inbound.opted_out else interpret(text, tag, library)
     intent, next_tag = resolve(found.intent, tag, library)
-    next_tag = reply_language.marked(next_tag, text, tag, library)
+    next_tag = tags.marked(next_tag, text, tag, library)
     head = _head(found, intent, tag, library)
     return Turn(found, intent, next_tag, head, _follows_list(text, tag, library))
 

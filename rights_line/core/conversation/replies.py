@@ -50,7 +50,7 @@ class ReplyForm(NamedTuple):
 
 
 def reply_to_intent(intent: Intent, library: Library, form: ReplyForm) -> Reply:
-    """Return the reply to an intent from `reply_intent.resolve`."""
+    """Return the reply to an intent from `conversation.resolve`."""
     text, screen = _text(intent, library, form), screen_id(intent)
     if not isinstance(intent, ShowScreen):
         return Reply(text, screen=screen)

@@ -103,10 +103,8 @@ def intent_for_code(code: str | None, language: str | None) -> Intent:
         return EndSession()
     if code in (LANGUAGES, OTHER_LANGUAGES):
         return ListLanguages(is_rest=code == OTHER_LANGUAGES)
-    if code == MENU or language is None:
-        if language is None:
-            return ShowStart("" if code in (None, MENU) else code)
-        return ShowScreen(language, MENU)
+    if language is None:
+        return ShowStart("" if code in (None, MENU) else code)
     return ShowScreen(language, code) if code else NotUnderstood()
 
 
@@ -118,8 +116,7 @@ class Interpretation(NamedTuple):
     matched: tuple[str, ...] = ()  # the phrases that led there, normalised as in words.yaml
     is_emergency: bool = False  # whether an emergency led there
     shares: tuple[Share, ...] = ()  # the screens that a sentence may mean, the likeliest first
-    is_code: bool = False  # whether the text is nothing but codes, or a language word and a code
-    has_head: bool = False  # the reply begins with the line of helplines (docs/design.md, D19)
+    has_head: bool = True  # the reply begins with the line of helplines (docs/design.md, D19)
 
     @property
     def is_guess(self) -> bool:

@@ -33,8 +33,8 @@ def only_age(message: Message) -> Interpretation | None:
         return None
     code = message.library.minors if age.is_minor else MENU
     languages = without_borrowers(age.languages, message.library)
-    found = reply_language.show_topic(code, languages, message.words, message)
-    return found._replace(reason=f"The sender is {age.years}. {found.reason}")
+    why = f"The sender is {age.years}."
+    return reply_language.show_topic(code, languages, message.words, message, why)
 
 
 def without_of_minor(message: Message) -> Message:
@@ -42,26 +42,25 @@ def without_of_minor(message: Message) -> Message:
     age = message.age
     if age is None or not age.is_minor:
         return message
-    return replace(message, written=age.rest, sentence=age.rest, whole=message.whole or message)
+    return message.part(age.rest)
 
 
 def heed(found: Interpretation, message: Message) -> Interpretation:
     """Change an interpretation by the age that the text tells."""
-    age, minors = message.age, message.library.minors
-    another_minor = message.library.another_minor
-    if not minors:
+    age, library = message.age, message.library
+    if not library.minors:
         return found
     if age is None:
         if message.tells_age_of_another_minor:
             return _about_another_minor(found, message)
-        is_about_minor = _code(found.intent) in {*message.library.minor_codes, another_minor}
+        is_about_minor = _code(found.intent) in {*library.minor_codes, library.another_minor}
         if is_about_minor and _is_only_adult_age(message):
             return reply_language.show_topic(MENU, (), "", message)
         return _about_another_adult(found, message)
     reason = f"The sender is {age.years}. {found.reason}"
     if age.is_minor:
         return _by_minor(found, message)._replace(reason=reason)
-    if _code(found.intent) not in message.library.minor_codes:
+    if _code(found.intent) not in library.minor_codes:
         return found
     return reply_language.show_topic(MENU, (), "", message)._replace(reason=reason)
 
@@ -149,10 +148,8 @@ def _is_only_adult_age(message: Message) -> bool:
 
 
 def _is_unsure(found: Interpretation) -> bool:
-    """Return whether a list is shown, or a topic that is less likely than the others together."""
-    is_list = getattr(found.intent, "is_list", False)
-    is_topic = bool(found.shares) and not found.is_emergency
-    return is_list or (is_topic and found.shares[0].share < _LIKELY)
+    """Return whether a topic is less likely than the others together."""
+    return bool(found.shares) and not found.is_emergency and found.shares[0].share < _LIKELY
 
 
 def _is_only_of_another(found: Interpretation, message: Message) -> bool:

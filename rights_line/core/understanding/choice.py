@@ -1,7 +1,9 @@
 """What a reply costs if it is wrong, which screens are considered, and what is offered (ADR 23)."""
 
+from __future__ import annotations
+
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from rights_line.core import ACTS, DANGER, MENU
@@ -68,18 +70,6 @@ class Unsure(NamedTuple):
     second: float  # share of a second meaning
 
 
-def offered_topics(
-    codes: Iterable[str], topic_of: Mapping[str, str], shown: str
-) -> tuple[str, ...]:
-    """Return the first topics of some screens, danger first; that of the screen shown stays out.
-
-    Titles of sub-screens say nothing alone, so their topics are offered.
-    """
-    topics = dict.fromkeys(topic_of.get(code, code) for code in codes)
-    topics.pop(topic_of.get(shown, shown), None)
-    return tuple(sorted(topics, key=DANGER.__ne__)[:_MOST])
-
-
 class Share(NamedTuple):
     """The share of a screen, of all that a sentence may mean; all shares add up to 1."""
 
@@ -95,6 +85,18 @@ class Choice(NamedTuple):
     offered: tuple[str, ...] = ()  # codes of other topics, danger first, else the likeliest
     asks: bool = False  # whether a list of those stands in place of the screen
     needs_nothing: bool = False  # whether it most likely says "back", "all is well" or the like
+
+    def offering(self, codes: Iterable[str], topic_of: Mapping[str, str]) -> Choice:
+        """Return the choice that offers the topics of some screens first; an answer offers none.
+
+        Titles of sub-screens say nothing alone, so their topics are offered.
+        """
+        if not self.asks and not is_topic(self.code):
+            return self
+        topics = dict.fromkeys(topic_of.get(code, code) for code in (*codes, *self.offered))
+        if not self.asks:
+            topics.pop(topic_of.get(self.code, self.code), None)
+        return self._replace(offered=tuple(sorted(topics, key=DANGER.__ne__)[:_MOST]))
 
 
 def shares_of(found: Iterable[MeaningShare]) -> tuple[Share, ...]:
@@ -118,20 +120,18 @@ def is_worth_showing(code: str, share: float) -> bool:
     return code != MENU and share >= (_SURE if code in ACTS else LIKELY)
 
 
-def without_codes(
-    found: Iterable[MeaningShare], excluded: Container[str]
-) -> Iterator[MeaningShare]:
-    """Yield the shares of meanings without some screens, or of the next good screen of each."""
+def without_codes(found: Iterable[MeaningShare], excluded: Container[str]) -> list[MeaningShare]:
+    """Return the shares of meanings without some screens, or of the next good screen of each."""
     kept = []
     for meaning, share in found:
         codes = (code for code in (meaning.code, *meaning.also) if code not in excluded)
         if (code := next(codes, None)) is not None:
             same = code == meaning.code
             kept.append(MeaningShare(meaning if same else meaning._replace(code=code), share))
-    total = sum(share for _, share in kept)
-    return (MeaningShare(meaning, share / total) for meaning, share in kept)
+    return rescaled(kept)
 
 
-def wrong_beside(code: str, row: MeaningShare) -> tuple[str, ...]:
-    """Return the codes that are wrong beside a screen, for a meaning that may have led there."""
-    return row.meaning.never if row.meaning.code == code and row.share >= LIKELY else ()
+def rescaled(found: Sequence[MeaningShare]) -> list[MeaningShare]:
+    """Return the shares that meanings have without those that were left out."""
+    total = sum(row.share for row in found)
+    return [MeaningShare(meaning, share / total) for meaning, share in found]

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from dataclasses import replace
 
 from rights_line.core import CLOSE, DANGER, LANGUAGES, MENU, tags
 from rights_line.core.understanding import (
@@ -14,9 +13,9 @@ from rights_line.core.understanding import (
     reply_language,
 )
 from rights_line.core.understanding.decision import MAY_BE_DANGER
-from rights_line.core.understanding.evidence import names_topic
+from rights_line.core.understanding.evidence import named_needs
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.words import normalise
+from rights_line.core.understanding.words import count_words
 from rights_line.core.understanding.words.normalised_text import JOINER
 from rights_line.core.understanding.words.vocabulary import Kind
 
@@ -40,24 +39,24 @@ def single_code(message: Message) -> Interpretation | None:
     library = message.library
     if digits == tags.awaited_code(message.tag):
         reason = "The same code again, before a language is chosen."
-        return Interpretation(ShowStart(digits), reason, (digits,), is_code=True)
-    if message.is_awaiting and (chosen := library.numbers.get(digits)):
+        return Interpretation(ShowStart(digits), reason, (digits,), has_head=False)
+    if tags.is_awaiting(message.tag) and (chosen := library.numbers.get(digits)):
         reason = f"{digits} is the number of a language in the list."
-        return Interpretation(ShowScreen(chosen, MENU), reason, (digits,), is_code=True)
+        return Interpretation(ShowScreen(chosen, MENU), reason, (digits,), has_head=False)
     found = library.codes.get(digits)
     if found in library.contact_codes:
-        return _helpline_code(found)._replace(is_code=True)
+        return _helpline_code(found)._replace(has_head=False)
     if found is None and (other := helpline_code_in_text(message) or several(message)):
         return other
     reason = "The text is a code." if found else "No screen has this code."
     intent = intent_for_code(found, message.chosen_language)
-    return Interpretation(intent, reason, (digits,), is_code=True)
+    return Interpretation(intent, reason, (digits,), has_head=False)
 
 
 def several(message: Message) -> Interpretation | None:
     """Match codes, number words and words like "and": 1 wins, else the first."""
     codes, rest = _leading(message)
-    return _choose_code(codes, message)._replace(is_code=True) if codes and not rest else None
+    return _choose_code(codes, message)._replace(has_head=False) if codes and not rest else None
 
 
 def beside_courtesy(message: Message) -> Interpretation | None:
@@ -67,7 +66,7 @@ def beside_courtesy(message: Message) -> Interpretation | None:
     codes, rest = _leading(message.bare)
     said = message.library.vocabulary.phrases.get(" ".join(rest))
     is_polite = not rest or (said is not None and said.concept.kind is Kind.GREETING)
-    return _choose_code(codes, message)._replace(is_code=True) if codes and is_polite else None
+    return _choose_code(codes, message)._replace(has_head=False) if codes and is_polite else None
 
 
 def language_and_code(message: Message) -> Interpretation | None:
@@ -79,18 +78,18 @@ def language_and_code(message: Message) -> Interpretation | None:
         if match and languages and len(languages) == 1:
             digits = match["code"].replace(" ", "")
             # "9 Polski" may be copied from the list of languages, where 9 is not a code.
-            is_list_entry = form is _CODE_AND_WORD and message.is_awaiting
+            is_list_entry = form is _CODE_AND_WORD and tags.is_awaiting(message.tag)
             is_number = is_list_entry and library.numbers.get(digits) == languages[0]
             code = MENU if is_number else library.codes.get(digits, MENU)
             intent = intent_for_code(code, languages[0])
             reason, matched = "A language, and a number.", (match["word"], digits)
-            return Interpretation(intent, reason, matched, is_code=True)
+            return Interpretation(intent, reason, matched, has_head=False)
     return None
 
 
 def helpline_code_with_words(message: Message) -> Interpretation | None:
     """Match the phone number of a helpline beside a word or two ("call ...")."""
-    return helpline_code_in_text(message) if _word_count(message) <= _MAX_WORDS else None
+    return helpline_code_in_text(message) if count_words(message.words) <= _MAX_WORDS else None
 
 
 def without_helpline(message: Message) -> Message:
@@ -100,28 +99,21 @@ def without_helpline(message: Message) -> Message:
     """
     if not _asked_helpline(message):
         return message
-    written, sentence = (_NUMBERS.sub("", text) for text in (message.written, message.sentence))
-    whole = message.whole or message
-    return replace(message, written=normalise(written), sentence=sentence, whole=whole)
+    return message.part(_NUMBERS.sub("", message.sentence))
 
 
 def asked_about(found: Interpretation, message: Message) -> Interpretation:
     """Show the helpline whose number stands in a short text that names nothing else."""
     may_be_danger = dict(found.shares).get(DANGER, 0) >= MAY_BE_DANGER or found.is_emergency
-    says_more = may_be_danger or message.age or any(map(names_topic, message.matches))
+    says_more = may_be_danger or message.age or named_needs(message.matches)
     return found if says_more else _asked_helpline(message) or found
 
 
 def _asked_helpline(message: Message) -> Interpretation | None:
     """Match the phone number of a helpline, other than for emergencies, in a short text."""
-    found = helpline_code_in_text(message) if _word_count(message) <= _MAX_QUESTION else None
+    found = helpline_code_in_text(message) if count_words(message.words) <= _MAX_QUESTION else None
     is_urgent = found and message.library.emergency_codes & {*found.matched}
     return None if is_urgent else found
-
-
-def _word_count(message: Message) -> int:
-    """Return the number of words, numbers left out."""
-    return sum(not word.isdecimal() for word in message.words.split())
 
 
 def helpline_code_in_text(message: Message) -> Interpretation | None:

@@ -7,7 +7,6 @@ topics (`choice`). The numbers stand in content/decision.yaml.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 from rights_line.core import ACTS, DANGER, MENU
 from rights_line.core.understanding.choice import (
@@ -19,10 +18,9 @@ from rights_line.core.understanding.choice import (
     is_topic,
     is_worth_showing,
     needs_nothing,
-    offered_topics,
+    rescaled,
     shares_of,
     without_codes,
-    wrong_beside,
 )
 from rights_line.core.understanding.evidence import (
     NAMING,
@@ -32,9 +30,7 @@ from rights_line.core.understanding.evidence import (
     certain_emergency,
     gives_way,
     meaning_shares,
-    named_beside_emergency,
-    named_emergencies,
-    names_topic,
+    named_needs,
     phrase_evidence,
 )
 from rights_line.core.understanding.sentence_model import (
@@ -84,18 +80,19 @@ class SentenceReader:
             row for row in found if row.meaning.id in sure or not gives_way(row.meaning, matches)
         ]
         concepts = [row.value.concept for row in matches]
-        wrong = {*excluded, *(code for concept in concepts for code in concept.never)}
-        shown = [*without_codes(found, wrong)]
-        choice = self._choose_urgent(shown, matches, certain_emergency(concepts))
+        wrong = {*excluded}.union(*(row.never for row in concepts))
+        shown = without_codes(found, wrong)
+        named = named_needs(matches)
+        choice = self._choose_urgent(shown, named, certain_emergency(concepts))
         choice = self._deepen(choice, shown, matches)
         if sentence.count(" ") < _SHORT:
-            choice = self._ask_beside_emergency(choice, matches)
-        named = (row.value.concept for row in matches if names_topic(row))
+            choice = self._ask_beside_emergency(choice, named)
         beside = [row.code for row in named if row.is_aside or not choice.asks]
         if self._may_be_danger(probabilities, concepts):
             beside.append(DANGER)
-        choice = self._offer_named(choice, beside)
-        wrong.update(code for row in found for code in wrong_beside(choice.code, row))
+        choice = choice.offering(beside, self.topics)
+        likely = (row.meaning for row in found if row.share >= LIKELY)
+        wrong.update(*(row.never for row in likely if row.code == choice.code))
         offered = tuple(code for code in choice.offered if code not in wrong)
         return choice._replace(offered=offered, needs_nothing=needs_nothing(found))
 
@@ -158,14 +155,12 @@ class SentenceReader:
         # A menu stays where it, or an answer, is likeliest: it names more topics than a list.
         is_guess = code == DANGER or (code == MENU and shares[0].code not in (MENU, *ACTS))
         asks = is_guess and cost > self.unsure.ask
-        if code in ACTS or (code == MENU and not asks):
-            return Choice(code, shares)
         least = WORTH_A_LINE if cost > self.unsure.offer else self.unsure.second
         others = (row.code for row in shares if row.share >= least and is_topic(row.code))
-        return Choice(code, shares, offered_topics(others, self.topics, "" if asks else code), asks)
+        return Choice(code, shares, asks=asks).offering(others, self.topics)
 
     def _choose_urgent(
-        self, found: Sequence[MeaningShare], matches: Sequence[Match[Entry]], certain: str
+        self, found: Sequence[MeaningShare], named: Sequence[Concept], certain: str
     ) -> Choice:
         """Choose a screen; a topic named beside an emergency does not make the reply a list.
 
@@ -174,20 +169,19 @@ class SentenceReader:
         """
         choice = self.choose_screen(found, certain)
         likeliest = choice.shares[0].code
-        named = {row.code for row in named_emergencies(matches)} - {DANGER}
-        if choice.asks and likeliest in named:
+        urgent = {row.code for row in named if row.kind is Kind.EMERGENCY}
+        if choice.asks and likeliest in urgent - {DANGER}:
             return choice._replace(code=likeliest, asks=False)
-        beside = named_beside_emergency(matches)
+        beside = {row.id for row in named if row.kind is Kind.TOPIC}
         others = [row for row in found if row.meaning.id not in beside]
-        if choice.asks and len(others) < len(found):
-            total = sum(row.share for row in others)
-            urgent = self.choose_screen([MeaningShare(m, s / total) for m, s in others])
-            if urgent.code in self._urgent_codes and not urgent.asks:
-                return urgent._replace(shares=choice.shares)
+        if choice.asks and urgent and len(others) < len(found):
+            other = self.choose_screen(rescaled(others))
+            if other.code in self._urgent_codes and not other.asks:
+                return other._replace(shares=choice.shares)
         return choice
 
     def _deepen(
-        self, choice: Choice, found: Sequence[MeaningShare], matches: Iterable[Match[Entry]]
+        self, choice: Choice, found: Iterable[MeaningShare], matches: Iterable[Match[Entry]]
     ) -> Choice:
         """Show the sub-screen of a topic that an act in the text names, if it is as good.
 
@@ -199,17 +193,16 @@ class SentenceReader:
         deeper = [code for code in deeper if self.topics.get(code) == choice.code]
         return choice._replace(code=deeper[0]) if deeper and not choice.asks else choice
 
-    def _ask_beside_emergency(self, choice: Choice, matches: Sequence[Match[Entry]]) -> Choice:
+    def _ask_beside_emergency(self, choice: Choice, named: Sequence[Concept]) -> Choice:
         """Put a list, danger first, in place of a topic beside a danger that a text names.
 
         A story may tell of dangers that are over, or that somebody denies.
         """
-        named = named_emergencies(matches)
-        good = {*self._urgent_codes, *chain.from_iterable(row.also for row in named)}
-        if not named or choice.asks or not is_topic(choice.code) or choice.code in good:
+        urgent = [row for row in named if row.kind is Kind.EMERGENCY]
+        good = self._urgent_codes.union(*(row.also for row in urgent))
+        if not urgent or choice.asks or not is_topic(choice.code) or choice.code in good:
             return choice
-        offered = (named[0].code, choice.code, *choice.offered)
-        return choice._replace(offered=offered_topics(offered, self.topics, ""), asks=True)
+        return choice._replace(asks=True).offering((urgent[0].code, choice.code), self.topics)
 
     def _may_be_danger(self, probabilities: Sequence[float], named: Iterable[Concept]) -> bool:
         """Return whether the model takes a text for danger, or a word of it says so."""
@@ -220,14 +213,6 @@ class SentenceReader:
     def cost(self, code: str, meaning: Concept) -> float:
         """Return the cost of showing a screen to a sender who means something."""
         return self.costs.of_screen(code, meaning, self._urgent_codes, self.minors)
-
-    def _offer_named(self, choice: Choice, named: Iterable[str]) -> Choice:
-        """Offer the other topics that a text names, too."""
-        if choice.asks or is_topic(choice.code):
-            shown = "" if choice.asks else choice.code
-            codes = (*named, *choice.offered)
-            return choice._replace(offered=offered_topics(codes, self.topics, shown))
-        return choice
 
     @cached_property
     def _urgent_codes(self) -> frozenset[str]:

@@ -101,32 +101,18 @@ def _names(match: Match[Entry]) -> bool:
     return match.size >= NAMING or len(match.phrase) >= _NAMING_LETTERS
 
 
-def names_topic(match: Match[Entry]) -> bool:
-    """Return whether a phrase is long enough to name a topic beside another one."""
-    kinds = (Kind.EMERGENCY, Kind.TOPIC)
-    return match.value.concept.kind in kinds and _names(match)
-
-
-def named_emergencies(matches: Iterable[Match[Entry]]) -> list[Concept]:
-    """Return the emergencies that a text names."""
-    named = (row.value.concept for row in matches if names_topic(row))
-    return [concept for concept in named if concept.kind is Kind.EMERGENCY]
-
-
-def named_beside_emergency(matches: Sequence[Match[Entry]]) -> frozenset[str]:
-    """Return the ids of the topics that a text names besides an emergency."""
-    named = (row.value.concept for row in matches if names_topic(row))
-    is_urgent = bool(named_emergencies(matches))
-    return frozenset(row.id for row in named if is_urgent and row.kind is Kind.TOPIC)
+def named_needs(matches: Iterable[Match[Entry]]) -> list[Concept]:
+    """Return the needs of which a phrase is long enough to name them beside others."""
+    named = (match.value.concept for match in matches if _names(match))
+    return [concept for concept in named if concept.is_need]
 
 
 def gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
     """Return whether a text names more than a meaning that is said beside others, or an act."""
     least = 1 if meaning.kind is Kind.HARMLESS else NAMING
     others = (row.value.concept for row in matches if row.size >= least)
-    topics = (row for row in others if row.kind in (Kind.EMERGENCY, Kind.TOPIC))
     can_wait = meaning.is_aside or meaning.code in ACTS
-    return can_wait and any(not row.is_aside for row in topics)
+    return can_wait and any(row.is_need and not row.is_aside for row in others)
 
 
 def certain_emergency(concepts: Iterable[Concept]) -> str:

@@ -97,7 +97,7 @@ def interpret(text: NormalisedText, tag: str | None, library: Library) -> Interp
         or topics.origin(message.bare)
         or topics.thanks(_by_topic(message.bare), message)
     )
-    return found._replace(has_head=not (found.is_code or _is_keyword_in_session(message)))
+    return found._replace(has_head=found.has_head and not _is_keyword_in_session(message))
 
 
 def _by_topic(message: Message) -> Interpretation:
@@ -129,7 +129,7 @@ def _language_asked_for(found: Interpretation, message: Message) -> Interpretati
     is_guess = found.is_guess and code not in message.library.urgent_codes
     if code not in (MENU, TALK) and not is_guess:
         return None
-    asked = None if sentences.is_keyword(message) else names.name_in_text(message)
+    asked = None if message.keyword else names.name_in_text(message)
     if code != TALK or asked is None or message.chosen_language not in (None, language):
         return asked
     return None if asked.intent == ShowScreen(language, MENU) else asked
@@ -142,4 +142,4 @@ def _first_interpretation(steps: Steps, message: Message) -> Interpretation | No
 def _is_keyword_in_session(message: Message) -> bool:
     """Return whether a text is one keyword of a sender who has had the helplines before."""
     is_short = message.words.count(" ") < _MAX_KEYWORD
-    return is_short and sentences.is_keyword(message) and message.chosen_language is not None
+    return bool(is_short and message.keyword and message.chosen_language)

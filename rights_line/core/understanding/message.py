@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from rights_line.core import tags
 from rights_line.core.library import Library
-from rights_line.core.understanding.words import MAX_LENGTH, language_model, normalise
+from rights_line.core.understanding.words import MAX_LENGTH, normalise
 from rights_line.core.understanding.words.ages import ADULT, Age
-from rights_line.core.understanding.words.language_model import Vote
+from rights_line.core.understanding.words.language_model import Vote, is_recognised, leading_votes
 from rights_line.core.understanding.words.scripts import accents, dominant_script, has_accents
 from rights_line.core.understanding.words.tables import Match
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
@@ -28,7 +26,17 @@ class Message:
     tag: str | None  # a language, `?` or None
     library: Library
     taken: tuple[Entry, ...] = ()  # the meanings of the words of courtesy that were taken out
-    whole: Message | None = None  # with the words of courtesy, by which the language is known
+    whole: Message | None = None  # the message of which this is a part; it tells the language
+
+    @property
+    def original(self) -> Message:
+        """The message as it was sent."""
+        return self.whole or self
+
+    def part(self, sentence: str, taken: tuple[Entry, ...] = ()) -> Message:
+        """Return the message with a part of its text, or the same in other letters."""
+        words = normalise(sentence)
+        return replace(self, written=words, sentence=sentence, taken=taken, whole=self.original)
 
     @cached_property
     def words(self) -> str:
@@ -55,15 +63,15 @@ class Message:
     @cached_property
     def _every_match(self) -> list[Match[Entry]]:
         found = self.library.vocabulary.phrases.find_phrases(self.words)
-        return [match for match in found if self._is_spelt(match.phrase, match.start)]
+        return [match for match in found if self._is_spelt(match)]
 
-    def _is_spelt(self, phrase: str, start: int = 0) -> bool:
+    def _is_spelt(self, match: Match[Entry]) -> bool:
         """Return whether a phrase has its accents in the text: "tư vấn" is not "tự vẫn"."""
-        spellings = self.library.vocabulary.accents.get(phrase)
+        spellings = self.library.vocabulary.accents.get(match.phrase)
         if not spellings or not self._accents:
             return True
-        first = self.words.count(" ", 0, start)
-        written = self._accents[first : first + phrase.count(" ") + 1]
+        first = self.words.count(" ", 0, match.start)
+        written = self._accents[first : first + match.phrase.count(" ") + 1]
         return any(has_accents(written, meant) for meant in spellings)
 
     @cached_property
@@ -75,14 +83,13 @@ class Message:
     @cached_property
     def keyword(self) -> Entry | None:
         """The meaning of the whole text: of a known phrase, or of several phrases of one act."""
-        entry = self.library.vocabulary.phrases.get(self.words)
-        if entry and self._is_spelt(self.words):
-            return entry
-        covered = " ".join(match.phrase for match in self._every_match) == self.words
+        phrases = [match.phrase for match in self._every_match]
         entries = [match.value for match in self._every_match]
+        if not entries or " ".join(phrases) != self.words:
+            return None
         meanings = {entry.concept.id for entry in entries}
-        is_act = covered and len(meanings) == 1 and entries[0].concept.kind is Kind.ACT
-        return entries[0] if is_act else None
+        is_act = len(meanings) == 1 and entries[0].concept.kind is Kind.ACT
+        return entries[0] if is_act or len(entries) == 1 else None
 
     @cached_property
     def bare(self) -> Message:
@@ -94,8 +101,7 @@ class Message:
         whole = self.library.vocabulary.phrases.get(self.words)
         if not found.taken or (whole and whole.concept.kind is not Kind.GREETING):
             return self
-        words = normalise(found.sentence)
-        return replace(self, written=words, sentence=found.sentence, taken=found.taken, whole=self)
+        return self.part(found.sentence, found.taken)
 
     @cached_property
     def in_own_letters(self) -> Message:
@@ -104,10 +110,7 @@ class Message:
         letters = self.library.vocabulary.own_letters.get(*languages) if languages else None
         if letters is None or self.script_languages:
             return self
-        sentence = letters.write(self.sentence)
-        return replace(
-            self, written=normalise(sentence), sentence=sentence, whole=self.whole or self
-        )
+        return self.part(letters.write(self.sentence))
 
     @cached_property
     def age(self) -> Age | None:
@@ -127,20 +130,13 @@ class Message:
         return self.age_of_another is not None and self.age_of_another < ADULT
 
     @cached_property
-    def _language_votes(self) -> list[Vote]:
+    def language_votes(self) -> list[Vote]:
+        """The votes of the languages that have a word of the text, best first."""
         if self.whole:
-            return self.whole._language_votes
+            return self.whole.language_votes
         phrases = [tag for match in self._every_match for tag in match.value.languages]
         phrases += [self.chosen_language] * 2 if self.chosen_language else []
         return self.library.vocabulary.language_model.votes(self.written, phrases)
-
-    def likeliest_first(self, languages: Iterable[str]) -> list[str]:
-        """Sort languages by their votes, those that have an edition before the others."""
-        places = {vote.language: place for place, vote in enumerate(self._language_votes)}
-        return sorted(
-            languages,
-            key=lambda tag: (tag not in self.library.editions, places.get(tag, len(places))),
-        )
 
     @cached_property
     def likely_languages(self) -> tuple[Vote, ...]:
@@ -148,34 +144,17 @@ class Message:
 
         In a script other than Latin, which few languages share, one known word is enough.
         """
-        votes = [vote for vote in self._language_votes if self._is_own(vote.language)]
-        if not self.script_languages and not language_model.is_known(
-            votes, (self.whole or self).written
-        ):
+        votes = [vote for vote in self.language_votes if self.is_own(vote.language)]
+        is_known = self.script_languages or is_recognised(votes, self.original.written)
+        if not votes or not is_known or self.other_language:
             return ()
-        if self.other_language:
-            return ()
-        return tuple(
-            vote
-            for vote in language_model.leading_votes(votes)
-            if not self._shares_words_with_best(vote, votes[0])
-        )
+        # Pidgin is the best only with something of its own, which tells it from English.
+        rows, best = self.library.languages, votes[0].language
+        borrowers = {tag for tag, row in rows.items() if best in row.borrows}
+        near = {*rows[best].borrows, *borrowers}
+        return tuple(vote for vote in leading_votes(votes) if vote.language not in near)
 
-    def without_borrowed(self, languages: Iterable[str]) -> tuple[str, ...]:
-        """Return languages, that from which Pidgin has its words in place of Pidgin.
-
-        So "I need lawyer", which people write in both, is English.
-        """
-        words = {*(self.whole or self).written.split()}
-        known = self.library.vocabulary.language_model.languages_of_word
-        found: list[str] = []
-        for tag in languages:
-            lenders = self.library.languages[tag].borrows
-            is_borrowed = not self._is_own(tag) and all({*lenders} & {*known(w)} for w in words)
-            found += lenders if is_borrowed else [tag]
-        return tuple(dict.fromkeys(found))
-
-    def _is_own(self, tag: str) -> bool:
+    def is_own(self, tag: str) -> bool:
         """Return whether a text may be in a language, and not in one from which that borrows.
 
         So broken English is English: Pidgin needs a word of its own, or, in no conversation in
@@ -184,7 +163,7 @@ class Message:
         language = self.library.languages[tag]
         if not language.borrows or tag == self.chosen_language:
             return True
-        whole = self.whole or self
+        whole = self.original
         if any(_has(whole.written, word) for word in language.own_words if " " not in word):
             return True
         phrases = [
@@ -195,50 +174,25 @@ class Message:
         has_turn = any(_has(phrase, turn) for phrase in phrases for turn in language.own_words)
         return has_turn and self.chosen_language not in language.borrows
 
-    def languages_as_written(self, languages: tuple[str, ...]) -> tuple[str, ...]:
-        """Return those of these languages that have every word as it is written; all if none has.
-
-        A folded word may be in more languages: only Sorani writes پۆلیس.
-        """
-        model = self.library.vocabulary.language_model
-        words = [{*model.languages_of_word(word)} for word in self.written.split()]
-        return tuple(tag for tag in languages if all(tag in has for has in words)) or languages
-
-    def _shares_words_with_best(self, vote: Vote, best: Vote) -> bool:
-        """Return whether a language has its words from the best one, or that from it.
-
-        Pidgin is the best only with something of its own, which tells it from English.
-        """
-        rows = self.library.languages
-        return (
-            best.language in rows[vote.language].borrows
-            or vote.language in rows[best.language].borrows
-        )
-
     @cached_property
     def other_language(self) -> str:
         """The language of a text that the line does not have; empty in a session, or if it has."""
         if self.chosen_language:
             return ""
         model = self.library.vocabulary.language_model
-        return model.vote_other((self.whole or self).written, self._language_votes)
+        return model.vote_other(self.original.written, self.language_votes)
 
     @cached_property
     def script_languages(self) -> tuple[str, ...]:
         """The languages of the script of the text; empty for Latin and for unknown scripts."""
         scripts = self.library.vocabulary.scripts
-        script = dominant_script((self.whole or self).words, scripts)
+        script = dominant_script(self.original.words, scripts)
         return scripts[script] if script else ()
 
     @property
     def chosen_language(self) -> str | None:
         """The language of the session, if one was chosen."""
         return self.tag if self.tag in self.library.editions else None
-
-    @property
-    def is_awaiting(self) -> bool:
-        """Whether the sender was just shown the languages."""
-        return tags.is_awaiting(self.tag)
 
 
 def _has(text: str, words: str) -> bool:

@@ -4,7 +4,6 @@ from rights_line.core import MENU
 from rights_line.core.understanding import Interpretation, intent_for_code, reply_language
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.reply_language import without_borrowers
-from rights_line.core.understanding.sentences import is_keyword
 from rights_line.core.understanding.words.normalised_text import is_own_line
 
 
@@ -16,7 +15,7 @@ def title(message: Message) -> Interpretation | None:
     code = message.written.partition(" ")[0]
     if code in message.library.codes and is_own_line(message.written, message.library.own_lines):
         intent = intent_for_code(message.library.codes[code], message.chosen_language)
-        return Interpretation(intent, "The text is a line of a menu.", (code,), is_code=True)
+        return Interpretation(intent, "The text is a line of a menu.", (code,), has_head=False)
     return None
 
 
@@ -24,7 +23,7 @@ def title_one_slip_away(message: Message) -> Interpretation | None:
     """Match a title with one typing error, in the language of the session."""
     tag = message.chosen_language
     code = message.library.titles.find_near(message.words, tag)
-    return _show(code, (tag,), message) if tag and code and not is_keyword(message) else None
+    return _show(code, (tag,), message) if tag and code and not message.keyword else None
 
 
 def _means_more(message: Message, code: str, languages: tuple[str, ...]) -> bool:
@@ -43,9 +42,9 @@ def _means_more(message: Message, code: str, languages: tuple[str, ...]) -> bool
 def _show(code: str, languages: tuple[str, ...], message: Message) -> Interpretation:
     """Show the screen of a title in its language, or ask which of several it is."""
     own = without_borrowers(languages, message.library)
-    found = reply_language.show_topic(code, own, message.words, message)
-    is_emergency = code in message.library.emergency_codes
-    return found._replace(reason=f"The title of {code}. {found.reason}", is_emergency=is_emergency)
+    why = f"The title of {code}."
+    found = reply_language.show_topic(code, own, message.words, message, why)
+    return found._replace(is_emergency=code in message.library.emergency_codes)
 
 
 # Letters of a text that may be the name of a language with one typing error.

@@ -1,10 +1,10 @@
-"""Choose the language of a reply, and its letters."""
+"""Choose the language of a reply."""
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
+from math import inf
 
-from rights_line.core import LANGUAGES, MENU, tags
+from rights_line.core import LANGUAGES, MENU
 from rights_line.core.library import Library
 from rights_line.core.understanding import (
     AskLanguage,
@@ -16,38 +16,29 @@ from rights_line.core.understanding import (
     intent_for_code,
 )
 from rights_line.core.understanding.message import Message
-from rights_line.core.understanding.words import scripts
 from rights_line.core.understanding.words.language_model import Vote
-from rights_line.core.understanding.words.normalised_text import NormalisedText
 
 _MAX_LANGUAGES_ASKED = 3  # a word of more languages says too little about the language
 _MIN_SENTENCE = 2  # known words of a sentence without a topic
-_MIN_WORDS = 2  # of a language in Latin letters, if Latin languages have them, too
-
-
-class _Choice(NamedTuple):
-    """The languages to reply in, or to ask about, and why."""
-
-    languages: tuple[str, ...]
-    reason: str
 
 
 def show_topic(
-    code: str, languages: tuple[str, ...], phrase: str, message: Message
+    code: str, languages: tuple[str, ...], phrase: str, message: Message, why: str = ""
 ) -> Interpretation:
     """Return the screen of a topic in the language of the text, or ask for the language.
 
-    `languages` are those of the phrase that names the topic; none if no phrase does.
+    `languages` are those of the phrase that names the topic; none if no phrase does. `why` is a
+    sentence that says how the topic was found.
     """
-    choice = _choose(code, languages, phrase == message.words, message)
-    intent = show_or_ask(code, choice.languages, message)
-    return Interpretation(intent, choice.reason, (phrase,))
+    found, reason = _choose(code, languages, phrase == message.words, message)
+    intent = show_or_ask(code, found, message)
+    return Interpretation(intent, f"{why} {reason}".lstrip(), (phrase,))
 
 
 def without_borrowers(languages: Iterable[str], library: Library) -> tuple[str, ...]:
     """Return languages without those that have their words from another one, as Pidgin has."""
-    tags = (*languages,)
-    return tuple(tag for tag in tags if not {*library.languages[tag].borrows} & {*tags})
+    found = (*languages,)
+    return tuple(tag for tag in found if not {*library.languages[tag].borrows} & {*found})
 
 
 def in_other(message: Message) -> Interpretation | None:
@@ -71,19 +62,44 @@ def show_menu(message: Message) -> Interpretation | None:
     return None if intent == ShowStart() else Interpretation(intent, f"No topic. {reason}")
 
 
-def _choose(code: str, languages: tuple[str, ...], is_whole: bool, message: Message) -> _Choice:
+def _choose(
+    code: str, languages: tuple[str, ...], is_whole: bool, message: Message
+) -> tuple[tuple[str, ...], str]:
+    """Return the languages to reply in, or to ask about, and why."""
     votes = () if is_whole else message.likely_languages
-    languages = message.languages_as_written(languages) if is_whole else languages
+    languages = _as_written(languages, message) if is_whole else languages
     if len(languages) == 1:
-        languages = message.without_borrowed(languages)
+        languages = _lenders(languages[0], message)
     likely = tuple(vote.language for vote in votes)
     shared = tuple(tag for tag in likely if tag in languages)
     found = shared or likely or languages
     tag, is_chosen = message.tag, message.chosen_language is not None
     stays = tag in (*likely, *found) or (is_chosen and len(found) != 1)
     if tag and (stays or (found and _keeps(tag, code, found[0], message))):
-        return _Choice((tag,), "The session's language stays.")
-    return _Choice(found, _describe_votes(votes) or f"Languages of the phrase: {', '.join(found)}.")
+        return (tag,), "The session's language stays."
+    return found, _describe_votes(votes) or f"Languages of the phrase: {', '.join(found)}."
+
+
+def _as_written(languages: tuple[str, ...], message: Message) -> tuple[str, ...]:
+    """Return those of these languages that have every word as it is written; all if none has.
+
+    A folded word may be in more languages: only Sorani writes پۆلیس.
+    """
+    known = message.library.vocabulary.language_model.languages_of_word
+    words = [known(word) for word in message.written.split()]
+    return tuple(tag for tag in languages if all(tag in has for has in words)) or languages
+
+
+def _lenders(tag: str, message: Message) -> tuple[str, ...]:
+    """Return the languages from which Pidgin has all words of a text; else the language itself.
+
+    So "I need lawyer", which people write in both, is English.
+    """
+    lenders = message.library.languages[tag].borrows
+    known = message.library.vocabulary.language_model.languages_of_word
+    words = {*message.original.written.split()}
+    is_borrowed = not message.is_own(tag) and all({*lenders} & {*known(w)} for w in words)
+    return tuple(lenders) if is_borrowed else (tag,)
 
 
 def _keeps(tag: str, code: str, language: str, message: Message) -> bool:
@@ -108,7 +124,7 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
         return intent_for_code(code, languages[0])
     rows = message.library.languages
     if _are_close_languages(languages, message):
-        first, other = message.likeliest_first(languages)
+        first, other = _likeliest_first(languages, message)
         intent = intent_for_code(code, first)
         return replace(intent, other_language=other) if isinstance(intent, ShowScreen) else intent
     languages = tuple(tag for tag in rows if tag in languages)  # in the order of their numbers
@@ -118,6 +134,13 @@ def show_or_ask(code: str, languages: tuple[str, ...], message: Message) -> Inte
     # The question itself answers a text that asks for other languages.
     asked = MENU if code == LANGUAGES else code
     return AskLanguage(languages, by_script, asked) if can_ask else intent_for_code(asked, None)
+
+
+def _likeliest_first(languages: Iterable[str], message: Message) -> list[str]:
+    """Sort languages by their votes, those that have an edition before the others."""
+    scores = {vote.language: -vote.score for vote in message.language_votes}
+    editions = message.library.editions
+    return sorted(languages, key=lambda tag: (tag not in editions, scores.get(tag, inf)))
 
 
 def _are_close_languages(languages: tuple[str, ...], message: Message) -> bool:
@@ -130,39 +153,3 @@ def _describe_votes(votes: tuple[Vote, ...]) -> str:
         f"{vote.language} (knows {len(vote.words)} words, {vote.score:.0f})" for vote in votes
     ]
     return f"Languages by vote: {', '.join(described)}." if described else ""
-
-
-def marked(
-    next_tag: str | None, text: NormalisedText, tag: str | None, library: Library
-) -> str | None:
-    """Return the next tag, which says whether the replies are in Latin letters.
-
-    `tag` is that before the text. One letter of the language's own alphabet brings it back.
-    """
-    language = tags.language(next_tag)
-    if not next_tag or not language or language not in library.latin_editions:
-        return next_tag
-    own = scripts.pattern(library.languages[language].script)
-    was_latin = tags.is_latin(tag) and tags.language(tag) == language
-    if own.search(text.words):
-        return next_tag
-    is_latin = was_latin or _is_written_in_latin(text.words, language, library)
-    return tags.latin(next_tag) if is_latin else next_tag
-
-
-def _is_written_in_latin(words: str, language: str, library: Library) -> bool:
-    """Return whether a text has two words of a language, or one that Latin languages do not have.
-
-    So "NAV", "asyl", "tak" and "ok" say nothing about the letters, nor does the name of a language,
-    which is printed on cards in Latin letters.
-    """
-    known = library.vocabulary
-    words_of_language = 0
-    for word in words.split():
-        languages = {*known.language_model.languages_of_word(word)}
-        if language not in languages or word in known.language_words:
-            continue
-        if languages <= library.latin_editions.keys():
-            return True
-        words_of_language += library.default not in languages
-    return words_of_language >= _MIN_WORDS

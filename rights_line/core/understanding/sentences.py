@@ -9,6 +9,7 @@ from rights_line.core.understanding import Interpretation, ShowScreen, ShowStart
 from rights_line.core.understanding.choice import Choice
 from rights_line.core.understanding.evidence import SURE, Followed, gives_way
 from rights_line.core.understanding.message import Message
+from rights_line.core.understanding.words import count_words
 from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.tables import Match, collapse_repeats
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
@@ -16,8 +17,6 @@ from rights_line.core.understanding.words.vocabulary import Entry, Kind
 _MIN_WORDS = 2  # of a sentence
 _NAMED = 3  # screens that an explanation names
 _SURE = 0.5  # share from which a text in no known language is more than a row of letters
-# The kinds of phrases that the rules follow, in their order.
-_FOLLOWED = (Kind.EMERGENCY, Kind.TOPIC)
 
 
 class Reading(NamedTuple):
@@ -57,12 +56,12 @@ def show_sentence_screen(reading: Reading, message: Message) -> Interpretation |
             return None
     if _is_doubtful_act(reading):
         code = MENU
-    interpretation = reply_language.show_topic(code, _sentence_languages(reading), "", message)
+    languages, why = _sentence_languages(reading), _describe_sentence(reading.choice)
+    interpretation = reply_language.show_topic(code, languages, "", message, why)
     if isinstance(interpretation.intent, ShowStart) and reading.choice.shares[0].share < _SURE:
         return None
     interpretation = _offer_screens(interpretation, reading.choice, message.library.contact_codes)
     return interpretation._replace(
-        reason=f"{_describe_sentence(reading.choice)} {interpretation.reason}",
         matched=tuple(phrase.phrase for phrase in reading.phrases),
         is_emergency=code in message.library.emergency_codes,
     )
@@ -79,8 +78,8 @@ def show_menu(reading: Reading | None, message: Message) -> Interpretation | Non
     """Return the menu for a sentence that needs nothing: "back", "all is well"."""
     if reading is None or not reading.choice.needs_nothing:
         return None
-    found = reply_language.show_topic(MENU, (), "", message)
-    return found._replace(reason=f"The sentence needs nothing. {found.reason}")
+    why = "The sentence needs nothing."
+    return reply_language.show_topic(MENU, (), "", message, why)
 
 
 def _offer_screens(
@@ -100,14 +99,8 @@ def _offer_screens(
 
 def is_sentence(message: Message) -> bool:
     """Return whether a text has several words, and is not a keyword."""
-    words = message.words
-    count = sum(not word.isdecimal() for word in words.split())
-    return (count >= _MIN_WORDS or bool(UNSPACED.search(words))) and not is_keyword(message)
-
-
-def is_keyword(message: Message) -> bool:
-    """Return whether the whole text is a known phrase, or several of one act."""
-    return message.keyword is not None
+    has_several = count_words(message.words) >= _MIN_WORDS or UNSPACED.search(message.words)
+    return bool(has_several) and message.keyword is None
 
 
 def sentence_phrases(message: Message) -> list[Match[Entry]]:
@@ -119,20 +112,19 @@ def sentence_phrases(message: Message) -> list[Match[Entry]]:
 
 
 def followed_phrase(phrases: Sequence[Match[Entry]], message: Message) -> Followed | None:
-    """Return the phrase that the rules alone would follow: of the first kind, the longest.
+    """Return the phrase that the rules alone would follow: of an emergency, else the longest.
 
     One that names a thing plainly comes first.
     """
-    for kind in _FOLLOWED:
-        found = [phrase for phrase in phrases if phrase.value.concept.kind is kind]
-        plain = [row for row in found if row.value.concept.is_certain and row.size > 1]
-        if found:
-            best = min(
-                plain or found,
-                key=lambda phrase: (-phrase.size, phrase.value.concept.position),
-            )
-            return Followed(best.value.concept, len(best.phrase) / len(message.words))
-    return None
+    found = [phrase for phrase in phrases if phrase.value.concept.is_need]
+    best = min(found, key=_precedence, default=None)
+    return Followed(best.value.concept, len(best.phrase) / len(message.words)) if best else None
+
+
+def _precedence(phrase: Match[Entry]) -> tuple[bool, bool, int, int]:
+    concept = phrase.value.concept
+    is_plain = concept.is_certain and phrase.size > 1
+    return concept.kind is not Kind.EMERGENCY, not is_plain, -phrase.size, concept.position
 
 
 def _sentence_languages(reading: Reading) -> tuple[str, ...]:

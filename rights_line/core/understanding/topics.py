@@ -84,8 +84,8 @@ def origin(message: Message) -> Interpretation | None:
     found = message.library.vocabulary.origins.find_phrases(message.words) if is_short else []
     if not found or message.matches:
         return None
-    interpretation = reply_language.show_topic(MENU, found[0].value, "", message)
-    return interpretation._replace(reason=f"Where the sender is from. {interpretation.reason}")
+    why = "Where the sender is from."
+    return reply_language.show_topic(MENU, found[0].value, "", message, why)
 
 
 def swallowed(message: Message) -> Interpretation | None:
@@ -94,8 +94,9 @@ def swallowed(message: Message) -> Interpretation | None:
     languages = message.library.vocabulary.swallowed.get(pattern)
     if not languages or pattern == message.words:
         return None
-    found = reply_language.show_topic(WANTS_TO_DIE, languages, message.words, message)
-    return found._replace(reason=f"How many were taken. {found.reason}", is_emergency=True)
+    why = "How many were taken."
+    found = reply_language.show_topic(WANTS_TO_DIE, languages, message.words, message, why)
+    return found._replace(is_emergency=True)
 
 
 def courtesy(message: Message) -> Interpretation | None:
@@ -109,8 +110,8 @@ def harmless(message: Message) -> Interpretation | None:
     entry = message.keyword
     if entry is None or entry.concept.kind is not Kind.HARMLESS:
         return None
-    found = reply_language.show_topic(MENU, entry.languages, message.words, message)
-    return found._replace(reason=f"{entry.concept.id} says that all is well. {found.reason}")
+    why = f"{entry.concept.id} says that all is well."
+    return reply_language.show_topic(MENU, entry.languages, message.words, message, why)
 
 
 def slip(message: Message) -> Interpretation | None:
@@ -129,11 +130,11 @@ def _best(kind: Kind, matches: Iterable[Match[Entry]], message: Message) -> Inte
 
 def _interpret(text: str, phrase: str, entry: Entry, message: Message) -> Interpretation:
     concept = entry.concept
-    intent, reason, *_ = reply_language.show_topic(concept.code, entry.languages, text, message)
-    reason = f"{concept.id} leads to {concept.code}. {reason}"
+    why = f"{concept.id} leads to {concept.code}."
+    found = reply_language.show_topic(concept.code, entry.languages, text, message, why)
     shows_one = concept.code in message.library.emergency_codes
     is_emergency = shows_one or concept.kind is Kind.EMERGENCY
-    return Interpretation(intent, reason, (phrase,), is_emergency)
+    return found._replace(matched=(phrase,), is_emergency=is_emergency)
 
 
 def _drawn_out_emergency(message: Message) -> Interpretation | None:
@@ -151,12 +152,7 @@ def _one_slip_away(known: SlipTable[Entry], message: Message) -> Interpretation 
         near = known.one_away(token)
         entries = [known.values[word] for word in near]
         meanings = {(entry.concept.code, entry.languages) for entry in entries}
-        if len(meanings) == 1 and not _is_other_word(token, message):
+        is_other = token in message.library.vocabulary.phrases or vocabulary.reason(token)
+        if len(meanings) == 1 and not is_other:
             return _interpret(token, near[0], entries[0], message)
     return None
-
-
-def _is_other_word(token: str, message: Message) -> bool:
-    """Return whether a word is known, or near a reserved word."""
-    known = message.library.vocabulary.phrases
-    return token in known or bool(vocabulary.reason(token))

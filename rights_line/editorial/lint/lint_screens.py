@@ -11,7 +11,7 @@ from rights_line.content.schema import FOLDED
 from rights_line.core import MENU, NOT_SENT
 from rights_line.core.library import Edition, SharedTexts
 from rights_line.core.model import Language
-from rights_line.core.screen import Form, Head, Screen, lock_screen_preview
+from rights_line.core.screen import Form, Head, Screen
 from rights_line.core.sms import (
     SEPTETS,
     count_sms,
@@ -31,6 +31,7 @@ _DANDA_AFTER_NUMBER = re.compile(r"(?!\{\w*_hours\})(\{\w+\}|\d)।")
 
 MAX_SEGMENTS = {"GSM-7": 2, FOLDED: 2, "UCS-2": 5}
 HEAD_SEGMENTS = {"GSM-7": 1, FOLDED: 1, "UCS-2": 2}  # more, below the line of helplines
+_PREVIEW_LENGTH = 80  # characters on a locked phone: two lines of about 40; some phones show more
 _LINK = re.compile(r"(?:[A-Z]+ )?(\d+) ")  # a code, after the word of the language or alone
 
 
@@ -103,8 +104,8 @@ def screen_problems(
         to_english = list(_links_to_english(screen, edition))
         yield from _length_problems(place, text, headed, language, waits=bool(to_english))
         is_shown_whole = screen.code in (MENU, *NOT_SENT)
-        parts = (text,) if is_shown_whole else map(lock_screen_preview, (text, headed))
-        visible = "\n".join(parts).casefold()
+        previews = (" ".join(row.split())[:_PREVIEW_LENGTH] for row in (text, headed))
+        visible = "\n".join([text] if is_shown_whole else previews).casefold()
         for word in (word for word in map(str.casefold, avoided_words) if word in visible):
             problem = f"shows {word!r} where other people may read it"
             yield Problem(place, problem, "Use another word")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -33,7 +33,7 @@ _DIGIT = regex.compile(r"[[\p{nt=De}\p{nt=Di}\p{dt=Sup}\p{dt=Sub}]--[0-9]]", reg
 _ACCENTS = regex.compile(r"(?<=[\p{Latin}\p{Greek}])\P{ccc=0}+|[\u064b-\u0652\u0670]")
 # Zero-width and bidi marks, fillers, variation selectors, the enclosing keycap.
 _INVISIBLE = regex.compile(r"[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Me}]+")
-_PUNCTUATION = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
+PUNCTUATION = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 _PUNCTUATION_IN_LINE = regex.compile(r"[^\p{L}\p{N}\p{M} \n]+")
 
 
@@ -45,8 +45,13 @@ def normalise(text: str) -> str:
     """
     text = text[:MAX_LENGTH]
     folded = text.casefold() if text.isascii() else _characters(text, MAX_LENGTH)
-    normalised: str = _PUNCTUATION.sub(" ", _letters(folded))
+    normalised: str = PUNCTUATION.sub(" ", _letters(folded))
     return normalised.strip()
+
+
+def count_words(words: str) -> int:
+    """Return the number of words of a normalised text, numbers left out."""
+    return sum(not word.isdecimal() for word in words.split())
 
 
 def normalise_lines(lines: Sequence[str]) -> list[str]:
@@ -86,9 +91,6 @@ def _digit(character: str) -> str:
     return character if value is None else str(value)
 
 
-_NOTHING = r"(?!)"  # matches nowhere
-
-
 @dataclass(frozen=True)
 class Spelling:
     """The table of locales/spelling.yaml; a letter that stands for nothing is left out."""
@@ -101,41 +103,34 @@ class Spelling:
 
     def __post_init__(self) -> None:
         """Compile the patterns now, and not for the first text."""
-        self.fold("\u00e9")
+        _ = self._patterns
 
     def fold(self, words: str) -> str:
         """Return a normalised text, or lines of it, in which each word has one spelling.
 
         In a text of ASCII letters only `words` are replaced.
         """
+        prefix, letter, ending, suffix, word = self._patterns
         if not words.isascii():
             # First, because Pashto "مې" becomes "می".
-            words = self._prefix.sub(lambda found: found[0][:-1], words)
-            words = self._letter.sub(lambda found: self.letters[found[0]], words)
-            words = self._ending.sub("", words)
-            words = self._suffix.sub("", words)
-        return self._word.sub(lambda found: self.words[found[0]], words)
+            words = prefix.sub(lambda found: found[0][:-1], words)
+            words = letter.sub(lambda found: self.letters[found[0]], words)
+            words = ending.sub("", words)
+            words = suffix.sub("", words)
+        return word.sub(lambda found: self.words[found[0]], words)
 
     @cached_property
-    def _letter(self) -> re.Pattern[str]:
-        return re.compile("|".join(map(re.escape, self.letters)) or _NOTHING)
+    def _patterns(self) -> tuple[re.Pattern[str], ...]:
+        return (
+            _any_of(self.prefixes, "(?:^| )", " "),
+            _any_of(self.letters),
+            _any_of(self.endings, "", "(?= |$)"),
+            _any_of(self.suffixes, " (?=", "(?: |$))"),
+            _any_of(self.words, r"\b", r"\b"),
+        )
 
-    @cached_property
-    def _word(self) -> re.Pattern[str]:
-        whole = "|".join(map(re.escape, self.words))
-        return re.compile(rf"\b(?:{whole})\b" if whole else _NOTHING)
 
-    @cached_property
-    def _prefix(self) -> re.Pattern[str]:
-        before = "|".join(self.prefixes)
-        return re.compile(f"(?:^| )(?:{before}) " if before else _NOTHING, re.MULTILINE)
-
-    @cached_property
-    def _ending(self) -> re.Pattern[str]:
-        return re.compile(f"[{self.endings}](?= |$)" if self.endings else _NOTHING, re.MULTILINE)
-
-    @cached_property
-    def _suffix(self) -> re.Pattern[str]:
-        """The space before a suffix."""
-        after = "|".join(self.suffixes)
-        return re.compile(f" (?=(?:{after})(?: |$))" if after else _NOTHING, re.MULTILINE)
+def _any_of(texts: Iterable[str], before: str = "", after: str = "") -> re.Pattern[str]:
+    """Return the pattern of any of some texts between two patterns; of none it matches nowhere."""
+    found = "|".join(map(re.escape, texts))
+    return re.compile(f"{before}(?:{found}){after}" if found else "(?!)", re.MULTILINE)

@@ -60,11 +60,13 @@ class Courtesy(Generic[Value]):
         taken: list[Value] = []
         first, last = 0, len(words)
         while found := self._match(words[first:last], from_end=False):
-            taken.append(found.entry)
-            first += found.size
+            size, value = found
+            taken.append(value)
+            first += size
         while found := self._match(words[first:last], from_end=True):
-            taken.append(found.entry)
-            last -= found.size
+            size, value = found
+            taken.append(value)
+            last -= size
         if first == last:
             return Bare("", tuple(taken))
         if not taken:
@@ -107,13 +109,13 @@ class Courtesy(Generic[Value]):
         found = zip(sizes, folded, strict=False)  # of no sizes, `folded` is one empty phrase
         return next((size for size, part in found if self._is_taken(part, from_end)), 0)
 
-    def _match(self, words: Sequence["_Word"], from_end: bool) -> "_Match[Value] | None":
-        """Return the longest phrase at one end of some words."""
+    def _match(self, words: Sequence["_Word"], from_end: bool) -> tuple[int, Value] | None:
+        """Return the words of the longest phrase at one end of some words, and its value."""
         for size in range(min(_MAX_WORDS, len(words)), 0, -1):
             part = words[-size:] if from_end else words[:size]
             phrase = " ".join(word.folded for word in part)
             if self._is_taken(phrase, from_end):
-                return _Match(size, self.phrases[phrase])
+                return size, self.phrases[phrase]
         return None
 
     def _is_taken(self, phrase: str, from_end: bool) -> bool:
@@ -124,8 +126,3 @@ class _Word(NamedTuple):
     start: int
     end: int
     folded: str
-
-
-class _Match(NamedTuple, Generic[Value]):
-    size: int
-    entry: Value

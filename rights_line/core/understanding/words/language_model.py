@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 import regex
 
+from rights_line.core.understanding.words import count_words
+
 WORD_VOTE = 8.0
 MIN_LEAD = 10.0  # a language this far behind the first one is out: more than one word
 MIN_SHARE = 0.25  # of the words of a text, known in a language that is recognised
@@ -150,10 +152,9 @@ class LanguageModel:
         return ""
 
 
-def is_known(votes: list[Vote], words: str) -> bool:
+def is_recognised(votes: list[Vote], words: str) -> bool:
     """Return whether the best language knows enough words of a text to be recognised."""
-    number = sum(not token.isdecimal() for token in words[:MAX_SCORED].split())
-    return bool(votes) and len(votes[0].words) >= MIN_SHARE * number
+    return bool(votes) and len(votes[0].words) >= MIN_SHARE * count_words(words[:MAX_SCORED])
 
 
 def leading_votes(votes: list[Vote]) -> tuple[Vote, ...]:

@@ -7,6 +7,8 @@ from functools import cache
 
 import regex
 
+from rights_line.core.understanding.words import PUNCTUATION
+
 # Scripts that do not put spaces between words.
 UNSPACED = regex.compile(r"[\p{Thai}\p{Han}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _LETTER = regex.compile(r"\p{L}")
@@ -67,13 +69,12 @@ class OwnLetters:
 
 
 _ACCENT = regex.compile(r"[\p{M}đ]")
-_NOT_IN_WORD = regex.compile(r"[^\p{L}\p{N}\p{M}]+")
 
 
 def accents(text: str) -> list[str]:
     """Return the accents of each word of a text, sorted: "hòa" and "hoà" have the same."""
     letters = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
-    return ["".join(sorted(_ACCENT.findall(word))) for word in _NOT_IN_WORD.split(letters) if word]
+    return ["".join(sorted(_ACCENT.findall(word))) for word in PUNCTUATION.split(letters) if word]
 
 
 def has_accents(written: Iterable[str], phrase: Iterable[str]) -> bool:

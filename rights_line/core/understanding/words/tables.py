@@ -112,9 +112,11 @@ class PhraseTable(Generic[Value]):
 
     def find_phrases(self, words: str) -> list[Match[Value]]:
         """Return the known phrases of a text by position, without those inside longer ones."""
-        return list(
-            _longest_phrases(sorted(self._candidates(words), key=lambda at: (at[0], -at[1])))
-        )
+        found: list[Match[Value]] = []
+        for match in sorted(self._candidates(words), key=lambda at: (at.start, -at.end)):
+            if not found or match.end > found[-1].end:
+                found.append(match)
+        return found
 
     def _candidates(self, words: str) -> Iterator[Match[Value]]:
         for start, end in self._spans(words):
@@ -142,15 +144,6 @@ class PhraseTable(Generic[Value]):
             longest = self._runs.get(words[first : first + _RUN_START], 0)
             for last in range(first + _RUN_START, min(end, first + longest) + 1):
                 yield first, last
-
-
-def _longest_phrases(matches: Iterable[Match[Value]]) -> Iterator[Match[Value]]:
-    """Yield the matches, sorted by start and longest first, that no other one contains."""
-    reached = 0
-    for match in matches:
-        if match.end > reached:
-            reached = match.end
-            yield match
 
 
 def collapse_repeats(words: str) -> Iterator[str]:

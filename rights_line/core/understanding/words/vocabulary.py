@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -48,6 +48,11 @@ class Concept(NamedTuple):
     is_aside: bool = False  # whether it gives way to anything else that a text names
     never: tuple[str, ...] = ()  # codes of screens that are wrong for whoever means it
 
+    @property
+    def is_need(self) -> bool:
+        """Whether it is a topic or an emergency, and not what people say besides."""
+        return self.kind in (Kind.EMERGENCY, Kind.TOPIC)
+
 
 class Entry(NamedTuple):
     """The meaning of a phrase: the same in all languages that have it."""
@@ -86,22 +91,9 @@ OPT_OUT = frozenset(
 )
 YES = "yes"  # subscribes at the provider; in a session it is an answer, too
 OTHER_RESERVED = frozenset(["help", "info", "start", YES, "unstop"])
-_RESERVED = OPT_OUT | OTHER_RESERVED
-
-
-def _by_length(words: Collection[str]) -> dict[int, list[str]]:
-    """Return length -> the words of that length or one letter more or less.
-
-    They are sorted, so that a message always names the same one.
-    """
-    lengths = range(max(map(len, words)) + 2)
-    return {
-        length: sorted(word for word in words if abs(len(word) - length) <= 1) for length in lengths
-    }
-
-
-_SIMILAR = _by_length(_RESERVED)
-_SIMILAR_OPT_OUT = _by_length(OPT_OUT)
+# Sorted, so that a message always names the same one.
+_RESERVED = sorted(OPT_OUT | OTHER_RESERVED)
+_OPT_OUT = sorted(OPT_OUT)
 
 
 def reason(word: str, leads_home: bool = False) -> str:
@@ -113,8 +105,8 @@ def reason(word: str, leads_home: bool = False) -> str:
     """
     if word in _RESERVED:
         return "is a reserved word"
-    similar = (_SIMILAR_OPT_OUT if leads_home else _SIMILAR).get(len(word))
-    near = similar and process.extractOne(word, similar, scorer=OSA.distance, score_cutoff=1)
+    similar = _OPT_OUT if leads_home else _RESERVED
+    near = process.extractOne(word, similar, scorer=OSA.distance, score_cutoff=1)
     return f"is one letter from the reserved word {near[0]}" if near else ""
 
 
