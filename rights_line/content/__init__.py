@@ -68,8 +68,7 @@ class ContentSources:
         ]
         self.content = content_reader.load(tables.country(folder), documents, problems)
         self.contacts_file = documents[0].path
-        concept_rows = yaml_file.load(folder / "concepts.yaml", problems)
-        problems += words.concept_problems(concept_rows)
+        concept_rows = words.concept_rows(folder, problems)
         topics = (document.path.stem for document in documents[2:])
         self.languages = languages.load(locales, {*concept_rows, *topics}, problems)
         self.other_languages = languages.load_other(locales, problems)

@@ -1,7 +1,7 @@
 """Read locales/: each language's row, its words, translations, approvals and recordings."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
@@ -9,7 +9,7 @@ from pathlib import Path
 from rights_line.content import approvals_file, catalogs, rules, schema, yaml_file
 from rights_line.content.approvals_file import Approvals
 from rights_line.content.catalogs import Entries, Fuzzy, Translations
-from rights_line.content.yaml_file import Rule, YamlMapping
+from rights_line.content.yaml_file import Rule, YamlMapping, record
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.words import normalise, normalise_lines, vocabulary
@@ -120,9 +120,8 @@ def _source(
     has_catalog = tag != ENGLISH and (row["texts"] != "started" or catalog.exists())
     entries = catalogs.load(catalog, problems) if has_catalog else Entries({}, {})
     common_words = folder / COMMON_WORDS
-    names = {field.name for field in fields(Language)}
     return LanguageSource(
-        Language(tag=tag, **{key: row[key] for key in names & row.keys()}),
+        record(Language, row, tag=tag),
         row["texts"],
         words,
         common_words.read_text("utf-8") if common_words.exists() else "",
