@@ -66,7 +66,7 @@ def approve_command(
         screens = tuple(sources.approval.core_codes)
     reading = {"role": role, "by": by, "on": clock.today()}
     with all_or_nothing("Nothing was approved"):
-        number = approve.strings(sources, given.root, tag, reading, (*screens, *more))
+        number = approve.strings(sources, tag, reading, (*screens, *more))
     print(f"{tag}: {number} strings approved by {by}, {role}.")
     print(f"{tag}: {status.summary(tag, ContentSources(given.root))}.")
     return 0
@@ -82,7 +82,7 @@ def status_command(given: Invocation, tags: tuple[str, ...]) -> int:
     """Show which languages are approved or lost approval, and what is left to read."""
     sources = ContentSources(given.root)
     check_languages(tags, sources.languages)
-    print(*status.lines(sources, given.root, tags), sep="\n")
+    print(*status.lines(sources, tags), sep="\n")
     return 0
 
 

@@ -38,6 +38,7 @@ class ContentSources:
         ConfigurationError: with every problem found in the files.
 
     Attributes:
+        root: the same folder.
         content: the English texts.
         contacts_file: the file that holds the contacts.
         concepts: id -> concept, in the order of their precedence.
@@ -59,6 +60,7 @@ class ContentSources:
 
     def __init__(self, root: Path) -> None:
         _raise_source_problems(missing_folders(root))
+        self.root = root
         folder, locales = root / "content", root / "locales"
         self.model_path = folder / model_file.NAME
         self.model = model_file.hash_beside(self.model_path)
@@ -136,7 +138,7 @@ class ContentSources:
         One whose English changed is not counted: it is known, and waits for its translator.
         """
         for source in (self.languages[tag] for tag in tags):
-            keys = [text.key for text in self.texts if text.key not in source.fuzzy]
+            keys = [text.key for text in self.texts if text.key not in source.catalog.fuzzy]
             missing = sum(source.translate(*key) is None for key in keys)
             if missing and source.texts == "full":
                 summary = f"{missing} of {len(self.texts)} untranslated"

@@ -20,6 +20,7 @@ from rights_line.errors import Problem
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"
 ROLES = (NATIVE_READER, PRACTITIONER, LAWYER)
 COMPLETE = "complete"
+FILE = "review.yaml"
 
 
 READING: Rules = {

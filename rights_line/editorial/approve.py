@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -36,7 +35,7 @@ class _Dumper(SafeDumper):
 
 
 def strings(
-    sources: ContentSources, root: Path, tag: str, reading: Reading, screens: Collection[str] = ()
+    sources: ContentSources, tag: str, reading: Reading, screens: Collection[str] = ()
 ) -> int:
     """Record that a reader approved a language, or some screens; return the number of strings.
 
@@ -62,7 +61,7 @@ def strings(
     if problems:
         raise ConfigurationError(problems)
     approvals = approvals_with_readings(sources, language, dict.fromkeys(texts, reading))
-    replace_files({approvals_path(root, tag): approvals_bytes(approvals)})
+    replace_files({language.review_path: approvals_bytes(approvals)})
     return len(texts)
 
 
@@ -111,16 +110,12 @@ def _unknown(codes: Iterable[str]) -> Iterator[Problem]:
 def _untranslated(language: LanguageSource, texts: Iterable[EnglishString]) -> Iterator[Problem]:
     for text in texts:
         if language.translate(*text.key) is None:
-            line = language.fuzzy.get(text.key)
+            line = language.catalog.fuzzy.get(text.key)
             place, state = language.catalog_place, "not translated"
             if line:
                 place, state = f"{place}:{line}", "fuzzy"
             problem = f"{text.context} is {state}: {text.message[:40]!r}"
             yield Problem(place, problem, "Correct the translation, then approve it")
-
-
-def approvals_path(root: Path, tag: str) -> Path:
-    return root / "locales" / tag / "review.yaml"
 
 
 def approvals_bytes(approvals: Approvals) -> bytes:

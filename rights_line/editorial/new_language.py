@@ -16,6 +16,7 @@ from babel.core import get_global
 from babel.messages.catalog import Catalog
 
 from rights_line.content import ContentSources
+from rights_line.content.catalogs import FILE
 from rights_line.content.languages import ENGLISH
 from rights_line.core.sms import count_sms
 from rights_line.editorial import po_files
@@ -26,7 +27,7 @@ from rights_line.library.file import replace_files
 _OTHER_KEYS = ("names", "joiners", "call", "avoid")
 
 
-def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list[Path]:
+def start(sources: ContentSources, tag: str, word: str = "") -> list[Path]:
     """Write the files of a new language, and return their paths.
 
     No file is overwritten. The word that selects it is in capitals, and by default made from its
@@ -37,9 +38,9 @@ def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list
         OSError: a file cannot be written.
     """
     locale = _locale(sources, tag)
-    folder = root / "locales" / tag
+    root, folder = sources.root, sources.root / "locales" / tag
     files = {
-        po_files.file_path(root, tag): po_files.file_bytes(_catalog(sources, tag)),
+        folder / FILE: po_files.file_bytes(_catalog(sources, tag)),
         folder / "NOTES.md": f"# {tag}: notes for the native reader\n".encode(),
         folder / "words.yaml": _words(sources, locale).encode(),
     }
@@ -54,7 +55,7 @@ def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list
     )
     files[rows] = rows.read_bytes() + row.encode()  # last: the row needs the other files
     _check(root, files)
-    folder.joinpath("LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    (folder / FILE).parent.mkdir(parents=True, exist_ok=True)
     replace_files(files)
     return list(files)
 

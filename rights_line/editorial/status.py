@@ -1,19 +1,17 @@
 """Status of the languages: approved strings, lost approvals, questions and doubts."""
 
 from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
 
 from rights_line.content import ContentSources, approvals_file
 from rights_line.content.approval import missing_roles, needed_roles
 from rights_line.content.assembly import pages
 from rights_line.content.catalogs import EnglishString
 from rights_line.content.languages import ENGLISH, LanguageSource
-from rights_line.editorial import po_files
 
 _MAX_TEXT = 60  # characters of a text on a line
 
 
-def lines(sources: ContentSources, root: Path, tags: Collection[str] = ()) -> Iterator[str]:
+def lines(sources: ContentSources, tags: Collection[str] = ()) -> Iterator[str]:
     """Yield the status of languages as lines; without `tags` of all.
 
     Those of `tags` come with every string that lacks an approval, the others with those that lost
@@ -22,9 +20,9 @@ def lines(sources: ContentSources, root: Path, tags: Collection[str] = ()) -> It
     for tag in tags or sources.languages:
         language, approval = sources.languages[tag], sources.string_approvals[tag]
         questions = [*_questions(sources.texts, language)]
-        yield f"{tag}: {'; '.join([summary(tag, sources), *_unsettled(root, tag, questions)])}"
+        yield f"{tag}: {'; '.join([summary(tag, sources), *_unsettled(language, questions)])}"
         yield from _readings(sources, tag) if tags else ()
-        fuzzy = (text for text in sources.texts if text.key in language.fuzzy)
+        fuzzy = (text for text in sources.texts if text.key in language.catalog.fuzzy)
         strings = (*(approval.lacking if tags else approval.lost_strings), *fuzzy)
         yield from dict.fromkeys(_line(text, _state(text, language)) for text in strings)
         yield from questions if tags else ()
@@ -40,7 +38,7 @@ def _questions(texts: Iterable[EnglishString], language: LanguageSource) -> Iter
 
 
 def _state(text: EnglishString, language: LanguageSource) -> str:
-    if line := language.fuzzy.get(text.key):
+    if line := language.catalog.fuzzy.get(text.key):
         return f"fuzzy, messages.po:{line}"
     if language.translate(*text.key) is None:
         return "not translated"
@@ -51,11 +49,10 @@ def _line(text: EnglishString, state: str) -> str:
     return f"  {text.place} [{text.context}] {state}: {text.message[:_MAX_TEXT]}"
 
 
-def _unsettled(root: Path, tag: str, questions: Collection[str]) -> Iterator[str]:
+def _unsettled(language: LanguageSource, questions: Collection[str]) -> Iterator[str]:
     if number := len(questions):
         yield f"{number} open {_noun('question', number)}"
-    doubts = po_files.doubts(po_files.file_path(root, tag))
-    if number := sum(map(len, doubts.values())):
+    if number := sum(map(len, language.catalog.doubts.values())):
         yield f"{number} {_noun('doubt', number)} of the translator marked for the reader"
 
 

@@ -68,9 +68,7 @@ def test_english_with_each_string_read_by_one_role_is_not_approved(small_folder:
 
 def test_approve_records_each_reading_of_a_string(small_folder: Path) -> None:
     """Role, initials, date and msgctxt; a second reading is appended."""
-    count = approve.strings(
-        ContentSources(small_folder), small_folder, "en", read_by("practitioner"), ["41"]
-    )
+    count = approve.strings(ContentSources(small_folder), "en", read_by("practitioner"), ["41"])
     approve_as(small_folder, *ENGLISH, screens=["41"])
 
     recorded = yaml.safe_load((small_folder / "locales/en/review.yaml").read_text(encoding="utf-8"))
@@ -98,7 +96,7 @@ def test_card_language_needs_approval_only_for_its_own_strings(small_folder: Pat
 def refusals(folder: Path, screens: Collection[str]) -> list[Problem]:
     """Return why Polish cannot be approved, after checking that nothing was written."""
     with pytest.raises(ConfigurationError) as refused:
-        approve.strings(ContentSources(folder), folder, "pl", read_by("native_reader"), screens)
+        approve.strings(ContentSources(folder), "pl", read_by("native_reader"), screens)
     assert not (folder / REVIEW).exists()
     return refused.value.problems
 
@@ -125,9 +123,7 @@ def test_approve_refuses_strings_without_translation(
             .splitlines()[int(problem.place.split(":")[1]) - 1]
         )
         assert line == 'msgid "Work and pay"'
-    approve.strings(
-        ContentSources(small_folder), small_folder, "pl", read_by("native_reader"), ["1"]
-    )
+    approve.strings(ContentSources(small_folder), "pl", read_by("native_reader"), ["1"])
 
 
 def test_approval_is_of_the_context_the_english_and_the_translation() -> None:

@@ -15,7 +15,7 @@ WAITS = "English is not approved"
 
 def shown(folder: Path, *tags: str) -> list[str]:
     """Return the lines that are printed."""
-    return [*status.lines(ContentSources(folder), folder, tags)]
+    return [*status.lines(ContentSources(folder), tags)]
 
 
 def strings(folder: Path, *tags: str) -> list[str]:

@@ -12,6 +12,7 @@ from translitua import (
 )
 
 from rights_line.content.assembly import MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.catalogs import Catalog
 from rights_line.content.languages import LanguageSource
 from rights_line.content.text_checks import text_placeholders
 from rights_line.core import sms
@@ -175,7 +176,10 @@ def latin_source(source: LanguageSource) -> LanguageSource:
             weekdays=[in_latin_letters(day, row.tag) for day in row.weekdays],
             weekdays_short=[in_latin_letters(day, row.tag) for day in row.weekdays_short],
         ),
-        translations={
-            key: in_latin_letters(text, row.tag) for key, text in source.translations.items()
-        },
+        catalog=Catalog(
+            {
+                key: in_latin_letters(text, row.tag)
+                for key, text in source.catalog.translations.items()
+            }
+        ),
     )

@@ -27,7 +27,6 @@ from rights_line.content.catalogs import EnglishString
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.core.model import Provenance
 from rights_line.core.screen import MARKED
-from rights_line.editorial import po_files
 from rights_line.editorial.lint import guide_facts
 from rights_line.editorial.lint.guide_facts import Fact
 from rights_line.editorial.review import review_screens
@@ -42,17 +41,17 @@ _SCRIPTS = ("texts.js", "chips.js", "state.js", "step.js", "overview.js", "file.
 ReviewModel = dict[str, Any]
 
 
-def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
+def review_model(sources: ContentSources, tag: str) -> ReviewModel:
     """Return the model of a language; `read` is the hash of everything that it shows.
 
     Raises:
-        ConfigurationError: the facts of the guide, in `root`, have a problem.
+        ConfigurationError: the facts of the guide have a problem.
     """
     source, tree = sources.languages[tag], sources.tree
     templates = review_screens.in_order(tree, sources.approval.core_codes)
     strings = _strings(sources, tag, templates)
     numbers = {text.key: number for number, text in enumerate(strings)}
-    rows = list(_string_rows(strings, source, templates, root))
+    rows = list(_string_rows(strings, source, templates, sources.root))
     values = review_screens.values(source, tree)
     page = {
         "format": FORMAT,
@@ -118,8 +117,6 @@ def _string_rows(
 ) -> Iterator[ReviewModel]:
     tag = source.language.tag
     facts = guide_facts.load(root).facts if tag == ENGLISH else {}  # a native reader gets none
-    catalog = po_files.file_path(root, tag)
-    drafts, doubts = po_files.drafts(catalog), po_files.doubts(catalog)
     stated = {key: screen.provenance for screen in templates for key in screen.body}
     codes: dict[MessageKey, list[str]] = {}
     for template in templates:
@@ -135,8 +132,8 @@ def _string_rows(
             "codes": codes.get(key, []),
             "note": "" if key in codes else text.note,
             "place": text.place,
-            "draft": drafts.get(key, ""),
-            "doubts": doubts.get(key, []),
+            "draft": source.catalog.drafts.get(key, ""),
+            "doubts": source.catalog.doubts.get(key, []),
             "seconds": round(_SECONDS_PER_STRING + _SECONDS_PER_CHARACTER * length),
         }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content import ContentSources, catalogs
-from rights_line.content.catalogs import Entries
+from rights_line.content.languages import LanguageSource
 from rights_line.content.yaml_file import display_path
 from rights_line.editorial import approve, po_files
 from rights_line.editorial.lint import lint_texts, waiting_translations
@@ -33,14 +33,14 @@ _READ_AGAIN = (
 )
 
 
-def match(sources: ContentSources, root: Path, result: ReviewResult) -> Import:
+def match(sources: ContentSources, result: ReviewResult) -> Import:
     """Return the answers with their strings.
 
     Raises:
         ConfigurationError: another reader, text or version than the present gave the result.
     """
     tag = result.language
-    model = review_model(sources, tag, root)
+    model = review_model(sources, tag)
     texts = {text.key: text for text in sources.string_approvals[tag].required}
     language = sources.languages[tag]
     rows = {row["id"]: row for row in model["strings"]}
@@ -67,9 +67,7 @@ def match(sources: ContentSources, root: Path, result: ReviewResult) -> Import:
     return Import(result, answered, len({*asked} - given))
 
 
-def apply(
-    sources: ContentSources, root: Path, imported: Import, accepted: Collection[Answered]
-) -> None:
+def apply(sources: ContentSources, imported: Import, accepted: Collection[Answered]) -> None:
     """Write the approvals, the questions and the accepted changes, all or nothing.
 
     A change that is not accepted is recorded as a question. English is changed in content/, so its
@@ -82,18 +80,17 @@ def apply(
     tag = imported.result.language
     language, problems, files = sources.languages[tag], list[Problem](), dict[Path, bytes]()
     if accepted:
-        path = po_files.file_path(root, tag)
+        path = language.catalog_path
         files[path] = _changed_catalog(path, accepted, problems)
-        entries = catalogs.parse(path, files[path], problems)
-        problems += _new_problems(sources, tag, entries)
-        language = replace(language, **entries._asdict())
+        language = replace(language, catalog=catalogs.parse(path, files[path], problems))
+        problems += _new_problems(sources, language)
     if problems:
         raise ConfigurationError(problems)
     rows = (row for row in imported.answered if row not in accepted)
     readings = {row.text: _reading(imported.result, row.answer) for row in rows}
     approvals = approve.approvals_with_readings(sources, language, readings)
     # After a power cut between the two renames, the same file can be imported again.
-    replace_files({approve.approvals_path(root, tag): approve.approvals_bytes(approvals), **files})
+    replace_files({language.review_path: approve.approvals_bytes(approvals), **files})
 
 
 def _reading(result: ReviewResult, answer: Answer) -> Mapping[str, Any]:
@@ -138,13 +135,13 @@ def _changed_catalog(path: Path, accepted: Collection[Answered], problems: list[
     return po_files.file_bytes(catalog)
 
 
-def _new_problems(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
-    """Return the problems that new catalog entries would add to a language."""
-    candidate = sources.with_language_source(replace(sources.languages[tag], **entries._asdict()))
+def _new_problems(sources: ContentSources, changed: LanguageSource) -> list[Problem]:
+    """Return the problems that a changed language would add."""
+    candidate = sources.with_language_source(changed)
     problems = list(candidate.source_problems()) or lint_texts(candidate)
     if not problems:
         return []
-    waiting = waiting_translations(candidate, tag)
+    waiting = waiting_translations(candidate, changed.language.tag)
     known = {*map(_without_line, (*lint_texts(sources), *waiting))}
     return [problem for problem in problems if _without_line(problem) not in known]
 

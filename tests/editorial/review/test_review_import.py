@@ -39,7 +39,7 @@ def lacking(folder: Path) -> set[str]:
 
 def questions(folder: Path, tag: str = "pl") -> list[str]:
     """Return the lines of open questions."""
-    shown = status.lines(ContentSources(folder), folder, [tag])
+    shown = status.lines(ContentSources(folder), [tag])
     return [line for line in shown if ": not sure" in line or ": change to" in line]
 
 
@@ -62,7 +62,7 @@ def test_import_of_all_right_approves_every_string(small_folder: Path) -> None:
 def test_import_names_the_screens_that_were_hardly_read(small_folder: Path) -> None:
     """A long look at one text, as of somebody who went away, does not make up for the others."""
     content = document(small_folder)
-    model = review_model(ContentSources(small_folder), "pl", small_folder)
+    model = review_model(ContentSources(small_folder), "pl")
     codes = {row["id"]: row["codes"][:1] for row in model["strings"]}
     for answer in content["answers"]:
         answer["seconds"] = 2 if codes[answer["id"]] == ["11"] else 60
