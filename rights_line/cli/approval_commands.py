@@ -9,6 +9,7 @@ from rights_line import clock
 from rights_line.cli import Invocation, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import check_languages, date_option, tag_argument, tags_argument
 from rights_line.content import ContentSources, rules
+from rights_line.content.approval import core_codes
 from rights_line.content.approvals_file import ROLES
 from rights_line.content.yaml_file import display_path
 from rights_line.editorial import approve, contacts, status
@@ -63,7 +64,7 @@ def approve_command(
     if more and not screens:
         raise click.UsageError("Write --screens before codes.")
     if core:
-        screens = tuple(sources.approval.core_codes)
+        screens = core_codes(sources.tree)
     reading = {"role": role, "by": by, "on": clock.today()}
     with all_or_nothing("Nothing was approved"):
         number = approve.strings(sources, tag, reading, (*screens, *more))

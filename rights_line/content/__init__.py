@@ -19,7 +19,7 @@ from rights_line.content import (
     words,
     yaml_file,
 )
-from rights_line.content.approval import ScreenApproval, short_texts, string_approval
+from rights_line.content.approval import approvals
 from rights_line.content.assembly import ScreenTree
 from rights_line.content.languages import LanguageSource
 from rights_line.errors import ConfigurationError, Problem
@@ -54,8 +54,7 @@ class ContentSources:
         tree: the screens.
         texts: every string to translate.
         outreach_texts: every string for outreach workers, in both of its languages.
-        string_approvals: tag -> the state of approval of the strings of that language.
-        approval: the state of approval of the screens.
+        approvals: tag -> the state of approval of that language.
     """
 
     def __init__(self, root: Path) -> None:
@@ -87,12 +86,7 @@ class ContentSources:
         self.outreach_texts = list(tables.outreach_strings(chapters, spoken))
         _raise_source_problems(self.source_problems())
         self.tree = ScreenTree(self.content)
-        short = short_texts(self.tree)
-        self.string_approvals = {
-            tag: string_approval(source, self.texts, short)
-            for tag, source in self.languages.items()
-        }
-        self.approval = ScreenApproval(self.tree, self.languages, self.string_approvals)
+        self.approvals = approvals(self.tree, self.languages, self.texts)
 
     def source_problems(self) -> Iterator[Problem]:
         """Yield every problem between the files."""
@@ -113,15 +107,21 @@ class ContentSources:
         return model_file.load_sentence(self.model_path, self.model)
 
     def served(self, serve: Serve) -> Self:
-        """Return a copy that holds no translation that may not be sent; `approval` stays."""
+        """Return a copy that holds no translation that may not be sent; `approvals` stay."""
         if serve == "drafts":
             return self
         other = copy(self)
         other.languages = {
-            tag: replace(source, withheld=self.approval.withheld_strings(tag))
+            tag: replace(source, withheld=self.approvals[tag].withheld)
             for tag, source in self.languages.items()
         }
         return other
+
+    @property
+    def states(self) -> dict[str, str]:
+        """Tag -> `approved`, `partial` (its core) or `draft`, for each language with texts."""
+        rows = self.approvals.items()
+        return {tag: row.state for tag, row in rows if row.source.has_texts}
 
     def damaged_approvals(self) -> list[Problem]:
         """Return every problem of a review.yaml; such a language counts as not approved."""
@@ -130,7 +130,8 @@ class ContentSources:
 
     def lost_approvals(self, tags: Iterable[str]) -> list[Problem]:
         """Return a problem for each damaged review.yaml, and each language that lost approvals."""
-        return [*self.damaged_approvals(), *self.approval.lost_problems(tags)]
+        lost = (problem for tag in tags for problem in self.approvals[tag].lost_problems())
+        return [*self.damaged_approvals(), *lost]
 
     def untranslated_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
         """Yield a problem for each language with full texts that lacks translations.

@@ -55,6 +55,13 @@ class Approvals:
         rows = (row for row in self.readings.get(key, ()) if "answer" not in row)
         return {row["by"] for row in rows if row["role"] == role}
 
+    def roles_without_reader(self, roles: Sequence[str], key: str) -> list[str]:
+        """Return the roles without a reader. Two roles need two people: one counts in the first."""
+        readers = [self.readers(key, role) for role in roles]
+        missing = [role for role, initials in zip(roles, readers, strict=True) if not initials]
+        people = set().union(*readers)
+        return missing or [*roles[len(people) :]]
+
     def open_questions(self, key: str) -> list[Mapping[str, Any]]:
         """Return the questions about a string that no later approval of the same role answers."""
         found: list[Mapping[str, Any]] = []

@@ -46,10 +46,11 @@ def strings(
             counts for nothing, or review.yaml is damaged; nothing is written.
         OSError: review.yaml cannot be written; it is as it was.
     """
-    known = [code for code in screens if code in sources.approval.strings]
-    texts = [*sources.string_approvals[tag].required]
+    approval = sources.approvals[tag]
+    known = [code for code in screens if code in approval.strings]
+    texts = [*approval.required]
     if screens:
-        keys = {key for code in known for key in sources.approval.strings[code]}
+        keys = {key for code in known for key in approval.strings[code]}
         texts = [text for text in sources.texts if text.key in keys]
     language = sources.languages[tag]
     problems = [
@@ -96,7 +97,7 @@ def approvals_with_readings(
             earlier.append(row)
     approvals = replace(language.approvals, readings=readings)
     after = replace(language, approvals=approvals)
-    required = sources.string_approvals[language.language.tag].required
+    required = sources.approvals[language.language.tag].required
     if rows and not any(missing_roles(after, text) for text in required):
         approvals = replace(approvals, complete=max(row["on"] for row in rows.values()))
     return approvals

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 
 from rights_line.content import ContentSources, approvals_file
-from rights_line.content.approval import missing_roles, needed_roles
+from rights_line.content.approval import Approval, missing_roles, needed_roles
 from rights_line.content.assembly import pages
 from rights_line.content.catalogs import EnglishString
 from rights_line.content.languages import ENGLISH, LanguageSource
@@ -18,10 +18,10 @@ def lines(sources: ContentSources, tags: Collection[str] = ()) -> Iterator[str]:
     it.
     """
     for tag in tags or sources.languages:
-        language, approval = sources.languages[tag], sources.string_approvals[tag]
+        language, approval = sources.languages[tag], sources.approvals[tag]
         questions = [*_questions(sources.texts, language)]
         yield f"{tag}: {'; '.join([summary(tag, sources), *_unsettled(language, questions)])}"
-        yield from _readings(sources, tag) if tags else ()
+        yield from _readings(approval) if tags else ()
         fuzzy = (text for text in sources.texts if text.key in language.catalog.fuzzy)
         strings = (*(approval.lacking if tags else approval.lost_strings), *fuzzy)
         yield from dict.fromkeys(_line(text, _state(text, language)) for text in strings)
@@ -56,13 +56,12 @@ def _unsettled(language: LanguageSource, questions: Collection[str]) -> Iterator
         yield f"{number} {_noun('doubt', number)} of the translator marked for the reader"
 
 
-def _readings(sources: ContentSources, tag: str) -> Iterator[str]:
+def _readings(approval: Approval) -> Iterator[str]:
     """Yield the number of strings to read for the core, and for each group of other screens."""
-    approval = sources.approval
-    lacking = {text.key for text in sources.string_approvals[tag].lacking}
+    lacking = {text.key for text in approval.lacking}
     if number := len(approval.core & lacking):
         yield f"  core: read {number} {_noun('string', number)}, and the language can go live"
-    for codes, number in approval.to_read(tag):
+    for codes, number in approval.to_read():
         screens, strings = _noun("screen", len(codes)), _noun("string", number)
         yield f"  {screens} {', '.join(map(pages.screen_name, codes))}: read {number} {strings}"
 
@@ -73,29 +72,30 @@ def _noun(singular: str, number: int) -> str:
 
 def summary(tag: str, sources: ContentSources) -> str:
     """Return the status of a language in one line."""
-    if sources.approval.is_language_approved(tag):
+    approval = sources.approvals[tag]
+    if approval.is_complete:
         return "approved"
-    if sources.languages[tag].approvals.problems:
+    if approval.source.approvals.problems:
         return "draft, because its review.yaml is damaged: run `rights-line check`"
-    strings = f"{_progress(tag, sources)}{_waits_for(tag, sources)}"
-    if sources.approval.is_language_offered(tag):
-        codes = sources.approval.strings
-        own = sum(sources.approval.language(tag, code) == tag for code in codes)
+    strings = f"{_progress(approval)}{_waits_for(tag, sources.approvals[ENGLISH])}"
+    if approval.is_offered:
+        codes = approval.strings
+        own = sum(approval.language(code) == tag for code in codes)
         return f"core approved, {own} of {len(codes)} screens are sent; {strings}"
-    state = "lost its approval" if sources.approval.is_lost(tag) else "draft"
+    state = "lost its approval" if approval.is_lost else "draft"
     return f"{state}, {strings}"
 
 
-def _progress(tag: str, sources: ContentSources) -> str:
-    required, language = sources.string_approvals[tag].required, sources.languages[tag]
-    missing = [missing_roles(language, text) for text in required]
-    counts = {role: sum(role not in roles for roles in missing) for role in needed_roles(tag)}
+def _progress(approval: Approval) -> str:
+    required, roles = approval.required, needed_roles(approval.source.language.tag)
+    missing = [missing_roles(approval.source, text) for text in required]
+    counts = {role: sum(role not in lacking for lacking in missing) for role in roles}
     given = [f"{count} of {len(required)} by {role}" for role, count in counts.items()]
     return f"strings approved: {', '.join(given)}"
 
 
-def _waits_for(tag: str, sources: ContentSources) -> str:
+def _waits_for(tag: str, english: Approval) -> str:
     """Return what a language waits for, beside its own readers."""
-    if tag == ENGLISH or sources.approval.is_language_approved(ENGLISH):
+    if tag == ENGLISH or english.is_complete:
         return ""
-    return "; English is not approved" + " in full" * sources.approval.is_language_offered(ENGLISH)
+    return "; English is not approved" + " in full" * english.is_offered

@@ -31,7 +31,7 @@ from tests.support.worlds import library_at
 
 def approved(folder: Path) -> set[str]:
     sources = ContentSources(folder)
-    return {tag for tag in sources.languages if sources.approval.is_language_approved(tag)}
+    return {tag for tag in sources.languages if sources.approvals[tag].is_complete}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_language_read_by_some_roles_is_approved_only_if_the_rule_says_so(
 
 def test_english_with_each_string_read_by_one_role_is_not_approved(small_folder: Path) -> None:
     """The lawyer and the practitioner must have read the same strings."""
-    codes = {*ContentSources(small_folder).approval.strings}
+    codes = {*ContentSources(small_folder).tree.strings}
 
     approve_as(small_folder, ENGLISH[0], screens=codes - {"4"})
     approve_as(small_folder, ENGLISH[1], screens={"4"})
@@ -168,7 +168,7 @@ def test_lost_approval_names_the_changed_string(complete: Path) -> None:
     before = (complete / CATALOG).read_text("utf-8")
     change(complete, CATALOG, restate("close_label", lambda text: f"{text}!"))
 
-    count = len(ContentSources(complete).approval.core)
+    count = len(ContentSources(complete).approvals["pl"].core)
     summary = f"lost its approval, 1 of {count} strings of the core changed or are new: close_label"
     assert lost(complete) == {"language pl": summary}
     # A review.yaml merged from two branches may lack `complete`; its msgctxts suffice.

@@ -52,9 +52,9 @@ def test_language_is_offered_when_its_core_is_approved(small_folder: Path) -> No
     sources = ContentSources(small_folder)
     assert "English" in served(small_folder).start
     assert "Polski" in served(small_folder).start
-    assert sources.approval.is_language_offered("pl")
-    assert not sources.approval.is_language_approved("pl")
-    assert len(sources.approval.core) < len(sources.texts) / 2
+    assert sources.approvals["pl"].is_offered
+    assert not sources.approvals["pl"].is_complete
+    assert len(sources.approvals["pl"].core) < len(sources.texts) / 2
     edition = build_library(sources, "drafts").editions["pl"]
     screen = edition.screens["1"].texts_at(edition.form, TUESDAY, ())
     assert sent(small_folder, "POLSKI 1") == screen.sms
@@ -139,7 +139,7 @@ def test_screen_strings_are_those_without_which_the_screen_is_not_sent(
     small_sources: ContentSources,
 ) -> None:
     """The table of approval and the renderer agree about each string."""
-    tree, strings = ScreenTree(small_sources.content), small_sources.approval.strings
+    tree, strings = ScreenTree(small_sources.content), small_sources.tree.strings
     assert {*strings} == {row.code for row in tree.screens}
     for text in small_sources.texts:
         key = (text.context, text.message)
@@ -153,7 +153,7 @@ def test_approve_command_takes_the_core_or_screens(small_folder: Path) -> None:
     by = ("--by", "AB", "--role", "native_reader")
     approve_as(small_folder, *ENGLISH)
     core = run("approve", "pl", *by, "--core", where=small_folder)
-    count = len(ContentSources(small_folder).approval.core)
+    count = len(ContentSources(small_folder).approvals["pl"].core)
     assert core.stdout.splitlines()[0] == f"pl: {count} strings approved by AB, native_reader."
     assert "pl: core approved, " in core.stdout
     assert "== pl 1 danger (approved)" in run("screens", "pl", where=small_folder).stdout
@@ -207,6 +207,6 @@ def test_english_is_approved_by_two_people(small_folder: Path) -> None:
     with pytest.raises(ConfigurationError, match="two people must read en"):
         approve.strings(ContentSources(small_folder), "en", same)
     approve_as(small_folder, ENGLISH[1])
-    assert ContentSources(small_folder).approval.is_language_approved("en")
+    assert ContentSources(small_folder).approvals["en"].is_complete
     change(small_folder, "locales/en/review.yaml", every("by: CD", "by: AB"))
-    assert not ContentSources(small_folder).approval.is_language_offered("en")
+    assert not ContentSources(small_folder).approvals["en"].is_offered

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from rights_line.clock import OSLO
 from rights_line.content import ContentSources
+from rights_line.content.approval import core_codes
 from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.library_builder import build_library
 from rights_line.content.catalogs import Catalog
@@ -173,7 +174,7 @@ def test_page_without_approved_languages_has_helplines_only(small_sources: Conte
 
 def test_page_in_approved_language_is_not_marked_draft(small_folder: Path) -> None:
     """With one language approved, only that language is negotiated, beside English."""
-    core = ContentSources(small_folder).approval.core_codes
+    core = core_codes(ContentSources(small_folder).tree)
     approve_as(small_folder, *ENGLISH, *POLISH, screens=core)
     approve_as(small_folder, *ENGLISH, screens=["41"])
     small = ContentSources(small_folder)

@@ -74,9 +74,8 @@ def _card_phrases(
 ) -> Iterator[tuple[str, Phrase]]:
     """Yield the sentences that may be printed on a card; in English if not translated."""
     either = [TextRenderer(sources.languages[one], tree) for one in (ENGLISH, tag)]
-    names = (
-        _CARD_PHRASES if sources.approval.is_language_offered(tag) else (*_CARD_PHRASES, "draft")
-    )
+    is_offered = sources.approvals[tag].is_offered
+    names = _CARD_PHRASES if is_offered else (*_CARD_PHRASES, "draft")
     for name in filter(sources.content.phrases.__contains__, names):
         for renderer in either:  # that of the language last: it replaces the English one
             if text := renderer.optional(name):

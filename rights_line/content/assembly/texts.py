@@ -11,19 +11,15 @@ from translitua import (
     translit,
 )
 
-from rights_line.content.assembly import MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly import RUN_BY, SENTENCES, MessageKey, ScreenTree
 from rights_line.content.catalogs import Catalog
 from rights_line.content.languages import LanguageSource
-from rights_line.content.text_checks import text_placeholders
 from rights_line.core import sms
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import OpeningPeriod
 
-# Phrases of content/phrases.yaml that are sentences of other texts: placeholders there.
-SENTENCES = ("in_danger", "minors")
 # In English while their translation waits: no text is sent without them.
 HELPLINE_PHRASES = ("helplines", *SENTENCES)
-RUN_BY = "run_by"  # the same, empty if no setting says who runs the line
 
 
 class MissingTranslation(Exception):
@@ -109,21 +105,6 @@ class TextRenderer:
             opens=f"{period.opens:%H:%M}",  # in Western digits, which every keypad has
             closes=f"{period.closes:%H:%M}",
         )
-
-
-def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:
-    """Return the strings of a screen: body, links, and the phrases that complete them."""
-    found = {*template.strings}
-    for name in text_placeholders(" ".join(message for _, message in template.body)) or ():
-        contact = tree.content.contacts.get(name.removesuffix("_hours"))
-        if name in (*SENTENCES, RUN_BY):
-            found.add(tree.phrase_key(name))
-        elif contact and contact.periods:
-            if name.endswith("_hours"):
-                found.add(tree.phrase_key("hours"))
-            else:
-                found |= {(contact.id, contact.name), *map(tree.phrase_key, ("closed", "holiday"))}
-    return frozenset(found)
 
 
 _BULGARIAN = {

@@ -19,7 +19,7 @@ from string import Template
 from typing import Any
 
 from rights_line.content import ContentSources
-from rights_line.content.approval import missing_roles, needed_roles
+from rights_line.content.approval import core_codes, missing_roles, needed_roles
 from rights_line.content.assembly import MessageKey, ScreenTemplate
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.texts import TABLES, in_latin_letters
@@ -48,7 +48,7 @@ def review_model(sources: ContentSources, tag: str) -> ReviewModel:
         ConfigurationError: the facts of the guide have a problem.
     """
     source, tree = sources.languages[tag], sources.tree
-    templates = review_screens.in_order(tree, sources.approval.core_codes)
+    templates = review_screens.in_order(tree, core_codes(tree))
     strings = _strings(sources, tag, templates)
     numbers = {text.key: number for number, text in enumerate(strings)}
     rows = list(_string_rows(strings, source, templates, sources.root))
@@ -71,7 +71,7 @@ def review_model(sources: ContentSources, tag: str) -> ReviewModel:
         **page,
         "country": sources.content.country.name,
         "strings": rows,
-        "core": sum(key in sources.approval.core for key in numbers),
+        "core": sum(key in sources.approvals[tag].core for key in numbers),
         "read": _hash([page, [row["id"] for row in rows]]),
         "ask": _strings_asked(source, strings),
         "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
@@ -103,9 +103,10 @@ def _strings(
     sources: ContentSources, tag: str, templates: list[ScreenTemplate]
 ) -> list[EnglishString]:
     """Return the strings of the core, of the other screens, then those that no screen shows."""
-    texts = {text.key: text for text in sources.string_approvals[tag].required}
+    approval = sources.approvals[tag]
+    texts = {text.key: text for text in approval.required}
     shown = (key for row in templates for key in row.strings)
-    keys = sorted(dict.fromkeys([*shown, *texts]), key=lambda key: key not in sources.approval.core)
+    keys = sorted(dict.fromkeys([*shown, *texts]), key=lambda key: key not in approval.core)
     return [texts[key] for key in keys if key in texts]
 
 

@@ -41,7 +41,7 @@ def match(sources: ContentSources, result: ReviewResult) -> Import:
     """
     tag = result.language
     model = review_model(sources, tag)
-    texts = {text.key: text for text in sources.string_approvals[tag].required}
+    texts = {text.key: text for text in sources.approvals[tag].required}
     language = sources.languages[tag]
     rows = {row["id"]: row for row in model["strings"]}
     answered = tuple(

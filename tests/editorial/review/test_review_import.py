@@ -34,7 +34,7 @@ def imported(folder: Path, content: Document | str, *options: str, tag: str = "p
 
 def lacking(folder: Path) -> set[str]:
     """Return the English of the strings that lack an approval."""
-    return {text.message for text in ContentSources(folder).string_approvals["pl"].lacking}
+    return {text.message for text in ContentSources(folder).approvals["pl"].lacking}
 
 
 def questions(folder: Path, tag: str = "pl") -> list[str]:

@@ -42,7 +42,7 @@ def test_model_begins_with_the_core_then_helplines_and_children(
 
     assert list(dict.fromkeys(first))[: len(EARLY)] == [*EARLY]
     keys = [(row["context"], row["english"]) for row in made["strings"]]
-    assert {*keys[: made["core"]]} == sources.approval.core
+    assert {*keys[: made["core"]]} == sources.approvals["pl"].core
     others = [bool(row["codes"]) for row in made["strings"][made["core"] :]]
     assert others == sorted(others, reverse=True)
     assert {*RETOLD_SCREENS} <= {*first}
