@@ -12,7 +12,7 @@ from rights_line.content import ContentSources, rules
 from rights_line.content.approval import core_codes
 from rights_line.content.approvals_file import ROLES
 from rights_line.content.yaml_file import display_path
-from rights_line.editorial import approve, contacts, status
+from rights_line.editorial import approvals, contacts
 
 
 def _parse_initials(text: str) -> str:
@@ -67,9 +67,9 @@ def approve_command(
         screens = core_codes(sources.tree)
     reading = {"role": role, "by": by, "on": clock.today()}
     with all_or_nothing("Nothing was approved"):
-        number = approve.strings(sources, tag, reading, (*screens, *more))
+        number = approvals.record(sources, tag, reading, (*screens, *more))
     print(f"{tag}: {number} strings approved by {by}, {role}.")
-    print(f"{tag}: {status.summary(tag, ContentSources(given.root))}.")
+    print(f"{tag}: {approvals.summary(tag, ContentSources(given.root))}.")
     return 0
 
 
@@ -83,7 +83,7 @@ def status_command(given: Invocation, tags: tuple[str, ...]) -> int:
     """Show which languages are approved or lost approval, and what is left to read."""
     sources = ContentSources(given.root)
     check_languages(tags, sources.languages)
-    print(*status.lines(sources, tags), sep="\n")
+    print(*approvals.status(sources, tags), sep="\n")
     return 0
 
 

@@ -13,7 +13,7 @@ from rights_line.cli import Invocation, Refused, all_or_nothing, command, pass_i
 from rights_line.cli.shared import FILE, check_languages, date_option, tag_argument, write_output
 from rights_line.content import ContentSources
 from rights_line.content.languages import ENGLISH
-from rights_line.editorial import status
+from rights_line.editorial import approvals
 from rights_line.editorial.review import review_file, review_import, review_minutes, review_model
 from rights_line.editorial.review.review_answers import Answered, Import, read_review_result
 
@@ -109,7 +109,7 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
         accepted = _accepted(imported, accept)
         review_import.apply(sources, imported, accepted)
     print(f"{len(imported.answers('right'))} strings approved, {len(accepted)} changed.")
-    print(f"{tag}: {status.summary(tag, ContentSources(given.root))}.")
+    print(f"{tag}: {approvals.summary(tag, ContentSources(given.root))}.")
     return 0
 
 

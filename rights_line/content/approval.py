@@ -8,7 +8,6 @@ language is offered when its core is approved: the screens of CORE.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from rights_line.content import approvals_file
 from rights_line.content.approvals_file import LAWYER, NATIVE_READER, PRACTITIONER
 from rights_line.content.assembly import MessageKey, ScreenTree
 from rights_line.content.catalogs import EnglishString
@@ -24,20 +23,15 @@ def needed_roles(tag: str) -> tuple[str, ...]:
 
 def missing_roles(source: LanguageSource, text: EnglishString) -> list[str]:
     """Return the roles that have not approved the current translation of a string."""
-    translation, roles = source.translate(*text.key), needed_roles(source.language.tag)
-    if translation is None:
+    roles = needed_roles(source.language.tag)
+    if source.translate(*text.key) is None:
         return [*roles]
-    key = approvals_file.fingerprint(text, translation)
-    return source.approvals.roles_without_reader(roles, key)
+    return source.approvals.roles_without_reader(roles, source.fingerprint(text))
 
 
 def _formerly_approved_contexts(source: LanguageSource, texts: Sequence[EnglishString]) -> set[str]:
     """Return the msgctxts of approved strings that are not in use any more."""
-    current = {
-        approvals_file.fingerprint(text, string)
-        for text in texts
-        if (string := source.translate(*text.key)) is not None
-    }
+    current = {*map(source.fingerprint, texts)}
     needed = needed_roles(source.language.tag)
     return {
         reading["msgctxt"]

@@ -1,4 +1,4 @@
-"""Read locales/<tag>/review.yaml: who approved, or questioned, which exact string.
+"""Read and write locales/<tag>/review.yaml: who approved, or questioned, which exact string.
 
 An approval refers to a string by its fingerprint, so one changed letter voids it. Approvals of
 earlier versions stay in the file. They show which strings lost their approval and which never had
@@ -12,15 +12,26 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from rights_line.content import rules, yaml_file
 from rights_line.content.catalogs import EnglishString
 from rights_line.content.yaml_file import Rules
 from rights_line.errors import Problem
 
+try:
+    from yaml import CSafeDumper as SafeDumper  # libyaml, about five times faster
+except ImportError:
+    from yaml import SafeDumper  # type: ignore[assignment]
+
 NATIVE_READER, PRACTITIONER, LAWYER = "native_reader", "practitioner", "lawyer"
 ROLES = (NATIVE_READER, PRACTITIONER, LAWYER)
-COMPLETE = "complete"
 FILE = "review.yaml"
+_COMPLETE = "complete"
+_HEADER = (
+    "# Who approved, or questioned, which exact string, by fingerprint; written by\n"
+    "# `rights-line approve` and `rights-line import`.\n"
+)
 
 
 READING: Rules = {
@@ -39,6 +50,13 @@ _READINGS = replace(
     expected="a list of readings",
     example="[{role: lawyer, by: AB, on: 2026-11-24}]",
 )
+
+
+class _Dumper(SafeDumper):
+    """Writes no YAML aliases: equal dates are written out each time."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 @dataclass(frozen=True)
@@ -82,11 +100,27 @@ def load(path: Path) -> Approvals:
         return Approvals()
     problems: list[Problem] = []
     document = yaml_file.load(path, problems)
-    problems += document.problems({}, dict.fromkeys(document, _READINGS) | {COMPLETE: rules.DATE})
+    problems += document.problems({}, dict.fromkeys(document, _READINGS) | {_COMPLETE: rules.DATE})
     if problems:
         return Approvals(problems=tuple(problems))
-    readings = {key: rows for key, rows in document.items() if key != COMPLETE}
-    return Approvals(readings, document.get(COMPLETE))
+    readings = {key: rows for key, rows in document.items() if key != _COMPLETE}
+    return Approvals(readings, document.get(_COMPLETE))
+
+
+def encode(approvals: Approvals) -> bytes:
+    """Return approvals as YAML, as `load` reads it."""
+    rows: dict[str, object] = {_COMPLETE: approvals.complete} if approvals.complete else {}
+    rows |= {key: [*map(dict, given)] for key, given in sorted(approvals.readings.items())}
+    # default_flow_style=None writes each reading in braces on one line, so that diffs stay short.
+    written = yaml.dump(
+        rows,
+        Dumper=_Dumper,
+        sort_keys=False,
+        default_flow_style=None,
+        width=200,
+        allow_unicode=True,
+    )
+    return (_HEADER + written).encode()
 
 
 def fingerprint(text: EnglishString, translation: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rights_line.content import approvals_file, catalogs, rules, schema, yaml_file
 from rights_line.content.approvals_file import Approvals
-from rights_line.content.catalogs import Catalog
+from rights_line.content.catalogs import Catalog, EnglishString
 from rights_line.content.yaml_file import Rule, YamlMapping, record
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
@@ -74,6 +74,10 @@ class LanguageSource:
     def review_path(self) -> Path:
         """Return the file of its approvals."""
         return self.folder / approvals_file.FILE
+
+    def fingerprint(self, text: EnglishString) -> str:
+        """Return what approvals name a text by, as it is translated now."""
+        return approvals_file.fingerprint(text, self.translate(*text.key) or "")
 
     def language_names(self) -> Iterator[str]:
         """Yield the names of the language: its word, its own name, and its names in others."""

@@ -117,7 +117,7 @@ def outreach(
     return tuple(
         Chapter(
             name,
-            _texts_by_language(row, languages),
+            {language: row[language] for language in languages},
             tuple(_advice(advice, languages) for advice in row["says"]),
         )
         for name, row in document.items()
@@ -148,9 +148,5 @@ def _numbers(text: str) -> list[str]:
 
 
 def _advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
-    texts = _texts_by_language(row, languages)
-    return Advice(texts, read_provenance(row), tuple(row.get("web", ())))
-
-
-def _texts_by_language(row: YamlMapping, languages: Sequence[str]) -> dict[str, str]:
-    return {language: row[language] for language in languages}
+    texts = {language: row[language] for language in languages}
+    return record(Advice, row, texts=texts, provenance=read_provenance(row))

@@ -163,7 +163,7 @@ class Advice:
 
     texts: dict[str, str]
     provenance: Provenance
-    web: tuple[str, ...]
+    web: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import yaml
 
 from rights_line.content import ContentSources, approvals_file
 from rights_line.content.catalogs import EnglishString
-from rights_line.editorial import approve
+from rights_line.editorial import approvals
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run
@@ -68,7 +68,7 @@ def test_english_with_each_string_read_by_one_role_is_not_approved(small_folder:
 
 def test_approve_records_each_reading_of_a_string(small_folder: Path) -> None:
     """Role, initials, date and msgctxt; a second reading is appended."""
-    count = approve.strings(ContentSources(small_folder), "en", read_by("practitioner"), ["41"])
+    count = approvals.record(ContentSources(small_folder), "en", read_by("practitioner"), ["41"])
     approve_as(small_folder, *ENGLISH, screens=["41"])
 
     recorded = yaml.safe_load((small_folder / "locales/en/review.yaml").read_text(encoding="utf-8"))
@@ -96,7 +96,7 @@ def test_card_language_needs_approval_only_for_its_own_strings(small_folder: Pat
 def refusals(folder: Path, screens: Collection[str]) -> list[Problem]:
     """Return why Polish cannot be approved, after checking that nothing was written."""
     with pytest.raises(ConfigurationError) as refused:
-        approve.strings(ContentSources(folder), "pl", read_by("native_reader"), screens)
+        approvals.record(ContentSources(folder), "pl", read_by("native_reader"), screens)
     assert not (folder / REVIEW).exists()
     return refused.value.problems
 
@@ -123,7 +123,7 @@ def test_approve_refuses_strings_without_translation(
             .splitlines()[int(problem.place.split(":")[1]) - 1]
         )
         assert line == 'msgid "Work and pay"'
-    approve.strings(ContentSources(small_folder), "pl", read_by("native_reader"), ["1"])
+    approvals.record(ContentSources(small_folder), "pl", read_by("native_reader"), ["1"])
 
 
 def test_approval_is_of_the_context_the_english_and_the_translation() -> None:

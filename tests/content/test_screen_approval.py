@@ -13,7 +13,7 @@ from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.core import Inbound
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.editorial import approve
+from rights_line.editorial import approvals
 from rights_line.errors import ConfigurationError
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run
@@ -195,7 +195,7 @@ def test_role_that_counts_for_nothing_is_refused(
     reading = read_by(role) | {"by": read_by(other)["by"]}
     before = (small_folder / f"locales/{tag}/review.yaml").read_bytes()
     with pytest.raises(ConfigurationError) as refused:
-        approve.strings(ContentSources(small_folder), tag, reading)
+        approvals.record(ContentSources(small_folder), tag, reading)
     assert [str(problem).startswith(place) for problem in refused.value.problems] == [True]
     assert (small_folder / f"locales/{tag}/review.yaml").read_bytes() == before
 
@@ -205,7 +205,7 @@ def test_english_is_approved_by_two_people(small_folder: Path) -> None:
     approve_as(small_folder, ENGLISH[0])
     same = read_by("lawyer") | {"by": read_by("practitioner")["by"]}
     with pytest.raises(ConfigurationError, match="two people must read en"):
-        approve.strings(ContentSources(small_folder), "en", same)
+        approvals.record(ContentSources(small_folder), "en", same)
     approve_as(small_folder, ENGLISH[1])
     assert ContentSources(small_folder).approvals["en"].is_complete
     change(small_folder, "locales/en/review.yaml", every("by: CD", "by: AB"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rights_line.content import ContentSources
 from rights_line.content.approval import core_codes
-from rights_line.editorial import status
+from rights_line.editorial import approvals
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, NEW_TOPIC, change, restate, swap, topic
@@ -16,7 +16,7 @@ WAITS = "English is not approved"
 
 def shown(folder: Path, *tags: str) -> list[str]:
     """Return the lines that are printed."""
-    return [*status.lines(ContentSources(folder), tags)]
+    return [*approvals.status(ContentSources(folder), tags)]
 
 
 def strings(folder: Path, *tags: str) -> list[str]:

@@ -94,14 +94,11 @@ def _named_codes(template: ScreenTemplate) -> tuple[str, ...]:
 
 def headings(tree: ScreenTree) -> dict[str, MessageKey]:
     """Return code -> the heading of its screen on a page."""
-    found = {}
-    for topic in tree.topics:
-        found[topic.code] = topic.id, topic.title
-        for passage in topic.passages:
-            found[passage.code] = topic.id, passage.title or topic.title
-    for contact in tree.content.contacts.values():
-        found[contact.code] = contact.id, contact.name
-    return found
+    passages = {
+        passage.code: (topic.id, topic.title) for topic in tree.topics for passage in topic.passages
+    }
+    contacts = {row.code: (row.id, row.name) for row in tree.content.contacts.values()}
+    return passages | tree.titles | contacts
 
 
 def screen_titles(

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rights_line.content import ContentSources, catalogs
+from rights_line.content import ContentSources, approvals_file, catalogs
 from rights_line.content.languages import LanguageSource
 from rights_line.content.yaml_file import display_path
-from rights_line.editorial import approve, po_files
+from rights_line.editorial import approvals, po_files
 from rights_line.editorial.lint import lint_texts, waiting_translations
 from rights_line.editorial.review import ReviewModel, review_model
 from rights_line.editorial.review.review_answers import (
@@ -58,7 +58,7 @@ def match(sources: ContentSources, result: ReviewResult) -> Import:
     reading = {"role": result.role, "by": result.by}
     if problems := [
         *language.approvals.problems,
-        *approve.approver_problems(language, reading, [row.text for row in answered]),
+        *approvals.approver_problems(language, reading, [row.text for row in answered]),
         *_problems(result, model, answered),
     ]:
         raise ConfigurationError(problems)
@@ -88,9 +88,9 @@ def apply(sources: ContentSources, imported: Import, accepted: Collection[Answer
         raise ConfigurationError(problems)
     rows = (row for row in imported.answered if row not in accepted)
     readings = {row.text: _reading(imported.result, row.answer) for row in rows}
-    approvals = approve.approvals_with_readings(sources, language, readings)
+    given = approvals.with_readings(sources, language, readings)
     # After a power cut between the two renames, the same file can be imported again.
-    replace_files({language.review_path: approve.approvals_bytes(approvals), **files})
+    replace_files({language.review_path: approvals_file.encode(given), **files})
 
 
 def _reading(result: ReviewResult, answer: Answer) -> Mapping[str, Any]:

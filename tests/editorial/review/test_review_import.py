@@ -13,7 +13,7 @@ import pytest
 from rights_line.cli import run_command
 from rights_line.clock import today
 from rights_line.content import ContentSources
-from rights_line.editorial import status
+from rights_line.editorial import approvals
 from rights_line.editorial.review import review_model
 from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
@@ -39,7 +39,7 @@ def lacking(folder: Path) -> set[str]:
 
 def questions(folder: Path, tag: str = "pl") -> list[str]:
     """Return the lines of open questions."""
-    shown = status.lines(ContentSources(folder), [tag])
+    shown = approvals.status(ContentSources(folder), [tag])
     return [line for line in shown if ": not sure" in line or ": change to" in line]
 
 
