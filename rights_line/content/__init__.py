@@ -21,7 +21,6 @@ from rights_line.content import (
 )
 from rights_line.content.approval import approvals
 from rights_line.content.assembly import ScreenTree
-from rights_line.content.languages import LanguageSource
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import missing_folders, model_file
 from rights_line.library.model_file import LoadedModel
@@ -94,13 +93,6 @@ class ContentSources:
             self.content, self.concepts, self.languages, self.texts, self.outreach_texts
         )
         yield from words.meaning_problems(self.languages, self.concepts, self.phrases)
-
-    def with_language_source(self, source: LanguageSource) -> Self:
-        """Return a copy with one language replaced; approvals stay as they are."""
-        other = copy(self)
-        other.languages = {**self.languages, source.language.tag: source}
-        other.phrases = words.meanings(other.languages.values(), self.concepts, self.spelling)
-        return other
 
     def load_model(self) -> LoadedModel:
         """Read the sentence model, which the line reads at its start."""

@@ -4,11 +4,8 @@ The row in languages.yaml holds what Unicode CLDR knows.
 """
 
 import re
-import shutil
 import unicodedata
-from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import yaml
 from babel import Locale, UnknownLocaleError
@@ -21,7 +18,7 @@ from rights_line.content.languages import ENGLISH
 from rights_line.core.sms import count_sms
 from rights_line.editorial import po_files
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library.file import replace_files
+from rights_line.library.file import copied_texts, replace_files
 
 # Keys of words.yaml beside the concepts; `numbers` must hold nine words, and `everyone` is English.
 _OTHER_KEYS = ("names", "joiners", "call", "avoid")
@@ -54,7 +51,8 @@ def start(sources: ContentSources, tag: str, word: str = "") -> list[Path]:
         width=1000,
     )
     files[rows] = rows.read_bytes() + row.encode()  # last: the row needs the other files
-    _check(root, files)
+    with copied_texts(root, files) as copy:
+        ContentSources(copy)  # reads all as the line would, to find every problem
     (folder / FILE).parent.mkdir(parents=True, exist_ok=True)
     replace_files(files)
     return list(files)
@@ -135,15 +133,3 @@ def _catalog(sources: ContentSources, tag: str) -> Catalog:
         fuzzy=False,
     )
     return po_files.with_texts(catalog, sources.texts)
-
-
-def _check(root: Path, files: Mapping[Path, bytes]) -> None:
-    """Read a copy of all files with the new ones, as the line would, to find every problem."""
-    with TemporaryDirectory() as copy:
-        for name in ("content", "locales"):
-            shutil.copytree(root / name, Path(copy) / name)
-        copies = {Path(copy) / path.relative_to(root): data for path, data in files.items()}
-        for path in copies:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        replace_files(copies)
-        ContentSources(Path(copy))

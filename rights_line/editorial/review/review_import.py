@@ -6,12 +6,10 @@ suggestion: once accepted, the new text is a draft that a reader must approve.
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rights_line.content import ContentSources, approvals_file, catalogs
-from rights_line.content.languages import LanguageSource
+from rights_line.content import ContentSources, approvals_file
 from rights_line.content.yaml_file import display_path
 from rights_line.editorial import approvals, po_files
 from rights_line.editorial.lint import lint_texts, waiting_translations
@@ -25,7 +23,7 @@ from rights_line.editorial.review.review_answers import (
     ReviewResult,
 )
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library.file import replace_files
+from rights_line.library.file import copied_texts, replace_files
 
 _READ_AGAIN = (
     "Make a new file with `rights-line review`, and load this one on its first page: the answers "
@@ -78,17 +76,18 @@ def apply(sources: ContentSources, imported: Import, accepted: Collection[Answer
         OSError: a file cannot be written; all files are as they were.
     """
     tag = imported.result.language
-    language, problems, files = sources.languages[tag], list[Problem](), dict[Path, bytes]()
+    language, files = sources.languages[tag], dict[Path, bytes]()
+    changed = language
     if accepted:
-        path = language.catalog_path
-        files[path] = _changed_catalog(path, accepted, problems)
-        language = replace(language, catalog=catalogs.parse(path, files[path], problems))
-        problems += _new_problems(sources, language)
-    if problems:
-        raise ConfigurationError(problems)
+        files[language.catalog_path] = _changed_catalog(language.catalog_path, accepted)
+        with copied_texts(sources.root, files) as copy:
+            after = ContentSources(copy)
+        if problems := _new_problems(sources, after, tag):
+            raise ConfigurationError(problems)
+        changed = after.languages[tag]
     rows = (row for row in imported.answered if row not in accepted)
     readings = {row.text: _reading(imported.result, row.answer) for row in rows}
-    given = approvals.with_readings(sources, language, readings)
+    given = approvals.with_readings(sources, changed, readings)
     # After a power cut between the two renames, the same file can be imported again.
     replace_files({language.review_path: approvals_file.encode(given), **files})
 
@@ -120,9 +119,9 @@ def _problems(
             yield Problem(place, "is to change, but its new text is the old one", SEND_AGAIN)
 
 
-def _changed_catalog(path: Path, accepted: Collection[Answered], problems: list[Problem]) -> bytes:
-    """Return a catalog with the accepted texts, adding every problem found."""
-    catalog = po_files.read_file(path)
+def _changed_catalog(path: Path, accepted: Collection[Answered]) -> bytes:
+    """Return a catalog with the accepted texts, which it must have."""
+    catalog, problems = po_files.read_file(path), list[Problem]()
     for row in accepted:
         message = catalog.get(row.text.message, row.text.context)
         if message is None:
@@ -132,18 +131,16 @@ def _changed_catalog(path: Path, accepted: Collection[Answered], problems: list[
         else:
             message.string = row.answer.text
             message.flags.discard("fuzzy")
+    if problems:
+        raise ConfigurationError(problems)
     return po_files.file_bytes(catalog)
 
 
-def _new_problems(sources: ContentSources, changed: LanguageSource) -> list[Problem]:
-    """Return the problems that a changed language would add."""
-    candidate = sources.with_language_source(changed)
-    problems = list(candidate.source_problems()) or lint_texts(candidate)
-    if not problems:
-        return []
-    waiting = waiting_translations(candidate, changed.language.tag)
+def _new_problems(sources: ContentSources, changed: ContentSources, tag: str) -> list[Problem]:
+    """Return the problems that a change of a language would add."""
+    waiting = waiting_translations(changed, tag)
     known = {*map(_without_line, (*lint_texts(sources), *waiting))}
-    return [problem for problem in problems if _without_line(problem) not in known]
+    return [problem for problem in lint_texts(changed) if _without_line(problem) not in known]
 
 
 def _without_line(problem: Problem) -> tuple[str, str]:
