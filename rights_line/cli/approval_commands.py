@@ -114,7 +114,7 @@ def contacts_command(
         day, names = on.date() if on else today, [name.lower() for name in verified]
         with all_or_nothing():
             due = contacts.verify(sources, names, day, by, today)
-        path = display_path(sources.contacts_file)
+        path = display_path(sources.contact_rows.path)
         for name in names:
             print(f"{path}: {name} was verified on {day} by {by}, and is due by {due}.")
     elif lines := [*contacts.lines(sources, today, with_all)]:

@@ -39,7 +39,7 @@ class ContentSources:
     Attributes:
         root: the same folder.
         content: the English texts.
-        contacts_file: the file that holds the contacts.
+        contact_rows: the file that holds the contacts.
         concepts: id -> concept, in the order of their precedence.
         phrases: normalised phrase -> its meanings, over all languages.
         languages: tag -> language, in the order of their numbers.
@@ -67,7 +67,7 @@ class ContentSources:
             yaml_file.load(path, problems) for path in content_reader.content_files(folder)
         ]
         self.content = content_reader.load(tables.country(folder), documents, problems)
-        self.contacts_file = documents[0].path
+        self.contact_rows = documents[0]
         concept_rows = words.concept_rows(folder, problems)
         topics = (document.path.stem for document in documents[2:])
         self.languages = languages.load(locales, {*concept_rows, *topics}, problems)

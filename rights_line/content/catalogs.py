@@ -59,20 +59,14 @@ class Catalog:
 
 def load(path: Path, problems: list[Problem]) -> Catalog:
     """Return the entries of a file, adding every problem found."""
+    name = display_path(path)
     try:
         data = path.read_bytes().removeprefix(BOM_UTF8)  # as some editors save UTF-8
+        text = data.decode("utf-8")
+        catalog = read_po(io.BytesIO(data), abort_invalid=True)
     except OSError as error:
         problems.append(yaml_file.unreadable(path, error))
         return Catalog()
-    return parse(path, data, problems)
-
-
-def parse(path: Path, data: bytes, problems: list[Problem]) -> Catalog:
-    """Return the entries of a text that stands, or will stand, in a file; adds every problem."""
-    name = display_path(path)
-    try:
-        text = data.decode("utf-8")
-        catalog = read_po(io.BytesIO(data), abort_invalid=True)
     except (PoFileError, ValueError, LookupError) as error:
         place, fix = name, "Save it as a .po file in UTF-8"
         if isinstance(error, PoFileError):
