@@ -9,9 +9,10 @@ from rights_line import clock
 from rights_line.cli import Invocation, all_or_nothing, command, pass_invocation
 from rights_line.cli.shared import check_languages, date_option, tag_argument, tags_argument
 from rights_line.content import ContentSources, rules
+from rights_line.content.approval import core_codes
 from rights_line.content.approvals_file import ROLES
 from rights_line.content.yaml_file import display_path
-from rights_line.editorial import approve, contacts, status
+from rights_line.editorial import approvals, contacts
 
 
 def _parse_initials(text: str) -> str:
@@ -63,12 +64,12 @@ def approve_command(
     if more and not screens:
         raise click.UsageError("Write --screens before codes.")
     if core:
-        screens = tuple(sources.approval.core_codes)
+        screens = core_codes(sources.tree)
     reading = {"role": role, "by": by, "on": clock.today()}
     with all_or_nothing("Nothing was approved"):
-        number = approve.strings(sources, given.root, tag, reading, (*screens, *more))
+        number = approvals.record(sources, tag, reading, (*screens, *more))
     print(f"{tag}: {number} strings approved by {by}, {role}.")
-    print(f"{tag}: {status.summary(tag, ContentSources(given.root))}.")
+    print(f"{tag}: {approvals.summary(tag, ContentSources(given.root))}.")
     return 0
 
 
@@ -82,7 +83,7 @@ def status_command(given: Invocation, tags: tuple[str, ...]) -> int:
     """Show which languages are approved or lost approval, and what is left to read."""
     sources = ContentSources(given.root)
     check_languages(tags, sources.languages)
-    print(*status.lines(sources, given.root, tags), sep="\n")
+    print(*approvals.status(sources, tags), sep="\n")
     return 0
 
 
@@ -113,7 +114,7 @@ def contacts_command(
         day, names = on.date() if on else today, [name.lower() for name in verified]
         with all_or_nothing():
             due = contacts.verify(sources, names, day, by, today)
-        path = display_path(sources.contacts_file)
+        path = display_path(sources.contact_rows.path)
         for name in names:
             print(f"{path}: {name} was verified on {day} by {by}, and is due by {due}.")
     elif lines := [*contacts.lines(sources, today, with_all)]:

@@ -41,7 +41,7 @@ def new_language_command(given: Invocation, tag: str, word: str) -> int:
     """
     sources = ContentSources(given.root)
     with all_or_nothing():
-        paths = new_language.start(sources, given.root, tag, word)
+        paths = new_language.start(sources, tag, word)
     print(*map(display_path, paths), _NEXT.format(tag=tag), sep="\n")
     return 0
 
@@ -74,7 +74,7 @@ def add_words_command(given: Invocation, tag: str, file: Path) -> int:
     check_languages([tag], sources.languages)
     with all_or_nothing():
         phrases = word_sheet.read(file)
-        added, left_out = word_sheet.add(sources, given.root, tag, phrases)
+        added, left_out = word_sheet.add(sources, tag, phrases)
     for problem in left_out:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{tag}: {added} phrases added, {len(left_out)} left out.")
@@ -126,7 +126,7 @@ def import_recordings_command(given: Invocation, folder: Path, out: Path) -> int
     sources = ContentSources(given.root)
     with all_or_nothing("Nothing was written"):
         recordings = read_recordings(folder, sources)
-        save_recordings(recordings, sources, given.root, out)
+        save_recordings(recordings, sources, out)
     for recording in recordings:
         print(f"{out / recording.text.file_name}: {recording.seconds:.0f} s")
     print(f"Publish, and put {out}/ where RIGHTS_LINE_AUDIO_URL points to.")

@@ -13,7 +13,7 @@ from rights_line.cli import Invocation, Refused, all_or_nothing, command, pass_i
 from rights_line.cli.shared import FILE, check_languages, date_option, tag_argument, write_output
 from rights_line.content import ContentSources
 from rights_line.content.languages import ENGLISH
-from rights_line.editorial import status
+from rights_line.editorial import approvals
 from rights_line.editorial.review import review_file, review_import, review_minutes, review_model
 from rights_line.editorial.review.review_answers import Answered, Import, read_review_result
 
@@ -54,7 +54,7 @@ def review_command(
     """
     sources = ContentSources(given.root)
     check_languages([tag], sources.languages)
-    model = review_model(sources, tag, given.root)
+    model = review_model(sources, tag)
     last = due.date() if due else None
     if last and last < clock.today():
         raise click.BadParameter("must be today or later", param_hint="--due")
@@ -102,14 +102,14 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
             raise Refused(f"Nothing was changed: the file is for {result.language}, not for {tag}.")
         tag = result.language
         check_languages([tag], sources.languages)
-        imported = review_import.match(sources, given.root, result)
+        imported = review_import.match(sources, result)
         print(*imported.summary(), sep="\n")
         if imported.is_hasty and sys.stdin.isatty() and not _confirm("Import it?"):
             raise Refused("Nothing was changed.")
         accepted = _accepted(imported, accept)
-        review_import.apply(sources, given.root, imported, accepted)
+        review_import.apply(sources, imported, accepted)
     print(f"{len(imported.answers('right'))} strings approved, {len(accepted)} changed.")
-    print(f"{tag}: {status.summary(tag, ContentSources(given.root))}.")
+    print(f"{tag}: {approvals.summary(tag, ContentSources(given.root))}.")
     return 0
 
 

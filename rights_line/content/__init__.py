@@ -19,9 +19,8 @@ from rights_line.content import (
     words,
     yaml_file,
 )
-from rights_line.content.approval import ScreenApproval, short_texts, string_approval
+from rights_line.content.approval import approvals
 from rights_line.content.assembly import ScreenTree
-from rights_line.content.languages import LanguageSource
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import missing_folders, model_file
 from rights_line.library.model_file import LoadedModel
@@ -38,8 +37,9 @@ class ContentSources:
         ConfigurationError: with every problem found in the files.
 
     Attributes:
+        root: the same folder.
         content: the English texts.
-        contacts_file: the file that holds the contacts.
+        contact_rows: the file that holds the contacts.
         concepts: id -> concept, in the order of their precedence.
         phrases: normalised phrase -> its meanings, over all languages.
         languages: tag -> language, in the order of their numbers.
@@ -53,12 +53,12 @@ class ContentSources:
         tree: the screens.
         texts: every string to translate.
         outreach_texts: every string for outreach workers, in both of its languages.
-        string_approvals: tag -> the state of approval of the strings of that language.
-        approval: the state of approval of the screens.
+        approvals: tag -> the state of approval of that language.
     """
 
     def __init__(self, root: Path) -> None:
         _raise_source_problems(missing_folders(root))
+        self.root = root
         folder, locales = root / "content", root / "locales"
         self.model_path = folder / model_file.NAME
         self.model = model_file.hash_beside(self.model_path)
@@ -67,9 +67,8 @@ class ContentSources:
             yaml_file.load(path, problems) for path in content_reader.content_files(folder)
         ]
         self.content = content_reader.load(tables.country(folder), documents, problems)
-        self.contacts_file = documents[0].path
-        concept_rows = yaml_file.load(folder / "concepts.yaml", problems)
-        problems += words.concept_problems(concept_rows)
+        self.contact_rows = documents[0]
+        concept_rows = words.concept_rows(folder, problems)
         topics = (document.path.stem for document in documents[2:])
         self.languages = languages.load(locales, {*concept_rows, *topics}, problems)
         self.other_languages = languages.load_other(locales, problems)
@@ -86,12 +85,7 @@ class ContentSources:
         self.outreach_texts = list(tables.outreach_strings(chapters, spoken))
         _raise_source_problems(self.source_problems())
         self.tree = ScreenTree(self.content)
-        short = short_texts(self.tree)
-        self.string_approvals = {
-            tag: string_approval(source, self.texts, short)
-            for tag, source in self.languages.items()
-        }
-        self.approval = ScreenApproval(self.tree, self.languages, self.string_approvals)
+        self.approvals = approvals(self.tree, self.languages, self.texts)
 
     def source_problems(self) -> Iterator[Problem]:
         """Yield every problem between the files."""
@@ -100,27 +94,26 @@ class ContentSources:
         )
         yield from words.meaning_problems(self.languages, self.concepts, self.phrases)
 
-    def with_language_source(self, source: LanguageSource) -> Self:
-        """Return a copy with one language replaced; approvals stay as they are."""
-        other = copy(self)
-        other.languages = {**self.languages, source.language.tag: source}
-        other.phrases = words.meanings(other.languages.values(), self.concepts, self.spelling)
-        return other
-
     def load_model(self) -> LoadedModel:
         """Read the sentence model, which the line reads at its start."""
         return model_file.load_sentence(self.model_path, self.model)
 
     def served(self, serve: Serve) -> Self:
-        """Return a copy that holds no translation that may not be sent; `approval` stays."""
+        """Return a copy that holds no translation that may not be sent; `approvals` stay."""
         if serve == "drafts":
             return self
         other = copy(self)
         other.languages = {
-            tag: replace(source, withheld=self.approval.withheld_strings(tag))
+            tag: replace(source, withheld=self.approvals[tag].withheld)
             for tag, source in self.languages.items()
         }
         return other
+
+    @property
+    def states(self) -> dict[str, str]:
+        """Tag -> `approved`, `partial` (its core) or `draft`, for each language with texts."""
+        rows = self.approvals.items()
+        return {tag: row.state for tag, row in rows if row.source.has_texts}
 
     def damaged_approvals(self) -> list[Problem]:
         """Return every problem of a review.yaml; such a language counts as not approved."""
@@ -129,7 +122,8 @@ class ContentSources:
 
     def lost_approvals(self, tags: Iterable[str]) -> list[Problem]:
         """Return a problem for each damaged review.yaml, and each language that lost approvals."""
-        return [*self.damaged_approvals(), *self.approval.lost_problems(tags)]
+        lost = (problem for tag in tags for problem in self.approvals[tag].lost_problems())
+        return [*self.damaged_approvals(), *lost]
 
     def untranslated_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
         """Yield a problem for each language with full texts that lacks translations.
@@ -137,7 +131,7 @@ class ContentSources:
         One whose English changed is not counted: it is known, and waits for its translator.
         """
         for source in (self.languages[tag] for tag in tags):
-            keys = [text.key for text in self.texts if text.key not in source.fuzzy]
+            keys = [text.key for text in self.texts if text.key not in source.catalog.fuzzy]
             missing = sum(source.translate(*key) is None for key in keys)
             if missing and source.texts == "full":
                 summary = f"{missing} of {len(self.texts)} untranslated"

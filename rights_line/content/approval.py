@@ -6,32 +6,14 @@ language is offered when its core is approved: the screens of CORE.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
-from rights_line.content import approvals_file
-from rights_line.content.approvals_file import LAWYER, NATIVE_READER, PRACTITIONER, Approvals
+from rights_line.content.approvals_file import LAWYER, NATIVE_READER, PRACTITIONER
 from rights_line.content.assembly import MessageKey, ScreenTree
-from rights_line.content.assembly.texts import screen_strings
 from rights_line.content.catalogs import EnglishString
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.core import MENU, NOT_SENT
 from rights_line.errors import Problem
-
-
-@dataclass(frozen=True)
-class StringApproval:
-    """The state of approval of one language."""
-
-    required: tuple[EnglishString, ...]  # the strings that must be approved
-    lacking: tuple[EnglishString, ...]  # those of them that are not
-    changed: tuple[EnglishString, ...]  # those of `lacking` with an earlier version that was
-    was_complete: bool  # whether every string is approved, or was at one time
-
-    @property
-    def lost_strings(self) -> tuple[EnglishString, ...]:
-        """Return the strings that made an approved text lose its approval."""
-        return self.lacking if self.was_complete else self.changed
 
 
 def needed_roles(tag: str) -> tuple[str, ...]:
@@ -41,56 +23,20 @@ def needed_roles(tag: str) -> tuple[str, ...]:
 
 def missing_roles(source: LanguageSource, text: EnglishString) -> list[str]:
     """Return the roles that have not approved the current translation of a string."""
-    translation, roles = source.translate(*text.key), needed_roles(source.language.tag)
-    if translation is None:
+    roles = needed_roles(source.language.tag)
+    if source.translate(*text.key) is None:
         return [*roles]
-    key = approvals_file.fingerprint(text, translation)
-    return _roles_without_reader(roles, source.approvals, key)
-
-
-def _roles_without_reader(roles: Sequence[str], approvals: Approvals, key: str) -> list[str]:
-    """Return the roles without a reader. Two roles need two people: one counts in the first."""
-    readers = [approvals.readers(key, role) for role in roles]
-    missing = [role for role, initials in zip(roles, readers, strict=True) if not initials]
-    people = set().union(*readers)
-    return missing or [*roles[len(people) :]]
-
-
-def string_approval(
-    source: LanguageSource, texts: Sequence[EnglishString], short: Collection[MessageKey]
-) -> StringApproval:
-    """Return the state of approval of a language.
-
-    `short` holds the texts that a language with `texts: short` must translate.
-    """
-    required = tuple(texts)
-    if source.texts == "short":  # the other texts may be left in English
-        required = tuple(
-            text
-            for text in required
-            if text.key in short or source.translate(*text.key) is not None
-        )
-    was_complete = source.approvals.complete is not None
-    if not source.approvals.readings:
-        return StringApproval(required, required, (), was_complete)
-    lacking = tuple(text for text in required if missing_roles(source, text))
-    earlier = _formerly_approved_contexts(source, texts) if lacking else set()
-    changed = tuple(text for text in lacking if text.context in earlier)
-    return StringApproval(required, lacking, changed, was_complete or changed == lacking)
+    return source.approvals.roles_without_reader(roles, source.fingerprint(text))
 
 
 def _formerly_approved_contexts(source: LanguageSource, texts: Sequence[EnglishString]) -> set[str]:
     """Return the msgctxts of approved strings that are not in use any more."""
-    current = {
-        approvals_file.fingerprint(text, string)
-        for text in texts
-        if (string := source.translate(*text.key)) is not None
-    }
+    current = {*map(source.fingerprint, texts)}
     needed = needed_roles(source.language.tag)
     return {
         reading["msgctxt"]
         for key, readings in source.approvals.readings.items()
-        if key not in current and not _roles_without_reader(needed, source.approvals, key)
+        if key not in current and not source.approvals.roles_without_reader(needed, key)
         for reading in readings
         if "msgctxt" in reading
     }
@@ -114,94 +60,147 @@ _SHORT_PHRASES = (
 HELPLINES = ""  # in place of a language: a screen that is approved in neither
 
 
-class ScreenApproval:
-    """The state of approval of each screen in each language."""
+class Approval:
+    """The state of approval of a language, and of each screen in it.
+
+    Attributes:
+        strings: code of a screen -> its strings.
+        core: the strings without which a language is not offered.
+        required: the strings that must be approved.
+        lacking: those of them that are not.
+        changed: those of `lacking` with an earlier version that was.
+        was_complete: whether every string is approved, or was at one time.
+    """
 
     def __init__(
         self,
+        source: LanguageSource,
         tree: ScreenTree,
-        languages: Mapping[str, LanguageSource],
-        string_approvals: Mapping[str, StringApproval],
+        texts: Sequence[EnglishString],
+        english: "Approval | None" = None,
     ) -> None:
-        self.strings = {row.code: screen_strings(tree, row) for row in tree.screens}
-        self.core_codes = tuple(code for code in CORE if code in self.strings)
-        self.core = core_strings(tree)
-        self._languages = languages
-        self._string_approvals = string_approvals
-        self._lacking = {tag: _keys(row.lacking) for tag, row in string_approvals.items()}
+        self.source, self.strings, self.core = source, tree.strings, core_strings(tree)
+        self._english = english or self
+        self.required = tuple(texts)
+        if source.texts == "short":  # the other texts may be left in English
+            short = short_texts(tree)
+            self.required = tuple(
+                text
+                for text in texts
+                if text.key in short or source.translate(*text.key) is not None
+            )
+        self.lacking = self.required
+        self.changed: tuple[EnglishString, ...] = ()
+        if source.approvals.readings:
+            self.lacking = tuple(text for text in self.required if missing_roles(source, text))
+            earlier = _formerly_approved_contexts(source, texts) if self.lacking else set()
+            self.changed = tuple(text for text in self.lacking if text.context in earlier)
+        self.was_complete = source.approvals.complete is not None or self.changed == self.lacking
+        self._lacking = _keys(self.lacking)
 
-    def withheld_strings(self, tag: str) -> frozenset[MessageKey]:
-        """Return the strings of a language that may not be sent."""
-        return self._lacking[tag] | self._lacking[ENGLISH]
+    @property
+    def lost_strings(self) -> tuple[EnglishString, ...]:
+        """The strings that made an approved text lose its approval."""
+        return self.lacking if self.was_complete else self.changed
 
-    def is_language_offered(self, tag: str) -> bool:
-        """Return whether the core of a language is approved."""
-        return self._languages[tag].has_texts and self._may_send_strings(tag, self.core)
+    @property
+    def withheld(self) -> frozenset[MessageKey]:
+        """The strings that may not be sent."""
+        return self._lacking | self._english._lacking
 
-    def is_language_approved(self, tag: str) -> bool:
-        """Return whether all that a language must have approved is."""
-        return self.is_language_offered(tag) and not self.withheld_strings(tag)
+    @property
+    def is_offered(self) -> bool:
+        """Whether the core is approved."""
+        return self.source.has_texts and self._may_send(self.core)
 
-    def language(self, tag: str, code: str) -> str:
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that the language must have approved is."""
+        return self.is_offered and not self.withheld
+
+    @property
+    def state(self) -> str:
+        """`approved`, `partial` (its core) or `draft`."""
+        if self.is_complete:
+            return "approved"
+        return "partial" if self.is_offered else "draft"
+
+    def language(self, code: str) -> str:
         """Return the language that a screen is sent in: its own, English, or `HELPLINES`."""
         keys = self.strings[code]
-        if self._may_send_strings(tag, keys):
-            return tag
-        return HELPLINES if keys & self._lacking[ENGLISH] else ENGLISH
+        if self._may_send(keys):
+            return self.source.language.tag
+        return HELPLINES if keys & self._english._lacking else ENGLISH
 
-    def to_read(self, tag: str) -> list[tuple[list[str], int]]:
+    def to_read(self) -> list[tuple[list[str], int]]:
         """Return for each group of screens that lack the same strings: codes, number of strings."""
-        lacking = {code: keys & self._lacking[tag] for code, keys in self.strings.items()}
+        lacking = {code: keys & self._lacking for code, keys in self.strings.items()}
         rows = sorted((sorted(keys), code) for code, keys in lacking.items() if keys)
         groups = groupby(rows, lambda row: row[0])
         return sorted(([code for _, code in group], len(keys)) for keys, group in groups)
 
-    def lost_problems(self, tags: Iterable[str]) -> Iterator[Problem]:
-        """Yield a problem for each of these languages that lost its core, or other screens."""
-        for tag in tags:
-            if self.is_lost(tag):
-                yield self._lost_core_problem(tag)
-            elif self.is_language_offered(tag):
-                yield from self._lost_screens_problems(tag)
+    @property
+    def is_lost(self) -> bool:
+        """Whether the language was offered earlier and now is not."""
+        return not self.is_offered and self._was_offered and self._english._was_offered
 
-    def is_lost(self, tag: str) -> bool:
-        """Return whether a language was offered earlier and now is not."""
-        return not self.is_language_offered(tag) and all(map(self._was_offered, (tag, ENGLISH)))
+    def lost_problems(self) -> Iterator[Problem]:
+        """Yield a problem if the language lost its core, or other screens."""
+        if self.is_lost:
+            yield self._lost_core_problem()
+        elif self.is_offered:
+            yield from self._lost_screens_problems()
 
-    def _was_offered(self, tag: str) -> bool:
-        approval = self._string_approvals[tag]
-        return approval.was_complete or self.core & self._lacking[tag] <= _keys(approval.changed)
+    @property
+    def _was_offered(self) -> bool:
+        return self.was_complete or self.core & self._lacking <= _keys(self.changed)
 
-    def _may_send_strings(self, tag: str, keys: Collection[MessageKey]) -> bool:
-        source, withheld = self._languages[tag], self.withheld_strings(tag)
-        return all(key not in withheld and source.translate(*key) is not None for key in keys)
+    def _may_send(self, keys: Collection[MessageKey]) -> bool:
+        withheld, translate = self.withheld, self.source.translate
+        return all(key not in withheld and translate(*key) is not None for key in keys)
 
-    def _lost_core_problem(self, tag: str) -> Problem:
-        lost = self._string_approvals[tag].lost_strings
-        names = [text.context for text in lost if text.key in self.core]
+    def _lost_core_problem(self) -> Problem:
+        names = [text.context for text in self.lost_strings if text.key in self.core]
         if not names:
             why = "lost its approval because English is not approved"
-            return _lost_problem(tag, why, see=ENGLISH)
+            return self._lost_problem(why, see=self._english)
         count = f"{len(names)} of {len(self.core)} strings of the core changed or are new"
-        return _lost_problem(tag, f"lost its approval, {count}: {list_names(names)}", see=tag)
+        return self._lost_problem(f"lost its approval, {count}: {list_names(names)}", see=self)
 
-    def _lost_screens_problems(self, tag: str) -> Iterator[Problem]:
-        lost = _keys(self._string_approvals[tag].lost_strings)
+    def _lost_screens_problems(self) -> Iterator[Problem]:
+        lost = _keys(self.lost_strings)
         if codes := [code for code, keys in self.strings.items() if keys & lost]:
-            instead = "as the helplines" if tag == ENGLISH else "in English, or as the helplines"
+            instead = "in English, or as the helplines"
+            if self is self._english:
+                instead = "as the helplines"
             count = f"{len(codes)} of {len(self.strings)} screens {instead}"
             summary = f"sends {count}, until they are read again: {list_names(codes)}"
-            yield _lost_problem(tag, summary, see=tag)
+            yield self._lost_problem(summary, see=self)
+
+    def _lost_problem(self, summary: str, see: "Approval") -> Problem:
+        fix = f"Run: rights-line status {see.source.language.tag}"
+        return Problem(f"language {self.source.language.tag}", summary, fix)
 
 
-def _lost_problem(tag: str, summary: str, see: str) -> Problem:
-    return Problem(f"language {tag}", summary, f"Run: rights-line status {see}")
+def approvals(
+    tree: ScreenTree, languages: Mapping[str, LanguageSource], texts: Sequence[EnglishString]
+) -> dict[str, Approval]:
+    """Return the state of approval of each language."""
+    english = Approval(languages[ENGLISH], tree, texts)
+    return {
+        tag: english if tag == ENGLISH else Approval(source, tree, texts, english)
+        for tag, source in languages.items()
+    }
+
+
+def core_codes(tree: ScreenTree) -> tuple[str, ...]:
+    """Return the screens of the core that there are."""
+    return tuple(code for code in CORE if code in tree.strings)
 
 
 def core_strings(tree: ScreenTree) -> frozenset[MessageKey]:
     """Return the strings without which a language is not offered."""
-    screens = (screen_strings(tree, row) for row in tree.screens if row.code in CORE)
-    return frozenset[MessageKey]().union(*screens)
+    return frozenset[MessageKey]().union(*map(tree.strings.__getitem__, core_codes(tree)))
 
 
 def short_texts(tree: ScreenTree) -> frozenset[MessageKey]:

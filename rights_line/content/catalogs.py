@@ -6,12 +6,11 @@ English is the msgid, and no .mo file is compiled.
 import io
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
-from babel.messages.catalog import Catalog
+from babel.messages import catalog as babel_catalog
 from babel.messages.pofile import PoFileError, read_po
 
 from rights_line.content import yaml_file
@@ -21,10 +20,9 @@ from rights_line.errors import Problem
 
 _STRING = re.compile(r'(?:msg\w+(?:\[\d+\])? )?"(?:[^"\\]++|\\.)*+"')
 
-# (msgctxt, msgid) -> msgstr
-Translations = Mapping[tuple[str, str], str]
-# (msgctxt, msgid) -> the line of the msgid
-Fuzzy = Mapping[tuple[str, str], int]
+FILE = Path("LC_MESSAGES") / "messages.po"
+PREVIOUS = "| "  # begins the lines of the msgid that a fuzzy translation is of
+_DOUBT = "doubt:"  # begins, in a comment, what the translator was not sure of
 _LIMIT = "At most 306 GSM-7 characters with its links, or 335 in other scripts."
 
 
@@ -49,53 +47,58 @@ class EnglishString:
         return f"{display_path(self.path)}:{self.line}"
 
 
-class Entries(NamedTuple):
-    """The entries of a catalog: translations that may be served, and fuzzy ones that may not."""
+@dataclass(frozen=True)
+class Catalog:
+    """The entries of a catalog by msgctxt and msgid."""
 
-    translations: dict[tuple[str, str], str]
-    fuzzy: dict[tuple[str, str], int]
-
-
-def load(path: Path, problems: list[Problem]) -> Entries:
-    """Return the translated entries of a file, adding every problem found."""
-    try:
-        data = path.read_bytes().removeprefix(BOM_UTF8)  # as some editors save UTF-8
-    except OSError as error:
-        problems.append(yaml_file.unreadable(path, error))
-        return Entries({}, {})
-    return parse(path, data, problems)
+    translations: dict[tuple[str, str], str] = field(default_factory=dict)
+    fuzzy: dict[tuple[str, str], int] = field(default_factory=dict)  # the line; not to be served
+    drafts: dict[tuple[str, str], str] = field(default_factory=dict)  # the text of the same
+    doubts: dict[tuple[str, str], list[str]] = field(default_factory=dict)  # of the translator
 
 
-def parse(path: Path, data: bytes, problems: list[Problem]) -> Entries:
-    """Return the translated entries of a catalog, adding every problem found."""
+def load(path: Path, problems: list[Problem]) -> Catalog:
+    """Return the entries of a file, adding every problem found."""
     name = display_path(path)
     try:
+        data = path.read_bytes().removeprefix(BOM_UTF8)  # as some editors save UTF-8
         text = data.decode("utf-8")
         catalog = read_po(io.BytesIO(data), abort_invalid=True)
+    except OSError as error:
+        problems.append(yaml_file.unreadable(path, error))
+        return Catalog()
     except (PoFileError, ValueError, LookupError) as error:
         place, fix = name, "Save it as a .po file in UTF-8"
         if isinstance(error, PoFileError):
             place, fix = f"{name}:{error.lineno + 1}", "Correct the entry on this line"
         problems.append(Problem(place, f"is not a valid .po file: {error}", fix))
-        return Entries({}, {})
+        return Catalog()
     problems += replacement_problems(path, text)
     problems += _unterminated_strings(path, text)
     problems += _header_problems(name, catalog)
     if (entries := f"\n{text}".count("\nmsgid ")) != len(catalog) + 1:  # with the header
         summary = f"must have each entry once, got {entries - 1} for {len(catalog)} texts"
         problems.append(Problem(name, summary, "Find them with msgfmt --check"))
-    found = Entries({}, {})
+    found = Catalog()
     for message in catalog:
-        if isinstance(message.id, str) and message.id and message.string:
-            key = message.context or "", message.id
-            if message.fuzzy:
-                found.fuzzy[key] = message.lineno or 0
-            else:
-                found.translations[key] = str(message.string)
+        if isinstance(message.id, str) and message.id:
+            _add_entry(message, found)
     return found
 
 
-def _header_problems(name: str, catalog: Catalog) -> Iterator[Problem]:
+def _add_entry(message: babel_catalog.Message, found: Catalog) -> None:
+    key = message.context or "", str(message.id)
+    if message.string and message.fuzzy:
+        found.fuzzy[key], found.drafts[key] = message.lineno or 0, str(message.string)
+    elif message.string:
+        found.translations[key] = str(message.string)
+    comments = (row for row in message.user_comments if not row.startswith(PREVIOUS))
+    _, *doubts = " ".join(comments).split(_DOUBT)  # Babel wraps long comments
+    if doubts:
+        found.doubts[key] = [*map(str.strip, doubts)]
+
+
+def _header_problems(name: str, catalog: babel_catalog.Catalog) -> Iterator[Problem]:
     if catalog.charset.lower() != "utf-8":
         summary = f"its header must say charset=utf-8, got {catalog.charset}"
         yield Problem(name, summary, "Save it as a .po file in UTF-8")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rights_line.content import schema
-from rights_line.content.yaml_file import YamlMapping
+from rights_line.content.yaml_file import YamlMapping, record
 from rights_line.core.model import Contact, Country, Move, Passage, Provenance, Topic
 from rights_line.core.opening_hours import OpeningPeriod, WeeklyHours
 from rights_line.errors import Problem
@@ -36,8 +36,8 @@ def load(country: Country, documents: list[YamlMapping], problems: list[Problem]
     """
     contacts, phrases, *topics = documents
     for _, row in contacts.rows(problems):
-        found = list(row.problems(schema.CONTACT, schema.CONTACT_OPTIONAL))
-        problems += found or _number_problems(country, row)
+        if row.follows(schema.CONTACT, schema.CONTACT_OPTIONAL, problems):
+            problems += _number_problems(country, row)
     for _, row in phrases.rows(problems):
         problems += row.problems({}, schema.PHRASE_OPTIONAL)
     for topic in filter(None, topics):  # an empty one could not be read, which was reported
@@ -90,23 +90,15 @@ def _number_problems(country: Country, row: YamlMapping) -> Iterator[Problem]:
 def _read_contact(country: Country, name: str, row: YamlMapping) -> Contact:
     moved = row.get("moved")
     number = moved["to"] if moved else row["number"]
-    return Contact(
+    return record(
+        Contact,
+        row,
         id=name,
-        name=row["name"],
         number=number,
         e164=country.e164_number(number) if "e164" in row else None,
         hours=_read_hours(country, row.get("hours")),
-        emergency=row.get("emergency", False),
-        text=row["text"],
         provenance=read_provenance(row),
-        audience=tuple(row["audience"]),
-        see=tuple(row.get("see", ())),
-        verified_on=row["verified_on"],
-        verify_by=row["verify_by"],
-        web=tuple(row.get("web", ())),
-        moved=Move(row["number"], moved["on"], moved["by"], moved["source"]) if moved else None,
-        languages=tuple(row.get("languages", ())),
-        link_from=row.get("link_from", ""),
+        moved=record(Move, moved, former=row["number"]) if moved else None,
     )
 
 
@@ -125,27 +117,12 @@ def _read_period(row: YamlMapping) -> OpeningPeriod:
 
 def _read_topic(document: YamlMapping) -> Topic:
     rows = (row for row in (document, *document.get("more", ())) if "text" in row)
-    return Topic(
-        id=document.path.stem,
-        code=document["code"],
-        title=document["title"],
-        also=tuple(document.get("also", ())),
-        passages=tuple(map(_read_passage, rows)),
-    )
+    passages = tuple(map(_read_passage, rows))
+    return record(Topic, document, id=document.path.stem, passages=passages)
 
 
 def _read_passage(row: YamlMapping) -> Passage:
-    answers = row.get("answers", {})
-    return Passage(
-        code=row["code"],
-        title=row.get("title"),
-        text=row["text"],
-        see=tuple(row.get("see", ())),
-        yes=answers.get("yes"),
-        no=answers.get("no"),
-        provenance=read_provenance(row),
-        web=tuple(row.get("web", ())),
-    )
+    return record(Passage, row, provenance=read_provenance(row), **row.get("answers", {}))
 
 
 def read_provenance(row: YamlMapping) -> Provenance:

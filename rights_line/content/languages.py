@@ -1,15 +1,15 @@
 """Read locales/: each language's row, its words, translations, approvals and recordings."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
 from rights_line.content import approvals_file, catalogs, rules, schema, yaml_file
 from rights_line.content.approvals_file import Approvals
-from rights_line.content.catalogs import Entries, Fuzzy, Translations
-from rights_line.content.yaml_file import Rule, YamlMapping
+from rights_line.content.catalogs import Catalog, EnglishString
+from rights_line.content.yaml_file import Rule, YamlMapping, record
 from rights_line.core.model import Language
 from rights_line.core.sms import count_sms
 from rights_line.core.understanding.words import normalise, normalise_lines, vocabulary
@@ -25,11 +25,11 @@ class LanguageSource:
     """One language as its files in locales/ describe it."""
 
     language: Language  # its row in languages.yaml
+    folder: Path
     texts: str  # `full`, `short`, or `started`: it is understood, and its texts are not served
     words_file: YamlMapping  # concept id, or another key -> a list, or a text with one word a line
     common_words: str  # words that tell the language, besides those of words.yaml; one a line
-    translations: Translations  # empty for English, which is the source
-    fuzzy: Fuzzy  # must not be served
+    catalog: Catalog  # empty for English, which is the source
     approvals: Approvals
     recordings: YamlMapping  # code -> fingerprint of the recorded text of that screen
     not_folded: Mapping[str, str]  # word that no text may use -> the meaning of its folded form
@@ -58,12 +58,26 @@ class LanguageSource:
             return None
         if self.language.tag == ENGLISH:
             return message
-        return self.translations.get((context, message))
+        return self.catalog.translations.get((context, message))
+
+    @property
+    def catalog_path(self) -> Path:
+        """Return the file of its translations."""
+        return self.folder / catalogs.FILE
 
     @property
     def catalog_place(self) -> str:
-        """Return the path of its translations in the repository."""
-        return f"locales/{self.language.tag}/LC_MESSAGES/messages.po"
+        """Return the same as messages show it."""
+        return yaml_file.display_path(self.catalog_path)
+
+    @property
+    def review_path(self) -> Path:
+        """Return the file of its approvals."""
+        return self.folder / approvals_file.FILE
+
+    def fingerprint(self, text: EnglishString) -> str:
+        """Return what approvals name a text by, as it is translated now."""
+        return approvals_file.fingerprint(text, self.translate(*text.key) or "")
 
     def language_names(self) -> Iterator[str]:
         """Yield the names of the language: its word, its own name, and its names in others."""
@@ -116,19 +130,17 @@ def _source(
 ) -> LanguageSource:
     words = yaml_file.load(folder / "words.yaml", problems)
     problems += words.problems({}, schema.WORDS_OPTIONAL | dict.fromkeys(concepts, schema.PHRASES))
-    catalog = folder / "LC_MESSAGES" / "messages.po"
-    has_catalog = tag != ENGLISH and (row["texts"] != "started" or catalog.exists())
-    entries = catalogs.load(catalog, problems) if has_catalog else Entries({}, {})
+    path = folder / catalogs.FILE
+    has_catalog = tag != ENGLISH and (row["texts"] != "started" or path.exists())
     common_words = folder / COMMON_WORDS
-    names = {field.name for field in fields(Language)}
     return LanguageSource(
-        Language(tag=tag, **{key: row[key] for key in names & row.keys()}),
+        record(Language, row, tag=tag),
+        folder,
         row["texts"],
         words,
         common_words.read_text("utf-8") if common_words.exists() else "",
-        entries.translations,
-        entries.fuzzy,
-        approvals_file.load(folder / "review.yaml"),
+        catalogs.load(path, problems) if has_catalog else Catalog(),
+        approvals_file.load(folder / approvals_file.FILE),
         _load_table(folder / "recordings.yaml", schema.RECORDING, problems),
         row.get("not_folded", {}),
     )

@@ -12,7 +12,7 @@ from rights_line.content import rules, yaml_file
 from rights_line.content.catalogs import EnglishString
 from rights_line.content.content_reader import Content, read_provenance
 from rights_line.content.schema import ID, PROVENANCE, TAGS, WEB
-from rights_line.content.yaml_file import Rule, Rules, YamlMapping
+from rights_line.content.yaml_file import Rule, Rules, YamlMapping, record
 from rights_line.core.model import Advice, Chapter, Country, Helplines
 from rights_line.core.understanding.choice import Costs, Unsure
 from rights_line.core.understanding.evidence import Weights
@@ -71,13 +71,12 @@ def country(folder: Path) -> Country:
     """
     problems: list[Problem] = []
     row = yaml_file.load(folder / "country.yaml", problems)
-    problems += () if problems else row.problems(COUNTRY, {})
-    if problems:
+    if problems or not row.follows(COUNTRY, {}, problems):
         raise ConfigurationError(problems)
     holidays = row["public_holidays"]
-    return Country(
-        **{key: row[key] for key in ("name", "title", "calling_code", "digits", "leave_to")},
-        languages=tuple(row["languages"]),
+    return record(
+        Country,
+        row,
         time_zone=ZoneInfo(row["time_zone"]),
         helplines=Helplines(**row["helplines"]),
         fixed_holidays=tuple((int(day[:2]), int(day[3:])) for day in holidays["fixed"]),
@@ -91,9 +90,7 @@ def decision(folder: Path, content: Content, problems: list[Problem]) -> Decisio
     if not path.exists():
         return None
     row = yaml_file.load(path, problems)
-    found = list(row.problems(DECISION, {}))
-    problems += found
-    if found:
+    if not row.follows(DECISION, {}, problems):
         return None
     topics = content.topics.items()
     return Decision(
@@ -108,22 +105,19 @@ def decision(folder: Path, content: Content, problems: list[Problem]) -> Decisio
 def outreach(
     document: YamlMapping, languages: Sequence[str], problems: list[Problem]
 ) -> tuple[Chapter, ...]:
-    """Return the chapters, or add every problem found and return nothing."""
-    found: list[Problem] = []
+    """Return the chapters, none if there is any problem; adds every problem found."""
     texts = dict.fromkeys(languages, rules.TEXT)  # side by side in a chapter and in its rows
     chapter_rules = {**texts, "says": rules.rows({**texts, **PROVENANCE}, {"web": WEB})}
-    for _, chapter in document.rows(found):
-        found += chapter.problems(chapter_rules, {})
-    if not found:
-        rows = (row for chapter in document.values() for row in chapter["says"])
-        found = [problem for row in rows for problem in _number_problems(row, languages)]
-    problems += found
-    if found:
+    for _, chapter in document.rows(problems):
+        if chapter.follows(chapter_rules, {}, problems):
+            for row in chapter["says"]:
+                problems += _number_problems(row, languages)
+    if problems:
         return ()
     return tuple(
         Chapter(
             name,
-            _texts_by_language(row, languages),
+            {language: row[language] for language in languages},
             tuple(_advice(advice, languages) for advice in row["says"]),
         )
         for name, row in document.items()
@@ -154,9 +148,5 @@ def _numbers(text: str) -> list[str]:
 
 
 def _advice(row: YamlMapping, languages: Sequence[str]) -> Advice:
-    texts = _texts_by_language(row, languages)
-    return Advice(texts, read_provenance(row), tuple(row.get("web", ())))
-
-
-def _texts_by_language(row: YamlMapping, languages: Sequence[str]) -> dict[str, str]:
-    return {language: row[language] for language in languages}
+    texts = {language: row[language] for language in languages}
+    return record(Advice, row, texts=texts, provenance=read_provenance(row))

@@ -11,7 +11,7 @@ from rights_line.content import rules, schema, yaml_file
 from rights_line.content.content_reader import Content
 from rights_line.content.languages import LanguageSource
 from rights_line.content.schema import BOOLEAN
-from rights_line.content.yaml_file import Rule, Rules, YamlMapping
+from rights_line.content.yaml_file import Rule, Rules, YamlMapping, record
 from rights_line.core import MENU
 from rights_line.core.understanding.words import Spelling, normalise, vocabulary
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind
@@ -63,15 +63,15 @@ class ConceptRow(NamedTuple):
     names: tuple[str, ...] = ()  # of a service, normalised; every language asks how to reach it
 
 
-def concept_problems(document: YamlMapping) -> Iterator[Problem]:
-    """Yield a problem for each row with a missing, unknown or wrong value."""
-    found: list[Problem] = []
-    for name, row in document.rows(found):
-        yield from row.problems(CONCEPT, CONCEPT_OPTIONAL)
+def concept_rows(folder: Path, problems: list[Problem]) -> YamlMapping:
+    """Return the rows of concepts.yaml, adding every problem found."""
+    document = yaml_file.load(folder / "concepts.yaml", problems)
+    for name, row in document.rows(problems):
+        problems += row.problems(CONCEPT, CONCEPT_OPTIONAL)
         if (row.get("kind") == Kind.HARMLESS.value) != ("leads_to" not in row):
             summary = f"{name}: leads_to must be left out if kind is harmless, and only then"
-            yield row.problem_at_key(None, summary, "Add or remove leads_to:")
-    yield from found
+            problems.append(row.problem_at_key(None, summary, "Add or remove leads_to:"))
+    return document
 
 
 def concepts(document: YamlMapping, content: Content) -> dict[str, ConceptRow]:
@@ -89,15 +89,15 @@ def _concept_row(
     name: str, row: Mapping[str, Any], screens: Mapping[str, str], position: int
 ) -> ConceptRow:
     target = row.get("leads_to", "")
-    concept = Concept(
-        name,
-        Kind(row.get("kind", "topic")),
-        screens.get(target, target),
-        position,
-        also=tuple(row.get("also", ())),
+    concept = record(
+        Concept,
+        row,
+        id=name,
+        kind=Kind(row.get("kind", "topic")),
+        code=screens.get(target, target),
+        position=position,
         is_certain=row.get("certain", False),
         is_aside=row.get("aside", False),
-        never=tuple(row.get("never", ())),
     )
     return ConceptRow(concept, row.get("question", ""), (*map(normalise, row.get("names", ())),))
 
@@ -154,34 +154,24 @@ def meaning_problems(
 def spelling(folder: Path, problems: list[Problem]) -> Spelling:
     """Return the table of spellings of locales/; a folder without the file folds nothing."""
     table = yaml_file.load_optional(folder / "spelling.yaml", problems)
-    found = list(table.problems({}, SPELLING))
-    problems += found
-    if found:
+    if not table.follows({}, SPELLING, problems):
         return Spelling()
     letters = {
         letter: standing[place] if standing else ""
         for row, standing in table.get("letters", {}).items()
         for place, letter in enumerate(row)
     }
-    return Spelling(
-        letters=letters,
-        endings=table.get("endings", ""),
-        words=dict(table.get("words", {})),
-        prefixes=tuple(table.get("prefixes", ())),
-        suffixes=tuple(table.get("suffixes", ())),
-    )
+    return record(Spelling, table, letters=letters)
 
 
 def own_letters(folder: Path, problems: list[Problem]) -> dict[str, Mapping[str, str]]:
     """Return tag -> Latin letters -> own letters, of locales/; empty without the file."""
     table = yaml_file.load_optional(folder / "own_letters.yaml", problems)
-    found: dict[str, Mapping[str, str]] = {}
-    for tag, row in table.rows(problems):
-        wrong = list(row.problems(OWN_LETTERS, OWN_LETTERS_OPTIONAL))
-        problems += wrong
-        if not wrong:
-            found[tag] = dict(_syllables(row.get("syllables", "")), **_pairs(row["letters"]))
-    return found
+    return {
+        tag: dict(_syllables(row.get("syllables", "")), **_pairs(row["letters"]))
+        for tag, row in table.rows(problems)
+        if row.follows(OWN_LETTERS, OWN_LETTERS_OPTIONAL, problems)
+    }
 
 
 def _pairs(text: str) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -18,6 +19,8 @@ except ImportError:
     from yaml import SafeLoader  # type: ignore[assignment]
 
 _MAX_QUOTED = 80  # characters of a wrong value that a message shows
+
+T = TypeVar("T")
 
 # U+FFFD, which decoders write in place of an unreadable character, or an escape for it.
 _REPLACEMENT = re.compile(r"\ufffd|\\(?:u|U0000)[fF]{3}[dD]")
@@ -65,6 +68,12 @@ class YamlMapping(dict[str, Any]):
             else:
                 summary = f"{key}: expected a mapping, got {shortened_value(row)}"
                 problems.append(self.problem_at_key(key, summary, "Write keys and values below it"))
+
+    def follows(self, required: Rules, optional: Rules, problems: list[Problem]) -> bool:
+        """Return whether every key follows its rule; add a problem for each that does not."""
+        found = list(self.problems(required, optional))
+        problems += found
+        return not found
 
     def problems(self, required: Rules, optional: Rules) -> Iterator[Problem]:
         """Yield a problem for each key that is missing, unknown or has a wrong value."""
@@ -141,6 +150,18 @@ def load(path: Path, problems: list[Problem]) -> YamlMapping:
 def load_optional(path: Path, problems: list[Problem]) -> YamlMapping:
     """Return the mapping in a YAML file; an empty one without the file."""
     return load(path, problems) if path.exists() else YamlMapping(path)
+
+
+def record(kind: Callable[..., T], row: Mapping[str, Any], /, **others: object) -> T:
+    """Return a row that follows its rules as a class with fields of the same names.
+
+    `others` are values that the row lacks, or has in another form. Keys without a field are left
+    out, and lists become tuples.
+    """
+    names = signature(kind).parameters.keys()
+    values = {key: row[key] for key in row.keys() & names} | others
+    lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+    return kind(**values | lists)
 
 
 def parse(path: Path, text: str) -> object:

@@ -56,7 +56,7 @@ class Move:
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Contact:
     """One helpline in content/contacts.yaml."""
 
@@ -65,11 +65,11 @@ class Contact:
     number: str  # as the guide prints it, with its spaces; the new one if it has moved
     e164: str | None  # with country code; None for short numbers, which work only in Norway
     hours: WeeklyHours | None  # None if they are unknown
-    emergency: bool
+    emergency: bool = False
     text: str
     provenance: Provenance
     audience: tuple[str, ...]  # the people whom the helpline serves
-    see: tuple[str, ...]  # links of its screen, as in Passage
+    see: tuple[str, ...] = ()  # links of its screen, as in Passage
     verified_on: date  # day on which the entry was last compared with its source
     verify_by: date  # day by which it must be compared again
     web: tuple[str, ...] = ()  # web addresses, for channels that may show them
@@ -91,7 +91,7 @@ class Contact:
         return today > self.verify_by
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Passage:
     """One screen of a topic, in English.
 
@@ -101,16 +101,16 @@ class Passage:
     """
 
     code: str
-    title: str | None
+    title: str | None = None
     text: str
-    see: tuple[str, ...]
-    yes: str | None
-    no: str | None
+    see: tuple[str, ...] = ()
+    yes: str | None = None
+    no: str | None = None
     provenance: Provenance
     web: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Topic:
     """One file in content/topics/.
 
@@ -120,7 +120,7 @@ class Topic:
     id: str
     code: str
     title: str
-    also: tuple[str, ...]  # other codes for the topic
+    also: tuple[str, ...] = ()  # other codes for the topic
     passages: tuple[Passage, ...]
 
 
@@ -163,7 +163,7 @@ class Advice:
 
     texts: dict[str, str]
     provenance: Provenance
-    web: tuple[str, ...]
+    web: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

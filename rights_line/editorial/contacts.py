@@ -30,9 +30,10 @@ _YES_OR_NO = {
 
 def lines(sources: ContentSources, today: date, with_all: bool) -> Iterator[str]:
     """Yield the contacts that are due, or all of them, the most urgent first, as lines."""
-    document = yaml_file.load(sources.contacts_file, [])
     last = today + timedelta(days=DUE_DAYS)
-    for name, row in sorted(document.items(), key=lambda item: str(item[1]["verify_by"])):
+    for name, row in sorted(
+        sources.contact_rows.items(), key=lambda item: str(item[1]["verify_by"])
+    ):
         if with_all or row["verify_by"] <= last or "moved" in row:
             yield from _lines(sources.content.contacts[name], row, today)
 
@@ -92,8 +93,8 @@ def verify(sources: ContentSources, names: Collection[str], on: date, by: str, t
             line by line; nothing is written.
         OSError: the file cannot be written.
     """
-    path = sources.contacts_file
-    document = yaml_file.load(path, [])
+    document = sources.contact_rows
+    path = document.path
     if problems := [row for name in names for row in _problems(document, name, on, today)]:
         raise ConfigurationError(problems)
     due = on + timedelta(days=VALID_DAYS)

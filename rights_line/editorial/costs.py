@@ -33,9 +33,10 @@ def sent_screens(
         yield f"== {MULTILINGUAL}  start (draft)", shared.start
         yield f"== {MULTILINGUAL} {LANGUAGES} languages (draft)", shared.listing
     for tag, edition in built.editions.items():
-        core = "approved" if sources.approval.is_language_offered(tag) else "draft"
+        approval = sources.approvals[tag]
+        core = "approved" if approval.is_offered else "draft"
         for code, screen in edition.screens.items():
-            is_sent = sources.approval.language(tag, code) == screen.language
+            is_sent = approval.language(code) == screen.language
             state = core if is_sent else "draft"
             text = screen.texts_at(edition.form, now, built.holidays).sms
             yield f"== {tag} {code} {screen.topic} ({state})", text

@@ -4,11 +4,8 @@ The row in languages.yaml holds what Unicode CLDR knows.
 """
 
 import re
-import shutil
 import unicodedata
-from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import yaml
 from babel import Locale, UnknownLocaleError
@@ -16,17 +13,18 @@ from babel.core import get_global
 from babel.messages.catalog import Catalog
 
 from rights_line.content import ContentSources
+from rights_line.content.catalogs import FILE
 from rights_line.content.languages import ENGLISH
 from rights_line.core.sms import count_sms
 from rights_line.editorial import po_files
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library.file import replace_files
+from rights_line.library.file import copied_texts, replace_files
 
 # Keys of words.yaml beside the concepts; `numbers` must hold nine words, and `everyone` is English.
 _OTHER_KEYS = ("names", "joiners", "call", "avoid")
 
 
-def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list[Path]:
+def start(sources: ContentSources, tag: str, word: str = "") -> list[Path]:
     """Write the files of a new language, and return their paths.
 
     No file is overwritten. The word that selects it is in capitals, and by default made from its
@@ -37,9 +35,9 @@ def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list
         OSError: a file cannot be written.
     """
     locale = _locale(sources, tag)
-    folder = root / "locales" / tag
+    root, folder = sources.root, sources.root / "locales" / tag
     files = {
-        po_files.file_path(root, tag): po_files.file_bytes(_catalog(sources, tag)),
+        folder / FILE: po_files.file_bytes(_catalog(sources, tag)),
         folder / "NOTES.md": f"# {tag}: notes for the native reader\n".encode(),
         folder / "words.yaml": _words(sources, locale).encode(),
     }
@@ -53,8 +51,9 @@ def start(sources: ContentSources, root: Path, tag: str, word: str = "") -> list
         width=1000,
     )
     files[rows] = rows.read_bytes() + row.encode()  # last: the row needs the other files
-    _check(root, files)
-    folder.joinpath("LC_MESSAGES").mkdir(parents=True, exist_ok=True)
+    with copied_texts(root, files) as copy:
+        ContentSources(copy)  # reads all as the line would, to find every problem
+    (folder / FILE).parent.mkdir(parents=True, exist_ok=True)
     replace_files(files)
     return list(files)
 
@@ -134,15 +133,3 @@ def _catalog(sources: ContentSources, tag: str) -> Catalog:
         fuzzy=False,
     )
     return po_files.with_texts(catalog, sources.texts)
-
-
-def _check(root: Path, files: Mapping[Path, bytes]) -> None:
-    """Read a copy of all files with the new ones, as the line would, to find every problem."""
-    with TemporaryDirectory() as copy:
-        for name in ("content", "locales"):
-            shutil.copytree(root / name, Path(copy) / name)
-        copies = {Path(copy) / path.relative_to(root): data for path, data in files.items()}
-        for path in copies:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        replace_files(copies)
-        ContentSources(Path(copy))

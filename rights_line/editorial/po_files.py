@@ -16,14 +16,11 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import denormalize, normalize, read_po, write_po
 
 from rights_line.content import yaml_file
-from rights_line.content.catalogs import EnglishString, english_strings
+from rights_line.content.catalogs import FILE, PREVIOUS, EnglishString, english_strings
 from rights_line.content.content_reader import content_files
 from rights_line.content.yaml_file import display_path
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library.file import replace_files
-
-_PREVIOUS = "| "
-_DOUBT = "doubt:"
 
 _Key = tuple[str | None, str]  # msgctxt, msgid
 
@@ -47,48 +44,19 @@ def update(root: Path) -> None:
     if problems:
         raise ConfigurationError(problems)
     template = with_texts(Catalog(), chain.from_iterable(map(english_strings, documents)))
-    merged = {path: read_file(path) for path in root.glob("locales/*/LC_MESSAGES/messages.po")}
+    merged = {path: read_file(path) for path in root.glob(f"locales/*/{FILE}")}
     for catalog in merged.values():
         merge_file(catalog, template)
     replace_files({path: file_bytes(catalog) for path, catalog in merged.items()})
 
 
-def file_path(root: Path, tag: str) -> Path:
-    return root / "locales" / tag / "LC_MESSAGES" / "messages.po"
-
-
 def read_file(path: Path) -> Catalog:
     catalog = read_po(BytesIO(path.read_bytes()), abort_invalid=True)
     for message in catalog:
-        if previous := [row for row in message.user_comments if row.startswith(_PREVIOUS)]:
+        if previous := [row for row in message.user_comments if row.startswith(PREVIOUS)]:
             message.previous_id = [_previous_msgid(previous)]
             message.user_comments = [row for row in message.user_comments if row not in previous]
     return catalog
-
-
-def doubts(path: Path) -> dict[tuple[str, str], list[str]]:
-    """Return what the translator was not sure of: (msgctxt, msgid) -> sentences.
-
-    They are the comments of the entry from "doubt:" on. English has no catalog.
-    """
-    found = {
-        (str(message.context), str(message.id)): " ".join(message.user_comments).split(_DOUBT)[1:]
-        for message in _entries(path)  # Babel wraps long comments
-    }
-    return {key: [*map(str.strip, sentences)] for key, sentences in found.items() if sentences}
-
-
-def drafts(path: Path) -> dict[tuple[str, str], str]:
-    """Return the fuzzy translations, which are of an earlier English: (msgctxt, msgid) -> text."""
-    return {
-        (str(message.context), str(message.id)): str(message.string)
-        for message in _entries(path)
-        if message.fuzzy
-    }
-
-
-def _entries(path: Path) -> list[Message]:
-    return [message for message in read_file(path) if message.id] if path.exists() else []
 
 
 def file_bytes(catalog: Catalog) -> bytes:
@@ -99,7 +67,7 @@ def file_bytes(catalog: Catalog) -> bytes:
         if message.fuzzy and message.previous_id:
             entry = _entry(message)
             msgid = f"msgid {normalize(message.previous_id[0], width=0)}"
-            commented = "".join(f"#{_PREVIOUS}{line}\n" for line in msgid.split("\n"))
+            commented = "".join(f"#{PREVIOUS}{line}\n" for line in msgid.split("\n"))
             text = text.replace(f"\n{entry}", f"\n{commented}{entry}")
     return text.encode()
 
@@ -185,7 +153,7 @@ def _original_entry(message: Message) -> Message:
 
 def _previous_msgid(lines: list[str]) -> str:
     """Return the msgid of the `#|` lines of an entry; a msgctxt before it is skipped."""
-    text = "\n".join(line.removeprefix(_PREVIOUS) for line in lines)
+    text = "\n".join(line.removeprefix(PREVIOUS) for line in lines)
     return str(denormalize(f"\n{text}".partition("\nmsgid ")[2]))
 
 

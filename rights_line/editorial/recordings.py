@@ -64,9 +64,7 @@ def read_recordings(folder: Path, sources: ContentSources) -> list[Recording]:
     return [*found.values()]
 
 
-def save_recordings(
-    recordings: Iterable[Recording], sources: ContentSources, root: Path, audio: Path
-) -> None:
+def save_recordings(recordings: Iterable[Recording], sources: ContentSources, audio: Path) -> None:
     """Write the recordings below `audio`, and their fingerprints into locales/, all or nothing."""
     files: dict[Path, bytes] = {}
     rows: dict[str, dict[str, str]] = {}
@@ -79,7 +77,7 @@ def save_recordings(
         bound[text.name] = text.fingerprint
     for tag, bound in rows.items():
         lines = (f'"{name}": "{fingerprint}"\n' for name, fingerprint in sorted(bound.items()))
-        files[root / "locales" / tag / "recordings.yaml"] = "".join(lines).encode()
+        files[sources.languages[tag].recordings.path] = "".join(lines).encode()
     replace_files(files)
 
 

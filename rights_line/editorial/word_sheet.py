@@ -81,7 +81,7 @@ def _rows(text: str) -> Iterator[tuple[str, list[str]]]:
         yield label.partition(":")[0], [part for part in parts if part not in ("", EMPTY)]
 
 
-def add(sources: ContentSources, root: Path, tag: str, words: Words) -> tuple[int, list[Problem]]:
+def add(sources: ContentSources, tag: str, words: Words) -> tuple[int, list[Problem]]:
     """Add phrases to a language's words.yaml.
 
     A phrase that is known already is left out without a problem; one that is reserved, or means
@@ -114,8 +114,7 @@ def add(sources: ContentSources, root: Path, tag: str, words: Words) -> tuple[in
                 added.setdefault(name, []).append(phrase)
                 entry = Entry(sources.concepts[name].concept, (tag,))
                 known.setdefault(normalised, []).append(entry)
-    path = root / "locales" / tag / "words.yaml"
-    _write_lists(path, source.written_words, added, [*sources.concepts])
+    _write_lists(source.words_file.path, source.written_words, added, [*sources.concepts])
     return sum(map(len, added.values())), problems
 
 

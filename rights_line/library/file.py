@@ -2,14 +2,17 @@
 
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import tzinfo
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from rights_line.errors import ConfigurationError, Problem
+from rights_line.library import FOLDERS
 from rights_line.library.schema import Built
 
 _FIX = "Build it again: `rights-line build`; on a server, publish"
@@ -61,6 +64,20 @@ def replace_files(files: Mapping[Path, bytes]) -> None:
     finally:
         for rest in (*new.values(), *old.values()):
             rest.unlink(missing_ok=True)
+
+
+@contextmanager
+def copied_texts(root: Path, files: Mapping[Path, bytes]) -> Iterator[Path]:
+    """Give a copy of a folder with content/ and locales/ in which some files are replaced."""
+    with TemporaryDirectory() as name:
+        copy = Path(name)
+        for folder in FOLDERS:
+            shutil.copytree(root / folder, copy / folder)
+        for path, data in files.items():
+            changed = copy / path.relative_to(root)
+            changed.parent.mkdir(parents=True, exist_ok=True)
+            changed.write_bytes(data)
+        yield copy
 
 
 def read(path: Path) -> bytes:

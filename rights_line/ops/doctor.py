@@ -13,7 +13,6 @@ from urllib.parse import unquote, urlsplit
 from rights_line import clock
 from rights_line.channels import SIMULATOR, all_variables, registered_channels
 from rights_line.content import ContentSources
-from rights_line.content.assembly.library_builder import language_states
 from rights_line.editorial import contacts, lint
 from rights_line.errors import ConfigurationError, Problem
 from rights_line.library import texts_folder
@@ -145,7 +144,7 @@ def check_contacts(checked: Deployment) -> Iterator[Finding]:
 def check_languages(checked: Deployment) -> Iterator[Finding]:
     """Find languages that are drafts or approved in part, and approvals that were lost."""
     yield from checked.sources.lost_approvals(checked.languages)
-    states = language_states(checked.sources)
+    states = checked.sources.states
     unread = [tag for tag, state in states.items() if state != "approved"]
     if unread and checked.serves_drafts:
         yield Manual(f"RIGHTS_LINE_SERVE: unapproved texts are served: {', '.join(unread)}")
@@ -159,7 +158,7 @@ def check_translations(checked: Deployment) -> Iterator[Finding]:
     """Name the languages in service of which a translation waits: that delays no upgrade."""
     sources = checked.sources
     for tag in checked.languages:
-        is_served = sources.approval.is_language_offered(tag) or checked.serves_drafts
+        is_served = sources.approvals[tag].is_offered or checked.serves_drafts
         if not (sources.languages[tag].has_texts and is_served):
             continue
         if found := [*lint.waiting_translations(sources, tag)]:

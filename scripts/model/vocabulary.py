@@ -17,7 +17,7 @@ def our_texts(sources: ContentSources) -> Iterator[str]:
     yield from (text.message for text in sources.texts)
     yield from (text.message for text in sources.outreach_texts)
     for language in sources.languages.values():
-        yield from language.translations.values()
+        yield from language.catalog.translations.values()
         for words in language.written_words.values():
             yield from words
 

@@ -341,7 +341,7 @@ def test_first_part_is_the_core_with_which_the_language_can_go_live(
     opened: Callable[..., Page], small_folder: Path
 ) -> None:
     """Each text of the core, and then the pause that says so."""
-    page, core = opened("pl", small_folder), len(ContentSources(small_folder).approval.core)
+    page, core = opened("pl", small_folder), len(ContentSources(small_folder).approvals["pl"].core)
     expect(page.locator("#core")).to_contain_text(f"{core} texts, about 10 minutes: with these")
     begin(page)
     read = 0

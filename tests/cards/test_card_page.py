@@ -10,6 +10,7 @@ import pytest
 
 from rights_line.cards import SCALE, card_of, page_url, pdf, qr_width, sms_text
 from rights_line.content import ContentSources
+from rights_line.content.catalogs import Catalog
 from rights_line.library import ROOT
 from rights_line.library.site import Site
 from tests.support import paper
@@ -112,8 +113,8 @@ def test_card_of_a_draft_where_only_approved_texts_are_served_has_bare_numbers(
 def test_card_with_an_untranslated_phrase_has_it_in_english(small_root: Path) -> None:
     sources, lacking = ContentSources(small_root), ContentSources(small_root)
     language = sources.languages["pl"]
-    fewer = {key: text for key, text in language.translations.items() if key[0] != "cost"}
-    lacking.languages["pl"] = replace(language, translations=fewer)
+    fewer = {key: text for key, text in language.catalog.translations.items() if key[0] != "cost"}
+    lacking.languages["pl"] = replace(language, catalog=Catalog(fewer))
     phrases = card_of(site_of(lacking, number=NUMBER), "pl").phrases
 
     assert phrases["cost"] == (sources.content.phrases["cost"], "en")

@@ -9,7 +9,7 @@ import yaml
 
 from rights_line.content import ContentSources, approvals_file
 from rights_line.content.catalogs import EnglishString
-from rights_line.editorial import approve
+from rights_line.editorial import approvals
 from rights_line.errors import ConfigurationError, Problem
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run
@@ -31,7 +31,7 @@ from tests.support.worlds import library_at
 
 def approved(folder: Path) -> set[str]:
     sources = ContentSources(folder)
-    return {tag for tag in sources.languages if sources.approval.is_language_approved(tag)}
+    return {tag for tag in sources.languages if sources.approvals[tag].is_complete}
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_language_read_by_some_roles_is_approved_only_if_the_rule_says_so(
 
 def test_english_with_each_string_read_by_one_role_is_not_approved(small_folder: Path) -> None:
     """The lawyer and the practitioner must have read the same strings."""
-    codes = {*ContentSources(small_folder).approval.strings}
+    codes = {*ContentSources(small_folder).tree.strings}
 
     approve_as(small_folder, ENGLISH[0], screens=codes - {"4"})
     approve_as(small_folder, ENGLISH[1], screens={"4"})
@@ -68,9 +68,7 @@ def test_english_with_each_string_read_by_one_role_is_not_approved(small_folder:
 
 def test_approve_records_each_reading_of_a_string(small_folder: Path) -> None:
     """Role, initials, date and msgctxt; a second reading is appended."""
-    count = approve.strings(
-        ContentSources(small_folder), small_folder, "en", read_by("practitioner"), ["41"]
-    )
+    count = approvals.record(ContentSources(small_folder), "en", read_by("practitioner"), ["41"])
     approve_as(small_folder, *ENGLISH, screens=["41"])
 
     recorded = yaml.safe_load((small_folder / "locales/en/review.yaml").read_text(encoding="utf-8"))
@@ -98,7 +96,7 @@ def test_card_language_needs_approval_only_for_its_own_strings(small_folder: Pat
 def refusals(folder: Path, screens: Collection[str]) -> list[Problem]:
     """Return why Polish cannot be approved, after checking that nothing was written."""
     with pytest.raises(ConfigurationError) as refused:
-        approve.strings(ContentSources(folder), folder, "pl", read_by("native_reader"), screens)
+        approvals.record(ContentSources(folder), "pl", read_by("native_reader"), screens)
     assert not (folder / REVIEW).exists()
     return refused.value.problems
 
@@ -125,9 +123,7 @@ def test_approve_refuses_strings_without_translation(
             .splitlines()[int(problem.place.split(":")[1]) - 1]
         )
         assert line == 'msgid "Work and pay"'
-    approve.strings(
-        ContentSources(small_folder), small_folder, "pl", read_by("native_reader"), ["1"]
-    )
+    approvals.record(ContentSources(small_folder), "pl", read_by("native_reader"), ["1"])
 
 
 def test_approval_is_of_the_context_the_english_and_the_translation() -> None:
@@ -172,7 +168,7 @@ def test_lost_approval_names_the_changed_string(complete: Path) -> None:
     before = (complete / CATALOG).read_text("utf-8")
     change(complete, CATALOG, restate("close_label", lambda text: f"{text}!"))
 
-    count = len(ContentSources(complete).approval.core)
+    count = len(ContentSources(complete).approvals["pl"].core)
     summary = f"lost its approval, 1 of {count} strings of the core changed or are new: close_label"
     assert lost(complete) == {"language pl": summary}
     # A review.yaml merged from two branches may lack `complete`; its msgctxts suffice.

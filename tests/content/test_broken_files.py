@@ -244,8 +244,8 @@ def test_start_with_damaged_approvals_serves_the_language_as_a_draft(
     hits = [problem for problem in found if is_at(problem, folder, REVIEW, mark)]
     assert any(summary in problem.summary for problem in hits), "\n".join(map(str, found))
     assert (
-        sources.approval.is_language_approved("en"),
-        sources.approval.is_language_approved("pl"),
+        sources.approvals["en"].is_complete,
+        sources.approvals["pl"].is_complete,
     ) == (True, False)
     checked = run("check", where=folder)
     assert checked.returncode == 1

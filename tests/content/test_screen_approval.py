@@ -13,7 +13,7 @@ from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.core import Inbound
 from rights_line.core.conversation import conversation_reply
 from rights_line.core.library import Library
-from rights_line.editorial import approve
+from rights_line.editorial import approvals
 from rights_line.errors import ConfigurationError
 from tests.support.approvals import ENGLISH, POLISH, approve_as, read_by
 from tests.support.cli import run
@@ -52,9 +52,9 @@ def test_language_is_offered_when_its_core_is_approved(small_folder: Path) -> No
     sources = ContentSources(small_folder)
     assert "English" in served(small_folder).start
     assert "Polski" in served(small_folder).start
-    assert sources.approval.is_language_offered("pl")
-    assert not sources.approval.is_language_approved("pl")
-    assert len(sources.approval.core) < len(sources.texts) / 2
+    assert sources.approvals["pl"].is_offered
+    assert not sources.approvals["pl"].is_complete
+    assert len(sources.approvals["pl"].core) < len(sources.texts) / 2
     edition = build_library(sources, "drafts").editions["pl"]
     screen = edition.screens["1"].texts_at(edition.form, TUESDAY, ())
     assert sent(small_folder, "POLSKI 1") == screen.sms
@@ -139,7 +139,7 @@ def test_screen_strings_are_those_without_which_the_screen_is_not_sent(
     small_sources: ContentSources,
 ) -> None:
     """The table of approval and the renderer agree about each string."""
-    tree, strings = ScreenTree(small_sources.content), small_sources.approval.strings
+    tree, strings = ScreenTree(small_sources.content), small_sources.tree.strings
     assert {*strings} == {row.code for row in tree.screens}
     for text in small_sources.texts:
         key = (text.context, text.message)
@@ -153,7 +153,7 @@ def test_approve_command_takes_the_core_or_screens(small_folder: Path) -> None:
     by = ("--by", "AB", "--role", "native_reader")
     approve_as(small_folder, *ENGLISH)
     core = run("approve", "pl", *by, "--core", where=small_folder)
-    count = len(ContentSources(small_folder).approval.core)
+    count = len(ContentSources(small_folder).approvals["pl"].core)
     assert core.stdout.splitlines()[0] == f"pl: {count} strings approved by AB, native_reader."
     assert "pl: core approved, " in core.stdout
     assert "== pl 1 danger (approved)" in run("screens", "pl", where=small_folder).stdout
@@ -195,7 +195,7 @@ def test_role_that_counts_for_nothing_is_refused(
     reading = read_by(role) | {"by": read_by(other)["by"]}
     before = (small_folder / f"locales/{tag}/review.yaml").read_bytes()
     with pytest.raises(ConfigurationError) as refused:
-        approve.strings(ContentSources(small_folder), small_folder, tag, reading)
+        approvals.record(ContentSources(small_folder), tag, reading)
     assert [str(problem).startswith(place) for problem in refused.value.problems] == [True]
     assert (small_folder / f"locales/{tag}/review.yaml").read_bytes() == before
 
@@ -205,8 +205,8 @@ def test_english_is_approved_by_two_people(small_folder: Path) -> None:
     approve_as(small_folder, ENGLISH[0])
     same = read_by("lawyer") | {"by": read_by("practitioner")["by"]}
     with pytest.raises(ConfigurationError, match="two people must read en"):
-        approve.strings(ContentSources(small_folder), small_folder, "en", same)
+        approvals.record(ContentSources(small_folder), "en", same)
     approve_as(small_folder, ENGLISH[1])
-    assert ContentSources(small_folder).approval.is_language_approved("en")
+    assert ContentSources(small_folder).approvals["en"].is_complete
     change(small_folder, "locales/en/review.yaml", every("by: CD", "by: AB"))
-    assert not ContentSources(small_folder).approval.is_language_offered("en")
+    assert not ContentSources(small_folder).approvals["en"].is_offered

@@ -12,6 +12,7 @@ from unittest.mock import patch
 import pytest
 
 from rights_line.content import ContentSources
+from rights_line.content.approval import core_codes
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.folders import CATALOG, CONTACTS, REVIEW, change, put, restate, swap
 from tests.support.servers import ROOT
@@ -114,7 +115,7 @@ def test_changes_name_a_withdrawn_language_and_one_whose_core_alone_is_approved(
     lost = "LOSES its approval, and gets the three helpline numbers alone"
     assert f"pl {lost}: no approvals\n" in said
 
-    core = ContentSources(small_folder).approval.core_codes
+    core = core_codes(ContentSources(small_folder).tree)
     approve_as(small_folder, *POLISH, screens=core)
     change(served, REVIEW, None)
     shutil.rmtree(served / "build")

@@ -88,7 +88,7 @@ def test_new_language_overwrites_no_file_of_an_earlier_attempt(small_folder: Pat
     change(small_folder, CATALOG, swap('msgid "Police"\nmsgstr ""', 'msgid "Police"\nmsgstr "Zz"'))
     run("new-language", "cs", where=small_folder)
 
-    translations = ContentSources(small_folder).languages["cs"].translations
+    translations = ContentSources(small_folder).languages["cs"].catalog.translations
     assert translations == {("police", "Police"): "Zz"}
 
 

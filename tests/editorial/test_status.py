@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 from rights_line.content import ContentSources
-from rights_line.editorial import status
+from rights_line.content.approval import core_codes
+from rights_line.editorial import approvals
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, NEW_TOPIC, change, restate, swap, topic
@@ -15,7 +16,7 @@ WAITS = "English is not approved"
 
 def shown(folder: Path, *tags: str) -> list[str]:
     """Return the lines that are printed."""
-    return [*status.lines(ContentSources(folder), folder, tags)]
+    return [*approvals.status(ContentSources(folder), tags)]
 
 
 def strings(folder: Path, *tags: str) -> list[str]:
@@ -67,17 +68,17 @@ def test_status_of_partial_review_lists_changed_strings(small_folder: Path) -> N
 
 def test_status_of_a_language_with_its_core_says_what_each_reading_adds(small_folder: Path) -> None:
     """Without the core, the number of strings until the language can go live."""
-    approval = ContentSources(small_folder).approval
+    approval = ContentSources(small_folder).approvals["pl"]
     live = f"  core: read {len(approval.core)} strings, and the language can go live"
     assert live in shown(small_folder, "pl")
     assert "“menu after a change of language”" in "\n".join(shown(small_folder, "pl"))
 
     approve_as(small_folder, *ENGLISH)
-    approve_as(small_folder, *POLISH, screens=approval.core_codes)
-    approval = ContentSources(small_folder).approval
+    approve_as(small_folder, *POLISH, screens=core_codes(ContentSources(small_folder).tree))
+    approval = ContentSources(small_folder).approvals["pl"]
 
     lines_shown = shown(small_folder, "pl")
-    own = sum(approval.language("pl", code) == "pl" for code in approval.strings)
+    own = sum(approval.language(code) == "pl" for code in approval.strings)
     all_screens = len(approval.strings)
     assert f"pl: core approved, {own} of {all_screens} screens are sent; strings" in lines_shown[0]
     assert any(re.fullmatch(r"  screens? 4: read \d strings?", line) for line in lines_shown)

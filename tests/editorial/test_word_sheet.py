@@ -36,7 +36,7 @@ def test_unchanged_table_adds_nothing(small_folder: Path, tmp_path: Path) -> Non
     path = tmp_path / "words.csv"
     path.write_text(table(small_folder, "pl"), "utf-8")
     words = word_sheet.read(path)
-    assert word_sheet.add(ContentSources(small_folder), small_folder, "pl", words) == (0, [])
+    assert word_sheet.add(ContentSources(small_folder), "pl", words) == (0, [])
     assert table(small_folder, "pl") == path.read_text("utf-8")
 
 
@@ -45,7 +45,7 @@ def test_added_phrases_are_understood_and_comment_and_other_keys_stay(small_fold
     path.write_text("# A comment.\n" + path.read_text("utf-8"), "utf-8")
     before = ContentSources(small_folder).languages["en"].written_words
     words = {"work": ["boss did not pay", "Boss did not pay!", "work"], "not_danger": ["no danger"]}
-    assert word_sheet.add(ContentSources(small_folder), small_folder, "en", words) == (2, [])
+    assert word_sheet.add(ContentSources(small_folder), "en", words) == (2, [])
     after = ContentSources(small_folder).languages["en"].written_words
     assert path.read_text("utf-8").startswith("# A comment.\n")
     assert after["work"] == [*before["work"], "boss did not pay"]
@@ -71,7 +71,7 @@ def test_added_phrases_are_understood_and_comment_and_other_keys_stay(small_fold
 def test_phrase_that_cannot_be_added_is_left_out_and_reported(
     small_folder: Path, words: dict[str, list[str]], reason: str
 ) -> None:
-    _, problems = word_sheet.add(ContentSources(small_folder), small_folder, "en", words)
+    _, problems = word_sheet.add(ContentSources(small_folder), "en", words)
     assert len(problems) == 1
     assert reason in problems[0].summary
     assert list(ContentSources(small_folder).source_problems()) == []

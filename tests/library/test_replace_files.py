@@ -67,7 +67,7 @@ def test_approve_on_full_disk_leaves_the_approvals_whole(small_folder: Path) -> 
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "Nothing was approved: File too large.\n"
     assert snapshot(small_folder) == before
-    assert ContentSources(small_folder).approval.is_language_approved("pl")
+    assert ContentSources(small_folder).approvals["pl"].is_complete
 
 
 def test_damaged_approvals_are_not_written_again(small_folder: Path) -> None:

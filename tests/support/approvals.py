@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rights_line.clock import today
 from rights_line.content import ContentSources
-from rights_line.editorial import approve
+from rights_line.editorial import approvals
 
 _Written = dict[Path, bytes]  # review.yaml of each language
 _WRITTEN: dict[object, _Written] = {}  # by texts and readings: to record them takes 40 ms each
@@ -25,8 +25,8 @@ def approve_as(folder: Path, *readings: tuple[str, str], screens: Collection[str
     if key not in _WRITTEN:
         for tag, role in readings:
             sources = ContentSources(folder)
-            approve.strings(sources, folder, tag, read_by(role), screens)
-        paths = {approve.approvals_path(folder, tag).relative_to(folder) for tag, _ in readings}
+            approvals.record(sources, tag, read_by(role), screens)
+        paths = {sources.languages[tag].review_path.relative_to(folder) for tag, _ in readings}
         _WRITTEN[key] = {path: (folder / path).read_bytes() for path in paths}
     for path, data in _WRITTEN[key].items():
         (folder / path).write_bytes(data)

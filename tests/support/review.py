@@ -44,5 +44,5 @@ def model_of(folder: Path, tag: str) -> ReviewModel:
     """Return the model of a language, made once for equal texts; do not change it."""
     key = (texts_of(folder), tag)
     if key not in _MODELS:
-        _MODELS[key] = review_model(ContentSources(folder), tag, folder)
+        _MODELS[key] = review_model(ContentSources(folder), tag)
     return _MODELS[key]

@@ -185,7 +185,7 @@ def test_health_start_and_doctor_name_screens_that_lost_their_approval(approved:
     change(approved, CATALOG, swap('^(msgstr "Praca i płaca: zad)z', r"\1zz"))
     app = create_app(texts_at(approved, SMS_ENVIRON))
     (problem,) = problems(app.test_client())
-    count = len(ContentSources(approved).approval.strings)
+    count = len(ContentSources(approved).tree.strings)
     assert problem == (
         f"language pl: sends 1 of {count} screens in English, or as the helplines, until they are "
         "read again: 4. Run: rights-line status pl."

@@ -14,8 +14,10 @@ from flask.testing import FlaskClient
 
 from rights_line.clock import OSLO
 from rights_line.content import ContentSources
+from rights_line.content.approval import core_codes
 from rights_line.content.assembly import ScreenTree
 from rights_line.content.assembly.library_builder import build_library
+from rights_line.content.catalogs import Catalog
 from rights_line.core import CLOSE, LANGUAGES, MENU, NOT_SENT
 from rights_line.core.library import MULTILINGUAL, Library
 from rights_line.library.site import Linkifier
@@ -172,7 +174,7 @@ def test_page_without_approved_languages_has_helplines_only(small_sources: Conte
 
 def test_page_in_approved_language_is_not_marked_draft(small_folder: Path) -> None:
     """With one language approved, only that language is negotiated, beside English."""
-    core = ContentSources(small_folder).approval.core_codes
+    core = core_codes(ContentSources(small_folder).tree)
     approve_as(small_folder, *ENGLISH, *POLISH, screens=core)
     approve_as(small_folder, *ENGLISH, screens=["41"])
     small = ContentSources(small_folder)
@@ -209,8 +211,8 @@ def test_page_string_without_translation_is_english(small_sources: ContentSource
     """Each string of the frame falls back alone, with its `lang`."""
     without = copy.copy(small_sources)
     polish = small_sources.languages["pl"]
-    kept = {key: text for key, text in polish.translations.items() if key[0] != "leave"}
-    without.languages = small_sources.languages | {"pl": replace(polish, translations=kept)}
+    kept = {key: text for key, text in polish.catalog.translations.items() if key[0] != "leave"}
+    without.languages = small_sources.languages | {"pl": replace(polish, catalog=Catalog(kept))}
     (link,) = (
         row
         for row in parsed(visitor(without).get("/pl/").text).iter("a")

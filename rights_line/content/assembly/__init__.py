@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from rights_line.content.content_reader import Content
+from rights_line.content.text_checks import text_placeholders
 from rights_line.core import (
     ACTS,
     CHANGED,
@@ -26,6 +27,10 @@ MessageKey = tuple[str, str]
 
 # A code and its label
 Link = tuple[str, MessageKey]
+
+# Phrases of content/phrases.yaml that are sentences of other texts: placeholders there.
+SENTENCES = ("in_danger", "minors")
+RUN_BY = "run_by"  # the same, empty if no setting says who runs the line
 
 _ACT_BODY = {INSULT: "helplines"}
 _ACT_LINKS = {
@@ -71,6 +76,7 @@ class ScreenTree:
         self.languages: Link = LANGUAGES, self.phrase_key("languages")
         self.close: Link = CLOSE, self.phrase_key("close_label")
         self.screens = tuple(self._templates())
+        self.strings = {row.code: self._complete_strings(row) for row in self.screens}
 
     def codes(self) -> dict[str, str]:
         """Return every digit sequence that is understood -> the code of its screen."""
@@ -98,6 +104,21 @@ class ScreenTree:
                 yield self._menu_template(topic.code, topic.id, topic.code, "helplines")
         for contact in self.content.contacts.values():
             yield self._contact_template(contact)
+
+    def _complete_strings(self, template: ScreenTemplate) -> frozenset[MessageKey]:
+        """Return the strings of a screen: body, links, and the phrases that complete them."""
+        found = {*template.strings}
+        for name in text_placeholders(" ".join(message for _, message in template.body)) or ():
+            contact = self.content.contacts.get(name.removesuffix("_hours"))
+            if name in (*SENTENCES, RUN_BY):
+                found.add(self.phrase_key(name))
+            elif contact and contact.periods:
+                if name.endswith("_hours"):
+                    found.add(self.phrase_key("hours"))
+                else:
+                    found.add((contact.id, contact.name))
+                    found |= {*map(self.phrase_key, ("closed", "holiday"))}
+        return frozenset(found)
 
     def phrase_key(self, name: str) -> MessageKey:
         """Return the text of content/phrases.yaml with this name."""

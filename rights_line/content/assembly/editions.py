@@ -5,13 +5,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from rights_line.content.approval import ScreenApproval
-from rights_line.content.assembly import ScreenTemplate, ScreenTree
+from rights_line.content.approval import Approval
+from rights_line.content.assembly import SENTENCES, ScreenTemplate, ScreenTree
 from rights_line.content.assembly.pages import headings
 from rights_line.content.assembly.rendering import SESSION, LinkWords, ScreenRenderer
 from rights_line.content.assembly.speech import SpeechRenderer, speech_parts
 from rights_line.content.assembly.texts import (
-    SENTENCES,
     TABLES,
     MissingTranslation,
     TextRenderer,
@@ -35,11 +34,11 @@ class EditionBuilder:
         self,
         languages: Mapping[str, LanguageSource],
         tree: ScreenTree,
-        approval: ScreenApproval,
+        approvals: Mapping[str, Approval],
         audio_url: str,
         offers_english: bool,
     ) -> None:
-        self._languages, self._tree, self._approval = languages, tree, approval
+        self._languages, self._tree, self._approvals = languages, tree, approvals
         self._headings = headings(tree)
         self._audio_url = audio_url
         english = languages[ENGLISH]
@@ -107,7 +106,7 @@ class EditionBuilder:
             stateless_links=renderer.best_links(template, words),
             own_from=len(body) - len(own.lstrip("\n")),
             title=self._title(code, screen.language),
-            is_approved=self._approval.language(screen.language, code) == screen.language,
+            is_approved=self._approvals[screen.language].language(code) == screen.language,
         )
 
     def _title(self, code: str, tag: str) -> Phrase:

@@ -37,9 +37,9 @@ def build(sources: ContentSources, choices: Choices) -> Built:
         if row.has_texts and (not choices.languages or tag in choices.languages)
     ]
     is_draft = choices.serve == "drafts"
-    served = [tag for tag in known if is_draft or sources.approval.is_language_offered(tag)]
+    served = [tag for tag in known if is_draft or sources.approvals[tag].is_offered]
     tags = [tag for tag in known if tag in served or languages[tag].texts == "full"]
-    builder = EditionBuilder(languages, tree, sources.approval, choices.audio_url, ENGLISH in tags)
+    builder = EditionBuilder(languages, tree, sources.approvals, choices.audio_url, ENGLISH in tags)
     editions = {tag: builder.edition(tag, tag in served) for tag in tags}
     latin_editions = builder.latin_editions(served)
     shared = shared_texts(served_sources, tree, served, tags)
@@ -91,28 +91,16 @@ def build_library(
     return library_of(build(sources, choices), sources.load_model().model)
 
 
-def language_states(sources: ContentSources) -> dict[str, str]:
-    """Return tag -> `approved`, `partial` (its core) or `draft`, for each language with texts."""
-    languages = sources.languages.items()
-    return {tag: _language_state(sources, tag) for tag, row in languages if row.has_texts}
-
-
-def _language_state(sources: ContentSources, tag: str) -> str:
-    if sources.approval.is_language_approved(tag):
-        return "approved"
-    return "partial" if sources.approval.is_language_offered(tag) else "draft"
-
-
 def _state(sources: ContentSources, serve: Serve, tags: Collection[str]) -> State:
     """Return the state of the texts; `tags` are the languages with an edition."""
     problems = [*_nothing_approved(sources, serve), *sources.lost_approvals(tags)]
     return State(
-        languages=language_states(sources),
+        languages=sources.states,
         problems=tuple(map(str, problems)),
         waiting=tuple(map(str, sources.untranslated_problems(tags))),
         lacking={
             tag: tuple(text.context for text in row.lost_strings)
-            for tag, row in sources.string_approvals.items()
+            for tag, row in sources.approvals.items()
             if row.lost_strings
         },
     )
@@ -120,9 +108,7 @@ def _state(sources: ContentSources, serve: Serve, tags: Collection[str]) -> Stat
 
 def _nothing_approved(sources: ContentSources, serve: Serve) -> Iterator[Problem]:
     """Yield a problem if every reply is the bare numbers, which no reply shows to a monitor."""
-    if serve == "approved" and not any(
-        map(sources.approval.is_language_offered, sources.languages)
-    ):
+    if serve == "approved" and not any(row.is_offered for row in sources.approvals.values()):
         summary = "must be approved, got none: every reply is the three helpline numbers alone"
         fix = "Have the texts read (docs/publishing.md); `rights-line status` says what is missing"
         yield Problem("languages", summary, fix)

@@ -74,9 +74,8 @@ def _card_phrases(
 ) -> Iterator[tuple[str, Phrase]]:
     """Yield the sentences that may be printed on a card; in English if not translated."""
     either = [TextRenderer(sources.languages[one], tree) for one in (ENGLISH, tag)]
-    names = (
-        _CARD_PHRASES if sources.approval.is_language_offered(tag) else (*_CARD_PHRASES, "draft")
-    )
+    is_offered = sources.approvals[tag].is_offered
+    names = _CARD_PHRASES if is_offered else (*_CARD_PHRASES, "draft")
     for name in filter(sources.content.phrases.__contains__, names):
         for renderer in either:  # that of the language last: it replaces the English one
             if text := renderer.optional(name):
@@ -95,14 +94,11 @@ def _named_codes(template: ScreenTemplate) -> tuple[str, ...]:
 
 def headings(tree: ScreenTree) -> dict[str, MessageKey]:
     """Return code -> the heading of its screen on a page."""
-    found = {}
-    for topic in tree.topics:
-        found[topic.code] = topic.id, topic.title
-        for passage in topic.passages:
-            found[passage.code] = topic.id, passage.title or topic.title
-    for contact in tree.content.contacts.values():
-        found[contact.code] = contact.id, contact.name
-    return found
+    passages = {
+        passage.code: (topic.id, topic.title) for topic in tree.topics for passage in topic.passages
+    }
+    contacts = {row.code: (row.id, row.name) for row in tree.content.contacts.values()}
+    return passages | tree.titles | contacts
 
 
 def screen_titles(

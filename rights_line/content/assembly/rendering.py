@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from rights_line.content.assembly import Link, ScreenTemplate, ScreenTree
-from rights_line.content.assembly.texts import MissingTranslation, TextRenderer
+from rights_line.content.assembly.texts import TextRenderer
 from rights_line.content.languages import LanguageSource
 from rights_line.core import CLOSE, LANGUAGES, TALK, opening_hours
 from rights_line.core.model import Contact
@@ -46,21 +46,16 @@ class ScreenRenderer(TextRenderer):
     @cached_property
     def untranslated_codes(self) -> frozenset[str]:
         """The codes of the screens that may not be sent whole in this language."""
-        return frozenset(row.code for row in self.tree.screens if not self._is_translated(row))
+        return frozenset(
+            code
+            for code, keys in self.tree.strings.items()
+            if any(self._translate(key) is None for key in keys)
+        )
 
     @cached_property
     def withheld_codes(self) -> frozenset[str]:
         """The codes of the screens that may be sent neither in it nor in English."""
         return self.untranslated_codes & (self._english or self).untranslated_codes
-
-    def _is_translated(self, template: ScreenTemplate) -> bool:
-        try:
-            for key in template.strings:
-                self.text(key)
-            tuple(self._notices(template))
-        except MissingTranslation:
-            return False
-        return True
 
     def render(self, template: ScreenTemplate, prefix: str = "") -> Screen:
         """Return a screen, with `prefix` above its body, in place of its own line of helplines.

@@ -11,18 +11,15 @@ from translitua import (
     translit,
 )
 
-from rights_line.content.assembly import MessageKey, ScreenTemplate, ScreenTree
+from rights_line.content.assembly import RUN_BY, SENTENCES, MessageKey, ScreenTree
+from rights_line.content.catalogs import Catalog
 from rights_line.content.languages import LanguageSource
-from rights_line.content.text_checks import text_placeholders
 from rights_line.core import sms
 from rights_line.core.model import Contact
 from rights_line.core.opening_hours import OpeningPeriod
 
-# Phrases of content/phrases.yaml that are sentences of other texts: placeholders there.
-SENTENCES = ("in_danger", "minors")
 # In English while their translation waits: no text is sent without them.
 HELPLINE_PHRASES = ("helplines", *SENTENCES)
-RUN_BY = "run_by"  # the same, empty if no setting says who runs the line
 
 
 class MissingTranslation(Exception):
@@ -110,21 +107,6 @@ class TextRenderer:
         )
 
 
-def screen_strings(tree: ScreenTree, template: ScreenTemplate) -> frozenset[MessageKey]:
-    """Return the strings of a screen: body, links, and the phrases that complete them."""
-    found = {*template.strings}
-    for name in text_placeholders(" ".join(message for _, message in template.body)) or ():
-        contact = tree.content.contacts.get(name.removesuffix("_hours"))
-        if name in (*SENTENCES, RUN_BY):
-            found.add(tree.phrase_key(name))
-        elif contact and contact.periods:
-            if name.endswith("_hours"):
-                found.add(tree.phrase_key("hours"))
-            else:
-                found |= {(contact.id, contact.name), *map(tree.phrase_key, ("closed", "holiday"))}
-    return frozenset(found)
-
-
 _BULGARIAN = {
     **{"а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "zh", "з": "z", "и": "i"},
     **{"й": "y", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s"},
@@ -175,7 +157,10 @@ def latin_source(source: LanguageSource) -> LanguageSource:
             weekdays=[in_latin_letters(day, row.tag) for day in row.weekdays],
             weekdays_short=[in_latin_letters(day, row.tag) for day in row.weekdays_short],
         ),
-        translations={
-            key: in_latin_letters(text, row.tag) for key, text in source.translations.items()
-        },
+        catalog=Catalog(
+            {
+                key: in_latin_letters(text, row.tag)
+                for key, text in source.catalog.translations.items()
+            }
+        ),
     )

@@ -196,7 +196,7 @@ def _known_words(sources: ContentSources) -> tuple[Languages, dict[str, tuple[st
         keys = (*sources.concepts, "numbers", "joiners")
         phrases = chain.from_iterable(row.normalised_words.get(key, ()) for key in keys)
         english = (text.message for text in sources.texts)
-        texts = english if tag == ENGLISH else row.translations.values()
+        texts = english if tag == ENGLISH else row.catalog.translations.values()
         words = sorted({*row.common_words.split(), *" ".join(phrases).split()})
         known += ((word, tag) for word in sorted({*words, *_words_in_texts(texts)}))
         latin, other = (" ".join(words_in_letters(words, is_latin)) for is_latin in (True, False))

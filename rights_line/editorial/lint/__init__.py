@@ -97,7 +97,7 @@ def waiting_translations(sources: ContentSources, tag: str) -> Iterator[Problem]
     for text in sources.texts:
         key, said = text.key, f"{text.message[:40]!r}"
         is_promised = language.texts == "full" or key in short
-        if line := language.fuzzy.get(key):
+        if line := language.catalog.fuzzy.get(key):
             place = f"{language.catalog_place}:{line}"
             problem = f"{text.context} has only a fuzzy translation: {said}"
             fix = "Correct it and remove its fuzzy flag; until then English is sent"

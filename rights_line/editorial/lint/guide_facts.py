@@ -4,7 +4,6 @@ The header of the file explains each key.
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +72,9 @@ def load(root: Path) -> Guide:
     """
     problems: list[Problem] = []
     document = yaml_file.load(root / FACTS, problems)
-    if problems := problems or list(_problems(document)):
+    if not problems:
+        _check(document, problems)
+    if problems:
         raise ConfigurationError(problems)
     headings = {part: row["headings"] for part, row in document["parts"].items()}
     return Guide(
@@ -100,13 +101,13 @@ def _word_pattern(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w{{]){re.escape(word.removesuffix('*'))}{end}", re.IGNORECASE)
 
 
-def _problems(document: YamlMapping) -> Iterator[Problem]:
+def _check(document: YamlMapping, problems: list[Problem]) -> None:
+    """Add every problem of the tables and of their rows."""
     for table, (required, optional) in TABLES.items():
         rows = document.get(table)
         if not isinstance(rows, YamlMapping):
-            yield document.problem_at_key(table, f"{table} is missing", "Restore its rows")
+            problem = document.problem_at_key(table, f"{table} is missing", "Restore its rows")
+            problems.append(problem)
             continue
-        wrong: list[Problem] = []
-        for _, row in rows.rows(wrong):
-            yield from row.problems(required, optional)
-        yield from wrong
+        for _, row in rows.rows(problems):
+            problems += row.problems(required, optional)

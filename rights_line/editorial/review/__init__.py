@@ -19,7 +19,7 @@ from string import Template
 from typing import Any
 
 from rights_line.content import ContentSources
-from rights_line.content.approval import missing_roles, needed_roles
+from rights_line.content.approval import core_codes, missing_roles, needed_roles
 from rights_line.content.assembly import MessageKey, ScreenTemplate
 from rights_line.content.assembly.rendering import ScreenRenderer
 from rights_line.content.assembly.texts import TABLES, in_latin_letters
@@ -27,7 +27,6 @@ from rights_line.content.catalogs import EnglishString
 from rights_line.content.languages import ENGLISH, LanguageSource
 from rights_line.core.model import Provenance
 from rights_line.core.screen import MARKED
-from rights_line.editorial import po_files
 from rights_line.editorial.lint import guide_facts
 from rights_line.editorial.lint.guide_facts import Fact
 from rights_line.editorial.review import review_screens
@@ -42,17 +41,17 @@ _SCRIPTS = ("texts.js", "chips.js", "state.js", "step.js", "overview.js", "file.
 ReviewModel = dict[str, Any]
 
 
-def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
+def review_model(sources: ContentSources, tag: str) -> ReviewModel:
     """Return the model of a language; `read` is the hash of everything that it shows.
 
     Raises:
-        ConfigurationError: the facts of the guide, in `root`, have a problem.
+        ConfigurationError: the facts of the guide have a problem.
     """
     source, tree = sources.languages[tag], sources.tree
-    templates = review_screens.in_order(tree, sources.approval.core_codes)
+    templates = review_screens.in_order(tree, core_codes(tree))
     strings = _strings(sources, tag, templates)
     numbers = {text.key: number for number, text in enumerate(strings)}
-    rows = list(_string_rows(strings, source, templates, root))
+    rows = list(_string_rows(strings, source, templates, sources.root))
     values = review_screens.values(source, tree)
     page = {
         "format": FORMAT,
@@ -72,7 +71,7 @@ def review_model(sources: ContentSources, tag: str, root: Path) -> ReviewModel:
         **page,
         "country": sources.content.country.name,
         "strings": rows,
-        "core": sum(key in sources.approval.core for key in numbers),
+        "core": sum(key in sources.approvals[tag].core for key in numbers),
         "read": _hash([page, [row["id"] for row in rows]]),
         "ask": _strings_asked(source, strings),
         "retold": [] if tag == ENGLISH else [*RETOLD_SCREENS],
@@ -104,9 +103,10 @@ def _strings(
     sources: ContentSources, tag: str, templates: list[ScreenTemplate]
 ) -> list[EnglishString]:
     """Return the strings of the core, of the other screens, then those that no screen shows."""
-    texts = {text.key: text for text in sources.string_approvals[tag].required}
+    approval = sources.approvals[tag]
+    texts = {text.key: text for text in approval.required}
     shown = (key for row in templates for key in row.strings)
-    keys = sorted(dict.fromkeys([*shown, *texts]), key=lambda key: key not in sources.approval.core)
+    keys = sorted(dict.fromkeys([*shown, *texts]), key=lambda key: key not in approval.core)
     return [texts[key] for key in keys if key in texts]
 
 
@@ -118,8 +118,6 @@ def _string_rows(
 ) -> Iterator[ReviewModel]:
     tag = source.language.tag
     facts = guide_facts.load(root).facts if tag == ENGLISH else {}  # a native reader gets none
-    catalog = po_files.file_path(root, tag)
-    drafts, doubts = po_files.drafts(catalog), po_files.doubts(catalog)
     stated = {key: screen.provenance for screen in templates for key in screen.body}
     codes: dict[MessageKey, list[str]] = {}
     for template in templates:
@@ -135,8 +133,8 @@ def _string_rows(
             "codes": codes.get(key, []),
             "note": "" if key in codes else text.note,
             "place": text.place,
-            "draft": drafts.get(key, ""),
-            "doubts": doubts.get(key, []),
+            "draft": source.catalog.drafts.get(key, ""),
+            "doubts": source.catalog.doubts.get(key, []),
             "seconds": round(_SECONDS_PER_STRING + _SECONDS_PER_CHARACTER * length),
         }
 

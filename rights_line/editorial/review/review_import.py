@@ -6,14 +6,12 @@ suggestion: once accepted, the new text is a draft that a reader must approve.
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rights_line.content import ContentSources, catalogs
-from rights_line.content.catalogs import Entries
+from rights_line.content import ContentSources, approvals_file
 from rights_line.content.yaml_file import display_path
-from rights_line.editorial import approve, po_files
+from rights_line.editorial import approvals, po_files
 from rights_line.editorial.lint import lint_texts, waiting_translations
 from rights_line.editorial.review import ReviewModel, review_model
 from rights_line.editorial.review.review_answers import (
@@ -25,7 +23,7 @@ from rights_line.editorial.review.review_answers import (
     ReviewResult,
 )
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library.file import replace_files
+from rights_line.library.file import copied_texts, replace_files
 
 _READ_AGAIN = (
     "Make a new file with `rights-line review`, and load this one on its first page: the answers "
@@ -33,15 +31,15 @@ _READ_AGAIN = (
 )
 
 
-def match(sources: ContentSources, root: Path, result: ReviewResult) -> Import:
+def match(sources: ContentSources, result: ReviewResult) -> Import:
     """Return the answers with their strings.
 
     Raises:
         ConfigurationError: another reader, text or version than the present gave the result.
     """
     tag = result.language
-    model = review_model(sources, tag, root)
-    texts = {text.key: text for text in sources.string_approvals[tag].required}
+    model = review_model(sources, tag)
+    texts = {text.key: text for text in sources.approvals[tag].required}
     language = sources.languages[tag]
     rows = {row["id"]: row for row in model["strings"]}
     answered = tuple(
@@ -58,7 +56,7 @@ def match(sources: ContentSources, root: Path, result: ReviewResult) -> Import:
     reading = {"role": result.role, "by": result.by}
     if problems := [
         *language.approvals.problems,
-        *approve.approver_problems(language, reading, [row.text for row in answered]),
+        *approvals.approver_problems(language, reading, [row.text for row in answered]),
         *_problems(result, model, answered),
     ]:
         raise ConfigurationError(problems)
@@ -67,9 +65,7 @@ def match(sources: ContentSources, root: Path, result: ReviewResult) -> Import:
     return Import(result, answered, len({*asked} - given))
 
 
-def apply(
-    sources: ContentSources, root: Path, imported: Import, accepted: Collection[Answered]
-) -> None:
+def apply(sources: ContentSources, imported: Import, accepted: Collection[Answered]) -> None:
     """Write the approvals, the questions and the accepted changes, all or nothing.
 
     A change that is not accepted is recorded as a question. English is changed in content/, so its
@@ -80,20 +76,20 @@ def apply(
         OSError: a file cannot be written; all files are as they were.
     """
     tag = imported.result.language
-    language, problems, files = sources.languages[tag], list[Problem](), dict[Path, bytes]()
+    language, files = sources.languages[tag], dict[Path, bytes]()
+    changed = language
     if accepted:
-        path = po_files.file_path(root, tag)
-        files[path] = _changed_catalog(path, accepted, problems)
-        entries = catalogs.parse(path, files[path], problems)
-        problems += _new_problems(sources, tag, entries)
-        language = replace(language, **entries._asdict())
-    if problems:
-        raise ConfigurationError(problems)
+        files[language.catalog_path] = _changed_catalog(language.catalog_path, accepted)
+        with copied_texts(sources.root, files) as copy:
+            after = ContentSources(copy)
+        if problems := _new_problems(sources, after, tag):
+            raise ConfigurationError(problems)
+        changed = after.languages[tag]
     rows = (row for row in imported.answered if row not in accepted)
     readings = {row.text: _reading(imported.result, row.answer) for row in rows}
-    approvals = approve.approvals_with_readings(sources, language, readings)
+    given = approvals.with_readings(sources, changed, readings)
     # After a power cut between the two renames, the same file can be imported again.
-    replace_files({approve.approvals_path(root, tag): approve.approvals_bytes(approvals), **files})
+    replace_files({language.review_path: approvals_file.encode(given), **files})
 
 
 def _reading(result: ReviewResult, answer: Answer) -> Mapping[str, Any]:
@@ -123,9 +119,9 @@ def _problems(
             yield Problem(place, "is to change, but its new text is the old one", SEND_AGAIN)
 
 
-def _changed_catalog(path: Path, accepted: Collection[Answered], problems: list[Problem]) -> bytes:
-    """Return a catalog with the accepted texts, adding every problem found."""
-    catalog = po_files.read_file(path)
+def _changed_catalog(path: Path, accepted: Collection[Answered]) -> bytes:
+    """Return a catalog with the accepted texts, which it must have."""
+    catalog, problems = po_files.read_file(path), list[Problem]()
     for row in accepted:
         message = catalog.get(row.text.message, row.text.context)
         if message is None:
@@ -135,18 +131,16 @@ def _changed_catalog(path: Path, accepted: Collection[Answered], problems: list[
         else:
             message.string = row.answer.text
             message.flags.discard("fuzzy")
+    if problems:
+        raise ConfigurationError(problems)
     return po_files.file_bytes(catalog)
 
 
-def _new_problems(sources: ContentSources, tag: str, entries: Entries) -> list[Problem]:
-    """Return the problems that new catalog entries would add to a language."""
-    candidate = sources.with_language_source(replace(sources.languages[tag], **entries._asdict()))
-    problems = list(candidate.source_problems()) or lint_texts(candidate)
-    if not problems:
-        return []
-    waiting = waiting_translations(candidate, tag)
+def _new_problems(sources: ContentSources, changed: ContentSources, tag: str) -> list[Problem]:
+    """Return the problems that a change of a language would add."""
+    waiting = waiting_translations(changed, tag)
     known = {*map(_without_line, (*lint_texts(sources), *waiting))}
-    return [problem for problem in problems if _without_line(problem) not in known]
+    return [problem for problem in lint_texts(changed) if _without_line(problem) not in known]
 
 
 def _without_line(problem: Problem) -> tuple[str, str]:

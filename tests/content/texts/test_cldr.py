@@ -21,8 +21,8 @@ WEEK = [date(2024, 1, day) for day in range(1, 8)]  # from a Monday on
 @pytest.mark.parametrize("tag", [tag for tag in WITH_TEXTS if tag != "pcm"])
 def test_weekdays_are_those_of_the_locale(tag: str, sources: ContentSources) -> None:
     language = sources.languages[tag].language
-    assert language.weekdays == [format_date(day, "EEEE", language.locale) for day in WEEK]
-    assert language.weekdays_short == [format_date(day, "EEE", language.locale) for day in WEEK]
+    assert [*language.weekdays] == [format_date(day, "EEEE", language.locale) for day in WEEK]
+    assert [*language.weekdays_short] == [format_date(day, "EEE", language.locale) for day in WEEK]
 
 
 @pytest.mark.parametrize("tag", [tag for tag in UNDERSTOOD if tag not in ("prs", "pt-BR")])

@@ -70,7 +70,7 @@ def test_text_that_may_not_be_sent_may_not_be_sent_in_latin_letters(
     sources: ContentSources,
 ) -> None:
     source = sources.languages["bg"]
-    key = next(iter(source.translations))
+    key = next(iter(source.catalog.translations))
     assert latin_source(source).translate(*key)
     assert latin_source(replace(source, withheld=frozenset([key]))).translate(*key) is None
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from rights_line.content import ContentSources
+from rights_line.content.catalogs import Catalog
 from rights_line.editorial.lint import lint_screens
 
 
@@ -23,7 +24,7 @@ def test_danda_straight_after_a_number_is_refused(
 ) -> None:
     """A number read as one digit longer reaches nobody."""
     text = sources.texts[0]
-    language = replace(sources.languages["hi"], translations={text.key: translation})
+    language = replace(sources.languages["hi"], catalog=Catalog({text.key: translation}))
     found = [
         row for row in lint_screens.letter_problems(language, [text]) if "danda" in row.summary
     ]

@@ -14,7 +14,7 @@ import pytest
 from rights_line.cli import run_command
 from rights_line.clock import today
 from rights_line.content import ContentSources
-from rights_line.editorial import status
+from rights_line.editorial import approvals
 from rights_line.editorial.review import review_model
 from tests.support.approvals import ENGLISH, approve_as
 from tests.support.cli import Done, run
@@ -35,12 +35,12 @@ def imported(folder: Path, content: Document | str, *options: str, tag: str = "p
 
 def lacking(folder: Path) -> set[str]:
     """Return the English of the strings that lack an approval."""
-    return {text.message for text in ContentSources(folder).string_approvals["pl"].lacking}
+    return {text.message for text in ContentSources(folder).approvals["pl"].lacking}
 
 
 def questions(folder: Path, tag: str = "pl") -> list[str]:
     """Return the lines of open questions."""
-    shown = status.lines(ContentSources(folder), folder, [tag])
+    shown = approvals.status(ContentSources(folder), [tag])
     return [line for line in shown if ": not sure" in line or ": change to" in line]
 
 
@@ -63,7 +63,7 @@ def test_import_of_all_right_approves_every_string(small_folder: Path) -> None:
 def test_import_names_the_screens_that_were_hardly_read(small_folder: Path) -> None:
     """A long look at one text, as of somebody who went away, does not make up for the others."""
     content = document(small_folder)
-    model = review_model(ContentSources(small_folder), "pl", small_folder)
+    model = review_model(ContentSources(small_folder), "pl")
     codes = {row["id"]: row["codes"][:1] for row in model["strings"]}
     for answer in content["answers"]:
         answer["seconds"] = 2 if codes[answer["id"]] == ["11"] else 60

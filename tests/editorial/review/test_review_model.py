@@ -10,7 +10,6 @@ import pytest
 from rights_line.content import ContentSources
 from rights_line.core import NOT_SENT
 from rights_line.editorial.review import RETOLD_SCREENS, ReviewModel, review_file, review_model
-from rights_line.library import ROOT
 from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.folders import CATALOG, WORK, change, restate, swap
@@ -25,13 +24,13 @@ EARLY = (
 
 def model(folder: Path, tag: str = "pl") -> ReviewModel:
     """Return the model of a language, read again from its files."""
-    return review_model(ContentSources(folder), tag, folder)
+    return review_model(ContentSources(folder), tag)
 
 
 @pytest.fixture(scope="module")
 def real_model(sources: ContentSources) -> Callable[[str], ReviewModel]:
     """Return the model of a language of the real texts, made once."""
-    return cache(lambda tag: review_model(sources, tag, ROOT))
+    return cache(lambda tag: review_model(sources, tag))
 
 
 def test_model_begins_with_the_core_then_helplines_and_children(
@@ -43,7 +42,7 @@ def test_model_begins_with_the_core_then_helplines_and_children(
 
     assert list(dict.fromkeys(first))[: len(EARLY)] == [*EARLY]
     keys = [(row["context"], row["english"]) for row in made["strings"]]
-    assert {*keys[: made["core"]]} == sources.approval.core
+    assert {*keys[: made["core"]]} == sources.approvals["pl"].core
     others = [bool(row["codes"]) for row in made["strings"][made["core"] :]]
     assert others == sorted(others, reverse=True)
     assert {*RETOLD_SCREENS} <= {*first}
