@@ -99,6 +99,7 @@ def reader_of(built: Built, model: SentenceModel | None) -> SentenceReader | Non
     learnt = [_label_meaning(label, concepts, decision) for label in model.labels]
     known = {concept.id for concept in learnt}
     kinds = (Kind.TOPIC, Kind.EMERGENCY)
+    urgent = built.codes.urgent  # offered themselves: "In danger" is no title of "Want to die"
     new = [row for row in built.words.concepts if row.id not in known and row.kind in kinds]
     return SentenceReader(
         model,
@@ -106,7 +107,7 @@ def reader_of(built: Built, model: SentenceModel | None) -> SentenceReader | Non
         decision.weights,
         decision.costs,
         decision.unsure,
-        decision.topic_of,
+        {code: topic for code, topic in decision.topic_of.items() if code not in urgent},
         frozenset(built.codes.minor),
     )
 

@@ -18,6 +18,7 @@ from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.vocabulary import Kind
 
 _LIKELY = 0.5  # share from which a text asks for something, beside the age of another person
+_CLEAR = 0.6  # share of what is not about a minor, from which a number is an hour or an amount
 _SURE = 0.7  # share of an emergency of a minor; the screen for minors names the police, too
 _MAY_DIE = 0.1  # share of a wish to die from which a number counts what was taken
 _MAX_FOLLOW_UP = 12  # words of a text that adds an age to what was written before
@@ -162,7 +163,10 @@ def _is_only_of_another(found: Interpretation, message: Message) -> bool:
     kinds = {match.value.concept.kind for match in message.matches}
     may_die = shares.get(WANTS_TO_DIE, 0) >= _MAY_DIE  # "she took 14 pills"
     is_calm = Kind.EMERGENCY not in kinds and not may_die
-    return is_short and any(map(str.isdigit, words)) and is_calm
+    library = message.library
+    minors = {*library.minor_codes, library.another_minor, library.own_children, MENU}
+    is_clear = any(share >= _CLEAR for code, share in shares.items() if code not in minors)
+    return is_short and any(map(str.isdigit, words)) and is_calm and not is_clear
 
 
 def _code(intent: Intent) -> str:
