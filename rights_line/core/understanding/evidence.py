@@ -82,7 +82,8 @@ def phrase_evidence(
     for match in matches:
         concept = match.value.concept
         size = min(match.size, _LONG) / _LONG
-        worth = of_kind.get(concept.kind, 0.0) * size + weights.certain * (concept.id in certain)
+        kind = Kind.TOPIC if concept.is_call else concept.kind
+        worth = of_kind.get(kind, 0.0) * size + weights.certain * (concept.id in certain)
         found[concept.id] = max(found.get(concept.id, 0.0), worth)
     if followed:
         name, worth = followed.concept.id, weights.best + weights.cover * followed.cover
@@ -112,7 +113,7 @@ def gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
     least = 1 if meaning.kind is Kind.HARMLESS else NAMING
     others = (row.value.concept for row in matches if row.size >= least)
     can_wait = meaning.is_aside or meaning.code in ACTS
-    return can_wait and any(row.is_need and not row.is_aside for row in others)
+    return can_wait and any((row.is_need or row.is_call) and not row.is_aside for row in others)
 
 
 def certain_emergency(concepts: Iterable[Concept]) -> str:

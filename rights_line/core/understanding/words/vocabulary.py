@@ -12,6 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rights_line.core.understanding.words import Spelling
+from rights_line.core import ACTS
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.language_model import LanguageModel
@@ -47,6 +48,11 @@ class Concept(NamedTuple):
     is_certain: bool = False  # whether its phrases outweigh the sentence model
     is_aside: bool = False  # whether it gives way to anything else that a text names
     never: tuple[str, ...] = ()  # codes of screens that are wrong for whoever means it
+
+    @property
+    def is_call(self) -> bool:
+        """Whether it is an act that calls for a screen: "he is here"."""
+        return self.kind is Kind.ACT and self.code not in ACTS
 
     @property
     def is_need(self) -> bool:
