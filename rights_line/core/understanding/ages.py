@@ -20,6 +20,7 @@ from rights_line.core.understanding.words.vocabulary import Kind
 _LIKELY = 0.5  # share from which a text asks for something, beside the age of another person
 _CLEAR = 0.6  # share of what is not about a minor, from which a number is an hour or an amount
 _SURE = 0.7  # share of an emergency of a minor; the screen for minors names the police, too
+_MAY_BE_URGENT = 0.3  # share of emergencies: "he will hit me at 9" tells no age
 _MAY_DIE = 0.1  # share of a wish to die from which a number counts what was taken
 _MAX_FOLLOW_UP = 12  # words of a text that adds an age to what was written before
 _MAX_ONLY_AGE = 4  # words of one that says no more than that: "she may be 15"
@@ -115,6 +116,9 @@ def _about_another_minor(found: Interpretation, message: Message) -> Interpretat
     says_little = message.words.count(" ") < _MAX_FOLLOW_UP
     is_open = says_little and (_is_unsure(found) or _code(intent) in ("", MENU, codes[0]))
     is_only_age = _is_only_of_another(found, message)
+    shares = dict(found.shares)
+    if sum(shares.get(code, 0) for code in library.urgent_codes) >= _MAY_BE_URGENT:
+        return found
     if not other or not (is_open or is_only_age or _code(intent) in library.minor_codes):
         return found
     shown = reply_language.show_topic(other, (), "", message)
