@@ -1,6 +1,6 @@
 """Match the title of a screen, or the name of a language."""
 
-from rights_line.core import MENU
+from rights_line.core import LANGUAGES, MENU
 from rights_line.core.understanding import Interpretation, intent_for_code, reply_language
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.reply_language import without_borrowers
@@ -71,12 +71,14 @@ def misspelt_name(message: Message) -> Interpretation | None:
 def name_in_text(message: Message) -> Interpretation | None:
     """Match the name of a language in a text that asks for it.
 
-    A name of several words asks ("po polsku"), and so does a short text ("in Arabic please"). In a
-    longer one the name is what the sender writes about, or another word: Filipino "hindi" is "not".
+    A name of several words asks ("po polsku"), and so does a short text ("in Arabic please"), or one
+    that asks who speaks a language. In a longer one the name is what the sender writes about, or
+    another word: Filipino "hindi" is "not".
     """
     found = message.library.vocabulary.language_words.find_phrases(message.words)
-    is_short = message.words.count(" ") < _MAX_REQUEST
-    asking = [name for name in found if is_short or " " in name.phrase]
+    asks = any(LANGUAGES in match.value.concept.also for match in message.matches)
+    asks = asks or message.words.count(" ") < _MAX_REQUEST
+    asking = [name for name in found if asks or " " in name.phrase]
     return _menu_of_name(asking[0].phrase, asking[0].value, message) if asking else None
 
 

@@ -65,10 +65,23 @@ class Ages:
         return self._age(words) or (self._age(numbered) if numbered != words else None)
 
     def _age(self, words: str) -> Age | None:
+        told = self._told(words)
+        # An age of the past is none of today: "he did it when I was 15".
+        if today := [(age, is_last) for phrase, age, is_last in told if phrase != _PAST]:
+            # The first counts, because "I am 12 years here" tells no age. At the end of a text, a
+            # minor's does: "my passport says I am 21 but I am 17".
+            age, is_last = today[-1]
+            return age if is_last and _TEEN <= age.years < ADULT else today[0][0]
         numbers = _NUMBER.findall(words)
-        pattern = _GLUED.sub(r"0 \1", _NUMBER.sub("0", words)) if numbers else ""
-        told: list[tuple[str, Age]] = []
-        for match in self._phrases.find_phrases(pattern):
+        languages = self._bare.get(_pattern(words)) if numbers else None
+        is_age = languages is not None and _YOUNGEST <= int(numbers[0]) < ADULT
+        return Age(int(numbers[0]), "", languages or ()) if is_age else None
+
+    def _told(self, words: str) -> list[tuple[str, Age, bool]]:
+        """Return each phrase of an age, the age, and whether the text ends with it."""
+        numbers, pattern = _NUMBER.findall(words), _pattern(words)
+        told = []
+        for match in self._phrases.find_phrases(pattern if numbers else ""):
             if self._is_of_another(match, pattern):
                 continue
             before, after = pattern[: match.start], pattern[match.end :].strip()
@@ -78,16 +91,8 @@ class Ages:
             if is_age and not self._counts_something(after, match.phrase):
                 others = numbers[:index] + numbers[index + _count(match.phrase) :]
                 rest = _with_numbers(" ".join(f"{before} {after}".split()), others)
-                told.append((match.phrase, Age(years, rest, match.value)))
-        # An age of the past does not count beside one of today.
-        if today := [age for phrase, age in told if phrase != _PAST] or [age for _, age in told]:
-            # The first counts, because "I am 12 years here" tells no age. At the end of a text, a
-            # minor's does: "my passport says I am 21 but I am 17".
-            is_true = not after and _TEEN <= today[-1].years < ADULT
-            return today[-1] if is_true else today[0]
-        languages = self._bare.get(pattern) if numbers else None
-        is_age = languages is not None and _YOUNGEST <= int(numbers[0]) < ADULT
-        return Age(int(numbers[0]), "", languages or ()) if is_age else None
+                told.append((match.phrase, Age(years, rest, match.value), not after))
+        return told
 
     def _is_of_another(self, match: Match[tuple[str, ...]], pattern: str) -> bool:
         """Return whether another person is named with the first word: "vëllai im 15", my brother.
@@ -101,7 +106,7 @@ class Ages:
         """Return the lowest age of another person that a normalised text tells."""
         numbered = _with_digits(words, self._long)
         # French "on dort" is fourteen in Turkish, and "on" is he in Polish.
-        if not self._others.find_phrases(numbered) or self.age(words):
+        if not self._others.find_phrases(numbered) or self.age(words) or self._told(numbered):
             return None
         ages = (
             int(found[0])
@@ -142,6 +147,11 @@ def _with_digits(words: str, numbers: PhraseTable[int]) -> str:
         parts += [words[reached : match.start], str(match.value)]
         reached = match.end
     return "".join([*parts, words[reached:]])
+
+
+def _pattern(words: str) -> str:
+    """Return a text with 0 in place of each number."""
+    return _GLUED.sub(r"0 \1", _NUMBER.sub("0", words))
 
 
 def _count(pattern: str) -> int:
