@@ -129,7 +129,7 @@ def _language_asked_for(found: Interpretation, message: Message) -> Interpretati
     is_guess = found.is_guess and code not in message.library.urgent_codes
     if code not in (MENU, TALK) and not is_guess:
         return None
-    asked = None if message.keyword else names.name_in_text(message)
+    asked = None if message.keyword else names.name_in_text(message, language)
     if code != TALK or asked is None or message.chosen_language not in (None, language):
         return asked
     return None if asked.intent == ShowScreen(language, MENU) else asked

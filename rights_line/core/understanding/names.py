@@ -68,17 +68,20 @@ def misspelt_name(message: Message) -> Interpretation | None:
     return _menu_of_name(near[0], meanings[0], message) if len(meanings) == 1 else None
 
 
-def name_in_text(message: Message) -> Interpretation | None:
+def name_in_text(message: Message, written_in: str = "") -> Interpretation | None:
     """Match the name of a language in a text that asks for it.
 
-    A name of several words asks ("po polsku"), and so does a short text ("in Arabic please"), or one
-    that asks who speaks a language. In a longer one the name is what the sender writes about, or
-    another word: Filipino "hindi" is "not".
+    A name of several words asks ("po polsku"), and so does a short text ("in Arabic please"). So
+    does one `written_in` the default language that asks who speaks another one. In any other text
+    the name is what it is about, or another word: Filipino "hindi" is "not".
     """
     found = message.library.vocabulary.language_words.find_phrases(message.words)
-    asks = any(LANGUAGES in match.value.concept.also for match in message.matches)
-    asks = asks or message.words.count(" ") < _MAX_REQUEST
-    asking = [name for name in found if asks or " " in name.phrase]
+    is_short = message.words.count(" ") < _MAX_REQUEST
+    who_speaks = any(LANGUAGES in match.value.concept.also for match in message.matches)
+    others = [name for name in found if message.library.default not in name.value]
+    asking = [name for name in found if is_short or " " in name.phrase]
+    if not asking and who_speaks and written_in == message.library.default:
+        asking = others
     return _menu_of_name(asking[0].phrase, asking[0].value, message) if asking else None
 
 

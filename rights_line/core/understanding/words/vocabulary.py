@@ -11,8 +11,8 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from rights_line.core.understanding.words import Spelling
 from rights_line.core import ACTS
+from rights_line.core.understanding.words import Spelling
 from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.language_model import LanguageModel
