@@ -175,7 +175,10 @@ def review_file(
 ) -> str:
     """Return the page; it says who asks, the e-mail address for the answers, and the last day."""
     last = due.isoformat() if due else ""
-    data = {**model, "invitation": {"asker": asker, "reply_to": reply_to, "due": last}}
+    # The page knows which lists there are, and the file stays small.
+    strings = [{key: each for key, each in row.items() if each != []} for row in model["strings"]]
+    invitation = {"asker": asker, "reply_to": reply_to, "due": last}
+    data = {**model, "strings": strings, "invitation": invitation}
     inline = inline_files(__package__, ["page/page.css"], [f"page/{name}" for name in _SCRIPTS])
     page = files(__package__).joinpath("page/page.html").read_text("utf-8")
     return Template(page).substitute(

@@ -214,3 +214,11 @@ def test_exact_rules_never_ask_the_model(small_library: Library, text: str) -> N
 def test_code_with_words_is_no_code(small_library: Library) -> None:
     model = with_model(small_library, 0, 0, 0.1, 0.9, 0)
     assert interpret_to_intent("4 and no money", "en", model) == ShowScreen("en", "5")
+
+
+def test_screen_of_an_emergency_is_offered_itself(library: Library) -> None:
+    """ "In danger" is no title of "Want to die"."""
+    assert library.reader
+    offered = library.reader.topics
+    assert offered["72"] == "7"
+    assert not library.urgent_codes & offered.keys()

@@ -201,6 +201,8 @@ def test_age_that_is_no_minor_s_leads_to_no_screen_for_minors(
     [
         *(("she is 34", "94"), ("she is 15", "941"), ("she took 14 pills", "12")),
         ("yes she is still there", "affirm"),
+        ("he pays 10 an hour", "41"),  # an amount
+        ("he will hit me at 9", "0"),  # a time; the list begins with danger
     ],
 )
 def test_text_about_her_is_of_somebody_to_worry_about_only_if_it_tells_her_age(
@@ -216,6 +218,12 @@ def test_text_about_her_is_of_somebody_to_worry_about_only_if_it_tells_her_age(
         *(("hjelp han kveler meg", "1"), ("السلام عليكم عم يخنقني", "1")),
         # two ages are those of the sender's children
         *(("two girls, 4 and 7", "33"), ("doua fete de 4 si 7 ani", "33")),
+        # thanks do not hide that he comes
+        ("he is coming now, thanks", "1"),
+        # what a correction begins with says nothing
+        ("no, i mean the debt", "42"),
+        # a language that a sentence asks for
+        ("do you speak somali? my english is not good on the phone", "0"),
         # the country of the sender does not name a topic
         *(("i am from nigeria", "0"), ("jestem z ukrainy", "0"), ("soy de colombia", "0")),
     ],

@@ -37,17 +37,18 @@ def test_guide_facts_are_all_told_or_left_out() -> None:
 
 def test_fact_claimed_but_not_told_is_a_problem(folder: Path) -> None:
     """It names the file, the line, the fact, its summary and the missing words."""
-    change(folder, LEFT_OUT, swap("smuggling_can_become_ht,", ""))
-    change(folder, WORK, swap("(?<=facts: .)debt_trap", "smuggling_can_become_ht, debt_trap"))
+    change(folder, LEFT_OUT, swap("fake_ads_improper,", ""))
+    change(folder, WORK, swap("(?<=facts: .)debt_trap", "fake_ads_improper, debt_trap"))
     forgotten, claimed = fact_coverage.problems(folder)
-    summary = guide_facts.load(folder).facts["smuggling_can_become_ht"].summary
+    summary = guide_facts.load(folder).facts["fake_ads_improper"].summary
 
-    assert is_at(claimed, folder, WORK, "smuggling_can_become_ht")
+    assert is_at(claimed, folder, WORK, "fake_ads_improper")
     assert claimed.summary == (
-        f'smuggling_can_become_ht is claimed but not told: {summary} Missing: "smuggl*"'
+        f"fake_ads_improper is claimed but not told: {summary} "
+        'Missing: "advert" or "false job offer" or "marriage"'
     )
-    assert is_at(forgotten, folder, FACTS, "  smuggling_can_become_ht:")
-    assert forgotten.summary.startswith("no screen tells smuggling_can_become_ht (Part 2, ")
+    assert is_at(forgotten, folder, FACTS, "  fake_ads_improper:")
+    assert forgotten.summary.startswith("no screen tells fake_ads_improper (Part 2, ")
 
 
 @pytest.mark.parametrize(

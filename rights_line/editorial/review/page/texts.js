@@ -3,7 +3,9 @@
 "use strict";
 
 const model = JSON.parse(document.getElementById("model").textContent);
-const { strings, screens, language } = model;
+const { screens, language } = model;
+// The file leaves out empty lists.
+const strings = model.strings.map((string) => ({ codes: [], sources: [], facts: [], doubts: [], ...string }));
 // A browser without it (Firefox before 2024) may count one SMS too few or too many.
 const clusters = Intl.Segmenter && new Intl.Segmenter("en", { granularity: "grapheme" });
 
