@@ -99,7 +99,7 @@ def reader_of(built: Built, model: SentenceModel | None) -> SentenceReader | Non
     learnt = [_label_meaning(label, concepts, decision) for label in model.labels]
     known = {concept.id for concept in learnt}
     kinds = (Kind.TOPIC, Kind.EMERGENCY)
-    urgent = built.codes.urgent  # offered themselves: "In danger" is no title of "Want to die"
+    urgent = built.codes.urgent  # offered as they are: "In danger" does not say "Want to die"
     new = [row for row in built.words.concepts if row.id not in known and row.kind in kinds]
     return SentenceReader(
         model,

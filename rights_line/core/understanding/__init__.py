@@ -3,6 +3,7 @@
 Start with interpret.py. Here are the intents alone, since the library holds types of the modules.
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -123,3 +124,7 @@ class Interpretation(NamedTuple):
         """Whether no phrase led to the screen, and the text may mean much else."""
         code = self.intent.code if isinstance(self.intent, ShowScreen) else ""
         return not any(self.matched) and dict(self.shares).get(code, 1) < SURE
+
+    def share_of(self, codes: Container[str]) -> float:
+        """Return the share of some screens together."""
+        return sum(row.share for row in self.shares if row.code in codes)

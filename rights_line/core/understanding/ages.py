@@ -18,7 +18,7 @@ from rights_line.core.understanding.words.scripts import UNSPACED
 from rights_line.core.understanding.words.vocabulary import Kind
 
 _LIKELY = 0.5  # share from which a text asks for something, beside the age of another person
-_CLEAR = 0.6  # share of what is not about a minor, from which a number is an hour or an amount
+_CLEAR = 0.6  # share of another screen from which a number is an hour or an amount, and no age
 _SURE = 0.7  # share of an emergency of a minor; the screen for minors names the police, too
 _MAY_BE_URGENT = 0.3  # share of emergencies: "he will hit me at 9" tells no age
 _MAY_DIE = 0.1  # share of a wish to die from which a number counts what was taken
@@ -116,8 +116,7 @@ def _about_another_minor(found: Interpretation, message: Message) -> Interpretat
     says_little = message.words.count(" ") < _MAX_FOLLOW_UP
     is_open = says_little and (_is_unsure(found) or _code(intent) in ("", MENU, codes[0]))
     is_only_age = _is_only_of_another(found, message)
-    shares = dict(found.shares)
-    if sum(shares.get(code, 0) for code in library.urgent_codes) >= _MAY_BE_URGENT:
+    if found.share_of(library.urgent_codes) >= _MAY_BE_URGENT:
         return found
     if not other or not (is_open or is_only_age or _code(intent) in library.minor_codes):
         return found
@@ -162,14 +161,13 @@ def _is_only_of_another(found: Interpretation, message: Message) -> bool:
 
     The sentence model takes it for a story about somebody who is ill, or a child in danger.
     """
-    words, shares = message.words, dict(found.shares)
+    words, library = message.words, message.library
     is_short = words.count(" ") < _MAX_ONLY_AGE and not UNSPACED.search(words)
     kinds = {match.value.concept.kind for match in message.matches}
-    may_die = shares.get(WANTS_TO_DIE, 0) >= _MAY_DIE  # "she took 14 pills"
+    may_die = found.share_of([WANTS_TO_DIE]) >= _MAY_DIE  # "she took 14 pills"
     is_calm = Kind.EMERGENCY not in kinds and not may_die
-    library = message.library
     minors = {*library.minor_codes, library.another_minor, library.own_children, MENU}
-    is_clear = any(share >= _CLEAR for code, share in shares.items() if code not in minors)
+    is_clear = any(row.share >= _CLEAR for row in found.shares if row.code not in minors)
     return is_short and any(map(str.isdigit, words)) and is_calm and not is_clear
 
 

@@ -104,7 +104,7 @@ def without_helpline(message: Message) -> Message:
 
 def asked_about(found: Interpretation, message: Message) -> Interpretation:
     """Show the helpline whose number stands in a short text that names nothing else."""
-    may_be_danger = dict(found.shares).get(DANGER, 0) >= MAY_BE_DANGER or found.is_emergency
+    may_be_danger = found.share_of([DANGER]) >= MAY_BE_DANGER or found.is_emergency
     asks_more = any(LANGUAGES not in row.also for row in named_needs(message.matches))
     says_more = may_be_danger or message.age or asks_more
     return found if says_more else _asked_helpline(message) or found

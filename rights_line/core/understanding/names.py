@@ -77,12 +77,15 @@ def name_in_text(message: Message, written_in: str = "") -> Interpretation | Non
     """
     found = message.library.vocabulary.language_words.find_phrases(message.words)
     is_short = message.words.count(" ") < _MAX_REQUEST
-    who_speaks = any(LANGUAGES in match.value.concept.also for match in message.matches)
-    others = [name for name in found if message.library.default not in name.value]
     asking = [name for name in found if is_short or " " in name.phrase]
-    if not asking and who_speaks and written_in == message.library.default:
-        asking = others
+    default = message.library.default
+    if not asking and written_in == default and _asks_who_speaks(message):
+        asking = [name for name in found if default not in name.value]
     return _menu_of_name(asking[0].phrase, asking[0].value, message) if asking else None
+
+
+def _asks_who_speaks(message: Message) -> bool:
+    return any(LANGUAGES in match.value.concept.also for match in message.matches)
 
 
 def _menu_of_name(name: str, languages: tuple[str, ...], message: Message) -> Interpretation:

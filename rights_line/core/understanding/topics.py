@@ -70,8 +70,8 @@ def thanks(found: Interpretation, message: Message) -> Interpretation:
 
 def _may_be_need(found: Interpretation, message: Message) -> bool:
     """Return whether a text may ask for something, or for help; a farewell may."""
-    intent, shares = found.intent, dict(found.shares)
-    if sum(shares.get(code, 0) for code in message.library.urgent_codes) >= _MAY_BE_URGENT:
+    intent = found.intent
+    if found.share_of(message.library.urgent_codes) >= _MAY_BE_URGENT:
         return True
     if not isinstance(intent, ShowScreen) or intent.is_list:
         return not isinstance(intent, NotUnderstood)

@@ -217,7 +217,7 @@ def test_code_with_words_is_no_code(small_library: Library) -> None:
 
 
 def test_screen_of_an_emergency_is_offered_itself(library: Library) -> None:
-    """ "In danger" is no title of "Want to die"."""
+    """The label "In danger" does not say "Want to die"."""
     assert library.reader
     offered = library.reader.topics
     assert offered["72"] == "7"

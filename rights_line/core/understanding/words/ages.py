@@ -66,7 +66,7 @@ class Ages:
 
     def _age(self, words: str) -> Age | None:
         told = self._told(words)
-        # An age of the past is none of today: "he did it when I was 15".
+        # "He did it when I was 15" does not tell how old the sender is now.
         if today := [(age, is_last) for phrase, age, is_last in told if phrase != _PAST]:
             # The first counts, because "I am 12 years here" tells no age. At the end of a text, a
             # minor's does: "my passport says I am 21 but I am 17".
