@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import inf
 
 from rights_line.core import LANGUAGES, MENU
-from rights_line.core.library import Library
+from rights_line.core.library import ENGLISH, Library
 from rights_line.core.understanding import (
     AskLanguage,
     Intent,
@@ -74,7 +74,8 @@ def _choose(
     shared = tuple(tag for tag in likely if tag in languages)
     found = shared or likely or languages
     tag, is_chosen = message.tag, message.chosen_language is not None
-    stays = tag in (*likely, *found) or (is_chosen and len(found) != 1)
+    is_vague = len(found) != 1 or (found == (ENGLISH,) and _is_loan(message))
+    stays = tag in (*likely, *found) or (is_chosen and is_vague)
     if tag and (stays or (found and _keeps(tag, code, found[0], message))):
         return (tag,), "The session's language stays."
     return found, _describe_votes(votes) or f"Languages of the phrase: {', '.join(found)}."
@@ -88,6 +89,11 @@ def _as_written(languages: tuple[str, ...], message: Message) -> tuple[str, ...]
     known = message.library.vocabulary.language_model.languages_of_word
     words = [known(word) for word in message.written.split()]
     return tuple(tag for tag in languages if all(tag in has for has in words)) or languages
+
+
+def _is_loan(message: Message) -> bool:
+    """Return whether a text is one word: people write "salary" and "passport" in any language."""
+    return " " not in message.words
 
 
 def _lenders(tag: str, message: Message) -> tuple[str, ...]:

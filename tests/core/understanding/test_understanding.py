@@ -60,6 +60,10 @@ def library(library: Library) -> Library:
         ("41", "?", ShowStart("41")),
         ("77", "pl", NotUnderstood()),
         ("911", "en", ShowScreen("en", "1")),
+        # an age that is no code
+        ("15", "pl", ShowScreen("pl", "8")),
+        ("17", None, ShowStart()),
+        ("18", "pl", NotUnderstood()),
         # the list of languages was just shown
         ("9", "?", ShowScreen("pl", "0")),
         ("4", "?", ShowScreen("ar", "0")),
@@ -167,7 +171,10 @@ def library(library: Library) -> Library:
         ("doctor", "so", ShowScreen("so", "6")),
         ("my boss has my passport", "ti", ShowScreen("en", "52")),
         ("doctor", "pl", ShowScreen("pl", "6")),
-        ("danger", "hi", ShowScreen("en", "1")),
+        ("danger", "hi", ShowScreen("hi", "1")),
+        ("salary", "ar", ShowScreen("ar", "4")),
+        ("work", "en", ShowScreen("en", "4")),
+        ("praca", "en", ShowScreen("pl", "4")),
         # greetings and empty texts
         ("hello", None, ShowStart()),
         ("hello", "pl", ShowStart()),
