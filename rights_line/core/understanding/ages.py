@@ -167,6 +167,8 @@ def _is_only_of_another(found: Interpretation, message: Message) -> bool:
     may_die = found.share_of([WANTS_TO_DIE]) >= _MAY_DIE  # "she took 14 pills"
     is_calm = Kind.EMERGENCY not in kinds and not may_die
     minors = {*library.minor_codes, library.another_minor, library.own_children, MENU}
+    rows = library.reader.meanings if library.reader else ()
+    minors.update(row.code for row in rows if library.another_minor in row.also)  # "a pupil of 14"
     is_clear = any(row.share >= _CLEAR for row in found.shares if row.code not in minors)
     return is_short and any(map(str.isdigit, words)) and is_calm and not is_clear
 

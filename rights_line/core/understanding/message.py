@@ -116,8 +116,8 @@ class Message:
     def age(self) -> Age | None:
         """The age that the sender tells; "I am not yet 18" is a phrase, and tells none."""
         age = self.library.vocabulary.ages.age(self.words)
-        numbers = [number for row in self._every_match for number in _NUMBER.findall(row.phrase)]
-        return None if age and not age.is_minor and str(age.years) in numbers else age
+        is_in_phrase = age and not age.is_minor and self._has_number_in_phrase(age.years)
+        return None if is_in_phrase else age
 
     @cached_property
     def age_of_another(self) -> int | None:
@@ -126,8 +126,14 @@ class Message:
 
     @property
     def tells_age_of_another_minor(self) -> bool:
-        """Whether the text is about another person below 18."""
-        return self.age_of_another is not None and self.age_of_another < ADULT
+        """Whether the text is about another person below 18: "she is 15", "she is under 18"."""
+        years = self.age_of_another
+        is_below = years == ADULT and self._has_number_in_phrase(ADULT)
+        return is_below or (years is not None and years < ADULT)
+
+    def _has_number_in_phrase(self, number: int) -> bool:
+        phrases = (_NUMBER.findall(row.phrase) for row in self._every_match)
+        return any(str(number) in numbers for numbers in phrases)
 
     @cached_property
     def language_votes(self) -> list[Vote]:
