@@ -109,11 +109,15 @@ def named_needs(matches: Iterable[Match[Entry]]) -> list[Concept]:
 
 
 def gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
-    """Return whether a text names more than a meaning that is said beside others, or an act."""
+    """Return whether a text names more than a meaning that is said beside others, or an act.
+
+    An act that calls for a screen gives way to an emergency: "he beats me, where do I report it".
+    """
     least = 1 if meaning.kind is Kind.HARMLESS else NAMING
-    others = (row.value.concept for row in matches if row.size >= least)
-    can_wait = meaning.is_aside or meaning.code in ACTS
-    return can_wait and any((row.is_need or row.is_call) and not row.is_aside for row in others)
+    others = [row.value.concept for row in matches if row.size >= least]
+    if meaning.is_aside or meaning.code in ACTS:
+        return any((row.is_need or row.is_call) and not row.is_aside for row in others)
+    return meaning.is_call and any(row.kind is Kind.EMERGENCY for row in others)
 
 
 def certain_emergency(concepts: Iterable[Concept]) -> str:
