@@ -113,8 +113,9 @@ def _digests(data: bytes) -> Iterator[bytes]:
 
 # 2. Places
 
-# Folders that tools write while other tests run: byte code and Hypothesis copy this file's words.
-NOT_OURS = (".git", ".venv", "__pycache__", ".hypothesis")
+# Folders that tools write while other tests run: byte code and Hypothesis copy this file's words,
+# and pytest keeps the names of tests, which have them as parameters.
+NOT_OURS = (".git", ".venv", "__pycache__", ".hypothesis", ".pytest_cache")
 
 
 class Sinks:
@@ -153,9 +154,15 @@ class Sinks:
     def look(self) -> None:
         """Record what exists only for a moment: connections to Redis, and processes."""
         self._clients.append(repr(self._redis.client.client_list()))
-        for process in Path("/proc").glob("[0-9]*/cmdline"):
-            with suppress(OSError):
-                self._started.append(process.read_bytes().replace(b"\0", b" "))
+        for process in Path("/proc").glob("[0-9]*"):
+            if not self._is_of_another_line(process):
+                self._started.append(_read(process / "cmdline").replace(b"\0", b" "))
+
+    def _is_of_another_line(self, process: Path) -> bool:
+        """Whether a process inherits the variables of a line that other tests watch meanwhile."""
+        rows = _read(process / "environ").split(b"\0")
+        watched = [row for row in rows if row.startswith(b"DOINGS=")]
+        return watched not in ([], [f"DOINGS={self._told['doings']}".encode()])
 
     def collect(self) -> dict[str, bytes]:
         """Return everything that was left, by place."""

@@ -19,22 +19,25 @@ from tests.support.waiting import wait_until
 ROOT = Path(__file__).parent.parent.parent
 
 
-# One range for each worker of pytest-xdist: a port that is free here may be promised there.
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8
-PORTS = range(10_000 + 700 * WORKER, 10_700 + 700 * WORKER)
+PORTS = range(10_000, 16_000)
+_PROMISES: list[socket.socket] = []  # a name on this machine for each port, until this process ends
 
 
 def free_port() -> int:
-    """Return a free port outside the range of outgoing connections.
+    """Return a free port that no test of this machine is given again, in no process.
 
-    Linux uses the ports from 32,768 for those, gVisor from 16,000, and might take one before the
-    server starts.
+    Outside the range of outgoing connections, which might take one before the server starts: Linux
+    uses the ports from 32,768 for those, gVisor from 16,000.
     """
     while True:
         port = random.choice(PORTS)
+        promise = socket.socket(socket.AF_UNIX)
         with socket.socket() as probe, suppress(OSError):
+            promise.bind(f"\0a port of the tests: {port}")
             probe.bind(("127.0.0.1", port))
+            _PROMISES.append(promise)
             return port
+        promise.close()
 
 
 def redis_binary() -> str:
@@ -130,6 +133,7 @@ class LineServer:
             )
         self._process = process
         wait_until(lambda: listens(self.port) or process.poll() is not None, "the line")
+        assert process.poll() is None, self.output.read_text()
 
     def kill(self) -> None:
         """Kill the line, as in a crash of the machine."""
