@@ -1,4 +1,4 @@
-"""Shared fixtures: the real content, a real Redis, and a client that sends signed messages."""
+"""Shared fixtures: the real and the small content, and a real Redis."""
 
 import gc
 import os
@@ -7,15 +7,14 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
 from rights_line import event_log
 from rights_line.content import ContentSources
 from rights_line.core.library import Library
 from rights_line.core.understanding.words.vocabulary import Entry
 from rights_line.library import ROOT
-from rights_line.web.app import create_app
-from tests.support import selection, sms_line, twilio_phone
+from tests.support import selection
+from tests.support.redis_line import close_clients
 from tests.support.servers import RedisServer
 from tests.support.worlds import (
     ONE_OF_EACH_SCRIPT,
@@ -23,7 +22,6 @@ from tests.support.worlds import (
     WITH_TEXTS,
     known_phrases,
     served_library,
-    texts_at,
 )
 
 
@@ -143,10 +141,11 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
 
 
 @pytest.fixture
-def redis(redis_server: RedisServer) -> RedisServer:
+def redis(redis_server: RedisServer) -> Iterator[RedisServer]:
     """An empty Redis."""
     redis_server.client.flushall()
-    return redis_server
+    yield redis_server
+    close_clients()
 
 
 @pytest.fixture
@@ -155,19 +154,8 @@ def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
     server = RedisServer(tmp_path)
     server.start()
     yield server
+    close_clients()
     server.stop()
-
-
-@pytest.fixture
-def client() -> FlaskClient:
-    """A client of a line with Twilio's SMS channel, sessions in memory and the small content."""
-    return create_app(texts_at(SMALL_ROOT, twilio_phone.ENVIRON)).test_client()
-
-
-@pytest.fixture
-def text(client: FlaskClient) -> sms_line.Send:
-    """Send a signed SMS and return the text of the reply."""
-    return sms_line.phone_of(client)
 
 
 @pytest.fixture

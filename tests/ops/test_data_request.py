@@ -10,15 +10,13 @@ from rights_line.errors import ConfigurationError
 from rights_line.library import ROOT
 from rights_line.ops import data_request
 from rights_line.sessions import PREFIX, TAG_TTL, daily_session_secret, session_pseudonym
-from rights_line.sessions.redis_client import redis_client_factory
 from rights_line.sessions.redis_script import SALT_KEY
-from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import create_app
 from rights_line.web.webhooks import STATELESS
 from tests.support import canary
 from tests.support.cli import run
 from tests.support.phones import ALL_CHANNELS, ALL_ROUTES
-from tests.support.redis_line import SECRET, age, redis_environ
+from tests.support.redis_line import SECRET, age, redis_environ, sessions_at
 from tests.support.servers import RedisServer, free_port
 from tests.support.worlds import SMALL_ROOT, texts_at
 
@@ -29,7 +27,7 @@ CHANNEL = "twilio_sms"
 
 def save_tags(redis: RedisServer, *people: tuple[str, str, str]) -> dict[str, str]:
     """Save a tag for each (channel, sender, tag); return the environment of the line."""
-    sessions = RedisSessionStore(redis_client_factory(redis.url), SECRET)
+    sessions = sessions_at(redis.url)
     for channel, sender, tag in people:
         sessions.save(sessions.open_message(channel, sender)[0], tag)
     return redis_environ(redis.url)

@@ -14,18 +14,15 @@ from rights_line.errors import ConfigurationError
 from rights_line.library import ROOT
 from rights_line.ops import Findings, data_request, doctor, redis_checks
 from rights_line.sessions import PREFIX
-from rights_line.sessions.redis_client import redis_client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.settings import redis_url
 from rights_line.settings.redis_url import LINE_USER
 from tests.support.clock import TUESDAY
-from tests.support.redis_line import redis_environ
+from tests.support.redis_line import SECRET, close_clients, redis_environ, sessions_at
 from tests.support.servers import RedisServer, free_port, redis_binary
 from tests.support.waiting import wait_until
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 TODAY = TUESDAY.date()
-SECRET = "a secret for these tests, of no use elsewhere"
 TOKEN = "a-token-of-nobody-0123456789"
 PASSWORDS = {name: f"{name.lower()}-password-of-the-tests" for name in ("LINE", "DOCTOR", "DRILL")}
 BROKEN_ADDRESSES = [
@@ -74,6 +71,7 @@ def hardened(tmp_path: Path) -> Iterator[HardenedRedis]:
     """A Redis with the files of deploy/redis."""
     server = HardenedRedis(tmp_path)
     yield server
+    close_clients()
     server.stop()
 
 
@@ -89,7 +87,7 @@ def test_redis_user_line_with_shipped_acl_can_run_sessions(
     hardened: HardenedRedis, library: Library
 ) -> None:
     """Saving, counting and forgetting are allowed, and no file is written."""
-    sessions = RedisSessionStore(redis_client_factory(hardened.user_url()), SECRET)
+    sessions = sessions_at(hardened.user_url())
     assert sessions.status() == "up", "the command of /healthz is not allowed"
     first = sessions.open_message("twilio_sms", "+4790000001")[0]
     assert first.is_stored
@@ -105,9 +103,9 @@ def test_redis_user_line_with_shipped_acl_can_run_sessions(
 
 def test_redis_user_drill_with_shipped_acl_can_read_sessions(hardened: HardenedRedis) -> None:
     """The user `line` cannot list keys, so `drill` has a user of its own."""
-    sessions = RedisSessionStore(redis_client_factory(hardened.user_url()), SECRET)
+    sessions = sessions_at(hardened.user_url())
     sessions.save(sessions.open_message("twilio_sms", "+4790000001")[0], "pl")
-    environ = redis_environ(hardened.user_url("drill")) | {"RIGHTS_LINE_SECRET": SECRET}
+    environ = redis_environ(hardened.user_url("drill"))
 
     report = "\n".join(data_request.answer(environ, "+4790000001"))
 

@@ -95,8 +95,6 @@ class Owner:
             raise RuntimeError
 
 
-# gc.collect() also finds sockets that other tests left open.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_timer_purges_again_and_again_until_its_owner_is_gone() -> None:
     """One daemon thread, also after a purge that failed: pseudonyms must not stay."""
     before = set(threading.enumerate())

@@ -26,6 +26,7 @@ from tests.support.redis_line import (
     SECRET,
     Fault,
     Relay,
+    close_clients,
     recovers,
     screen,
     sessions_at,
@@ -230,6 +231,7 @@ def test_redis_url_of_a_file_keeps_sessions(tmp_path: Path, small_library: Libra
         send("00")
         assert send("4") == small_library.start
     finally:
+        close_clients()
         server.stop()
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from typing import Any
 
 from rights_line.core.library import Library
 from rights_line.core.limits import DEFAULT_LIMITS, SENDER_WINDOW, Limits
@@ -45,7 +46,7 @@ class Relay:
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._redis_port = redis_port
         self._listener = listener
-        self._ends = [listener]
+        self._ends: list[socket.socket] = []
 
     def run(self) -> None:
         with suppress(OSError):
@@ -91,8 +92,9 @@ def relay_to(redis_port: int) -> Iterator[Relay]:
         try:
             yield relay
         finally:
-            relay.hang_up()
+            listener.shutdown(socket.SHUT_RDWR)  # wakes accept(), so that no connection is new
             thread.join(PATIENCE)
+            relay.hang_up()
 
 
 def silent(client: socket.socket, redis: socket.socket, asked: bytes) -> None:
@@ -184,13 +186,26 @@ def age(server: RedisServer, seconds: float) -> None:
         server.client.pexpire(key, round(left - 1000 * seconds))
 
 
+_clients: list[Any] = []
+
+
 def sessions_at(
     url: str,
     clock: Callable[[], float] = time.monotonic,
     limits: Limits = DEFAULT_LIMITS,
     wall: Callable[[], float] = time.time,
 ) -> RedisSessionStore:
-    return RedisSessionStore(redis_client_factory(url), SECRET, clock, limits, wall)
+    def connect() -> Any:
+        _clients.append(redis_client_factory(url)())
+        return _clients[-1]
+
+    return RedisSessionStore(connect, SECRET, clock, limits, wall)
+
+
+def close_clients() -> None:
+    """Close the connections of all stores: the garbage collector may find a socket before them."""
+    while _clients:
+        _clients.pop().close()
 
 
 def recovers(sessions: RedisSessionStore, clock: Clock) -> bool:

@@ -24,14 +24,12 @@ from rights_line.channels import load_channels, registered_channels
 from rights_line.core import Reply
 from rights_line.core.library import Library
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis_client import redis_client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app
 from tests.support.canary import NUMBER as SENDER
 from tests.support.clock import TUESDAY
 from tests.support.log import written
 from tests.support.phones import ENVIRON, message_to, request_of
-from tests.support.redis_line import SECRET
+from tests.support.redis_line import close_clients, sessions_at
 from tests.support.servers import RedisServer, free_port
 from tests.support.wording import missing_helplines
 
@@ -123,7 +121,9 @@ class Line:
     def prepare(self, conversation: list[str], url: str = "") -> Callable[[], Answer]:
         """Send all but the last message of a conversation; return a function that sends it."""
         self._redis.client.flushall()
-        sessions = sessions_at(url or self._redis.url)
+        close_clients()
+        leaping = itertools.count(0, 1000).__next__  # so that the circuit breaker is never open
+        sessions = sessions_at(url or self._redis.url, leaping)
         app = build_app(self._channels, self._library, sessions, dict, lambda: TUESDAY)
         client = app.test_client()
         *before, last = [message_to(self.name, text) for text in conversation]
@@ -159,11 +159,6 @@ class Line:
 
 
 REFUSED = f"redis://127.0.0.1:{free_port()}/0"
-
-
-def sessions_at(url: str) -> RedisSessionStore:
-    """Return a session store whose clock leaps, so that the circuit breaker is never open."""
-    return RedisSessionStore(redis_client_factory(url), SECRET, itertools.count(0, 1000).__next__)
 
 
 def _answer(response: Response) -> Answer:

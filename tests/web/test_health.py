@@ -16,8 +16,6 @@ from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.ops import doctor
 from rights_line.sessions import SessionStore
 from rights_line.sessions.memory import MemorySessionStore
-from rights_line.sessions.redis_client import redis_client_factory
-from rights_line.sessions.redis_store import RedisSessionStore
 from rights_line.web.app import build_app, create_app, start_app
 from rights_line.web.health import Health
 from rights_line.web.process import DRAINING
@@ -26,6 +24,7 @@ from tests.support.approvals import ENGLISH, POLISH, approve_as
 from tests.support.cli import run
 from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, REVIEW, change, put, swap
+from tests.support.redis_line import sessions_at
 from tests.support.servers import RedisServer, free_port
 from tests.support.worlds import texts_at
 
@@ -98,7 +97,7 @@ def test_health_redis_down_is_degraded(
 ) -> None:
     """The line can answer without Redis, so the status is 200."""
     for url, state in ((redis.url, "up"), (f"redis://127.0.0.1:{free_port()}/0", "down")):
-        sessions = RedisSessionStore(redis_client_factory(url), "s" * 32)
+        sessions = sessions_at(url)
 
         answer = client(small_library, sessions, facts).get("/healthz")
 
