@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.test import TestResponse
 
 from rights_line.channels.telegram import Channel
 from rights_line.core import Inbound, Medium, Reply
@@ -16,7 +17,7 @@ from rights_line.errors import Malformed, Unauthenticated
 from rights_line.web.http import MAX_CHAT_BYTES
 from tests.support.log import written
 from tests.support.phones import request_of
-from tests.support.phones.telegram import ENVIRON, SECRET, fields, post, read, update
+from tests.support.phones.telegram import ENVIRON, SECRET, fields, post, update
 from tests.support.sms_line import line_of
 
 ACCOUNT = 5_512_345_678
@@ -32,6 +33,10 @@ def phone(small_library: Library) -> FlaskClient:
 def private(text: Any = "hei", **more: Any) -> dict[str, Any]:
     """Return the update of a message in a private chat."""
     return update(fields("", str(ACCOUNT), "Ana"), text=text, **more)
+
+
+def read(answer: TestResponse) -> str:
+    return str(json.loads(answer.data)["text"])
 
 
 def received(body: Any) -> Inbound:

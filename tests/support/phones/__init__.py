@@ -1,16 +1,15 @@
 """A phone for each channel: the module with its name in this folder has
 
 * ENVIRON, the variables of the channel;
-* read(response), the text that the phone shows;
 * ROUTES, each way in which the provider may send a message, with personal data to look for.
 """
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
 from rights_line.channels import all_variables, registered_channels
 from tests.support import twilio_phone
@@ -22,7 +21,6 @@ class Phone(Protocol):
 
     ENVIRON: Mapping[str, str]
     ROUTES: list[Route]
-    read: Callable[[Response], str]
 
 
 PHONES: Mapping[str, Phone] = {

@@ -1,7 +1,5 @@
 """A phone that dials a USSD code of Africa's Talking."""
 
-from werkzeug.wrappers import Response
-
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
@@ -17,11 +15,6 @@ def fields(text: str, **more: str) -> dict[str, str]:
         **{"sessionId": "ATUid_05af06225e6163ec2dc9dc9cf8bc97aa", "serviceCode": "*384*5#"},
         **{"phoneNumber": SENDER, "networkCode": "63902", "text": text, **more},
     }
-
-
-def read(response: Response) -> str:
-    """Return the page, without the word that says whether the session goes on."""
-    return response.get_data(as_text=True)[4:]
 
 
 def personal(text: str) -> dict[str, str]:

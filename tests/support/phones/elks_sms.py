@@ -1,7 +1,5 @@
 """A phone that texts through 46elks."""
 
-from werkzeug.wrappers import Response
-
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
@@ -16,10 +14,6 @@ def fields(text: str, sender: str = NUMBER, **more: str) -> dict[str, str]:
         **{"direction": "incoming", "id": f"s{MESSAGE_ID}", "from": sender, "to": "+46766860000"},
         **{"created": "2026-11-28T13:57:23.741000", "message": text, "city": CITY, **more},
     }
-
-
-def read(response: Response) -> str:
-    return response.get_data(as_text=True)
 
 
 ROUTES = [Route(PATH, fields)]

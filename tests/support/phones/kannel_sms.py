@@ -1,17 +1,11 @@
 """A phone that texts through Kannel."""
 
-from werkzeug.wrappers import Response
-
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
 TOKEN = "another-token-of-nobody-at-all"
 ENVIRON = {"KANNEL_TOKEN": TOKEN}
 PATH = f"/inbound/kannel_sms/{TOKEN}"
-
-
-def read(response: Response) -> str:
-    return response.get_data(as_text=True)
 
 
 def fields(text: str) -> dict[str, str]:

@@ -4,8 +4,6 @@ import itertools
 import json
 from typing import Any
 
-from werkzeug.wrappers import Response
-
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
@@ -44,10 +42,6 @@ def post(body: Any, secret: str = SECRET) -> dict[str, Any]:
         **{"method": "POST", "path": PATH, "data": data},
         **{"content_type": KIND, "headers": headers},
     }
-
-
-def read(response: Response) -> str:
-    return str(json.loads(response.get_data()).get("text", ""))
 
 
 def secret_header(form: dict[str, str], path: str, forged: bool) -> dict[str, str]:

@@ -1,16 +1,10 @@
 """The simulator's phone."""
 
-from werkzeug.wrappers import Response
-
 from tests.support.canary import MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
 ENVIRON: dict[str, str] = {}
 PATH = "/inbound/try_it"
-
-
-def read(response: Response) -> str:
-    return response.get_data(as_text=True)
 
 
 def fields(text: str) -> dict[str, str]:

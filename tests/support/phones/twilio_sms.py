@@ -1,16 +1,10 @@
 """A phone that texts through Twilio."""
 
-from werkzeug.wrappers import Response
-
 from tests.support import twilio_phone
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
 ENVIRON = {name: value for name, value in twilio_phone.ENVIRON.items() if name != "CHANNELS"}
-
-
-def read(response: Response) -> str:
-    return twilio_phone.reply_text(response.get_data())
 
 
 def sms(text: str) -> dict[str, str]:

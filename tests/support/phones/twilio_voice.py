@@ -1,17 +1,11 @@
 """A phone in a call through Twilio, whose language is Polish."""
 
-from werkzeug.wrappers import Response
-
 from tests.support import twilio_phone
 from tests.support.canary import CITY, MESSAGE_ID, NUMBER
 from tests.support.routes import Route
 
 ENVIRON = {name: value for name, value in twilio_phone.ENVIRON.items() if name != "CHANNELS"}
 PATH = "/inbound/twilio_voice"
-
-
-def read(response: Response) -> str:
-    return twilio_phone.reply_text(response.get_data())
 
 
 def call(text: str) -> dict[str, str]:
