@@ -9,17 +9,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
+from wsgiref.types import WSGIApplication
 
 import pytest
+from flask import Flask
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
+from rights_line.web.app import create_app
 from tests.support import tls, twilio_phone
 from tests.support.cli import run_python
-from tests.support.servers import ROOT, LineServer, free_port, running_line
+from tests.support.servers import ROOT, free_port
+from tests.support.worlds import SMALL_ROOT, texts_at
 
-ACCOUNT = f"AC{'a' * 32}"
-NUMBER = "+4759440000"
+PUBLIC_PORT = free_port()
+ENVIRON = {
+    **twilio_phone.ENVIRON,
+    "TWILIO_ACCOUNT_SID": f"AC{'a' * 32}",
+    "RIGHTS_LINE_NUMBER": "+4759440000",
+    "RIGHTS_LINE_PUBLIC_URL": f"https://127.0.0.1:{PUBLIC_PORT}",
+}
 
 
 @pytest.fixture(scope="module")
@@ -32,91 +41,84 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(scope="module")
-def line() -> Iterator[LineServer]:
-    """A line whose public port is that of the proxy below."""
-    port = free_port()
-    environ = {
-        **twilio_phone.ENVIRON,
-        "TWILIO_ACCOUNT_SID": ACCOUNT,
-        "RIGHTS_LINE_PUBLIC_URL": f"https://127.0.0.1:{port}",
-    }
-    with running_line(environ) as server:
-        yield server
-
-
-def public_port(line: LineServer) -> int:
-    return int(line.environ["RIGHTS_LINE_PUBLIC_URL"].rpartition(":")[2])
-
-
-def probe(line: LineServer, folder: Path, *place: str, **changed: str) -> str:
-    """Run the probe with the line's variables, and return what it says; by default at its place."""
-    more = {"SSL_CERT_FILE": str(folder / "ca.pem"), "RIGHTS_LINE_NUMBER": NUMBER}
-    asked = place or [f"127.0.0.1:{line.port}"]
-    code, said = run_python({**line.environ, **more, **changed}, "deploy/probe.py", *asked)
-    assert (code == 1) == bool(said), said
-    return said
-
-
 @contextmanager
-def answering(folder: Path, port: int, status: int, body: bytes = b"") -> Iterator[None]:
-    """Run another server behind TLS at the public name."""
-    certificate = (str(folder / "line.pem"), str(folder / "line.key"))
-    server = make_server("127.0.0.1", port, Response(body, status), ssl_context=certificate)
+def serving(app: WSGIApplication, port: int = 0, folder: Path | None = None) -> Iterator[int]:
+    """Serve an application, with TLS and the certificate of a folder if given; yield the port."""
+    certificate = (str(folder / "line.pem"), str(folder / "line.key")) if folder else None
+    server = make_server("127.0.0.1", port, app, threaded=True, ssl_context=certificate)
     Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
-        yield
+        yield server.server_port
     finally:
         server.shutdown()
         server.server_close()
 
 
-def test_probe_signed_message_comes_back_says_nothing(line: LineServer, folder: Path) -> None:
-    with tls.proxy(folder, f"127.0.0.1:{line.port}", public_port(line)):
-        assert probe(line, folder) == ""
-        assert probe(line, folder, CHANNELS="kannel_sms") == ""  # it asks for the health only
+@pytest.fixture(scope="module")
+def app() -> Flask:
+    """The line, which stands behind its proxy and on a port of its own."""
+    return create_app(texts_at(SMALL_ROOT, ENVIRON))
 
 
-def test_probe_wrong_token_blames_the_line(line: LineServer, folder: Path) -> None:
-    with tls.proxy(folder, f"127.0.0.1:{line.port}", public_port(line)):
-        assert "refuses the signature" in probe(line, folder, TWILIO_AUTH_TOKEN="another")
+@pytest.fixture(scope="module")
+def place(app: Flask) -> Iterator[str]:
+    """The host and port of the line."""
+    with serving(app) as port:
+        yield f"127.0.0.1:{port}"
 
 
-def test_probe_nothing_listens_blames_the_proxy(line: LineServer, folder: Path) -> None:
-    assert probe(line, folder).startswith("Proxy: nothing listens on ")
+def probe(place: str, folder: Path, *more: str, **changed: str) -> str:
+    """Run the probe with the line's variables, and return what it says."""
+    environ = {**ENVIRON, "SSL_CERT_FILE": str(folder / "ca.pem"), **changed}
+    code, said = run_python(environ, "deploy/probe.py", place, *more)
+    assert (code == 1) == bool(said), said
+    return said
 
 
-def test_probe_port_is_reachable_only_here_blames_firewall_or_dns(
-    line: LineServer, folder: Path
-) -> None:
+def test_probe_signed_message_comes_back_says_nothing(app: Flask, place: str, folder: Path) -> None:
+    with serving(app, PUBLIC_PORT, folder):
+        assert probe(place, folder) == ""
+        assert probe(place, folder, CHANNELS="kannel_sms") == ""  # it asks for the health only
+
+
+def test_probe_wrong_token_blames_the_line(app: Flask, place: str, folder: Path) -> None:
+    with serving(app, PUBLIC_PORT, folder):
+        assert "refuses the signature" in probe(place, folder, TWILIO_AUTH_TOKEN="another")
+
+
+def test_probe_nothing_listens_blames_the_proxy(place: str, folder: Path) -> None:
+    assert probe(place, folder).startswith("Proxy: nothing listens on ")
+
+
+def test_probe_port_is_reachable_only_here_blames_firewall_or_dns(place: str, folder: Path) -> None:
     """Port and proxy are there, but the name leads to an address where nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        said = probe(line, folder, RIGHTS_LINE_PUBLIC_URL=f"https://127.0.0.2:{port}")
+        said = probe(place, folder, RIGHTS_LINE_PUBLIC_URL=f"https://127.0.0.2:{port}")
 
     assert said.startswith(f"Firewall or DNS: the proxy listens here, but 127.0.0.2:{port}")
 
 
-def test_probe_name_without_address_blames_dns(line: LineServer, folder: Path) -> None:
-    said = probe(line, folder, RIGHTS_LINE_PUBLIC_URL="https://nosuch.invalid")
+def test_probe_name_without_address_blames_dns(place: str, folder: Path) -> None:
+    said = probe(place, folder, RIGHTS_LINE_PUBLIC_URL="https://nosuch.invalid")
 
     assert said.startswith("DNS: nosuch.invalid has no address")
 
 
 def test_probe_certificate_of_another_name_blames_the_certificate(
-    line: LineServer, folder: Path
+    app: Flask, place: str, folder: Path
 ) -> None:
-    with tls.proxy(folder / "other", f"127.0.0.1:{line.port}", public_port(line)):
-        assert re.match("Certificate of .*: IP address mismatch", probe(line, folder / "other"))
-        assert re.match("Certificate of .*: unable to get local issuer", probe(line, folder))
+    with serving(app, PUBLIC_PORT, folder / "other"):
+        assert re.match("Certificate of .*: IP address mismatch", probe(place, folder / "other"))
+        assert re.match("Certificate of .*: unable to get local issuer", probe(place, folder))
 
 
-def test_probe_no_tls_blames_the_proxy(line: LineServer, folder: Path) -> None:
+def test_probe_no_tls_blames_the_proxy(place: str, folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         Thread(target=lambda: listener.accept()[0].close(), daemon=True).start()
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
 
-        assert probe(line, folder, RIGHTS_LINE_PUBLIC_URL=url).startswith("Proxy: no TLS at ")
+        assert probe(place, folder, RIGHTS_LINE_PUBLIC_URL=url).startswith("Proxy: no TLS at ")
 
 
 @pytest.mark.parametrize(
@@ -124,14 +126,14 @@ def test_probe_no_tls_blames_the_proxy(line: LineServer, folder: Path) -> None:
     [(502, "Proxy: it answers 502"), (200, "DNS or proxy: something other"), (404, "DNS or proxy")],
 )
 def test_probe_other_answer_blames_what_gave_it(
-    status: int, blamed: str, line: LineServer, folder: Path
+    status: int, blamed: str, place: str, folder: Path
 ) -> None:
-    with answering(folder, public_port(line), status, b"Welcome to nginx!"):
-        assert probe(line, folder).startswith(blamed)
+    with serving(Response("Welcome to nginx!", status), PUBLIC_PORT, folder):
+        assert probe(place, folder).startswith(blamed)
 
 
-def test_probe_line_is_down_blames_the_line(line: LineServer, folder: Path) -> None:
-    said = probe(line, folder, f"127.0.0.1:{free_port()}", "1")
+def test_probe_line_is_down_blames_the_line(folder: Path) -> None:
+    said = probe(f"127.0.0.1:{free_port()}", folder, "1")
     assert said.startswith("The line: it does not answer on 127.0.0.1:")
 
 

@@ -1,14 +1,7 @@
-"""A TLS proxy with a certificate of a test authority."""
+"""A certificate of a test authority."""
 
-import socket
-import ssl
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-
-from tests.support.servers import free_port
 
 
 def make_certificate(folder: Path, names: str) -> None:
@@ -26,47 +19,3 @@ def make_certificate(folder: Path, names: str) -> None:
 
 def _openssl(folder: Path, *arguments: str) -> None:
     subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
-
-
-@contextmanager
-def proxy(folder: Path, upstream: str, port: int = 0) -> Iterator[int]:
-    """Forward TLS connections to host:port; yield the port."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "line.pem", folder / "line.key")
-    with socket.create_server(("127.0.0.1", port or free_port())) as listener:
-        accepting = threading.Thread(target=_accept, args=[listener, context, upstream])
-        accepting.start()
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)  # wakes accept(), which would keep the port
-            accepting.join()
-
-
-def _accept(listener: socket.socket, context: ssl.SSLContext, upstream: str) -> None:
-    with suppress(OSError):
-        while True:
-            client, _ = listener.accept()
-            threading.Thread(target=_relay, args=[client, context, upstream], daemon=True).start()
-
-
-def _relay(client: socket.socket, context: ssl.SSLContext, upstream: str) -> None:
-    host, port = upstream.split(":")
-    with (
-        suppress(OSError),
-        context.wrap_socket(client, server_side=True) as near,
-        socket.create_connection((host, int(port))) as far,
-    ):
-        relay(near, far)
-
-
-def relay(near: socket.socket, far: socket.socket) -> None:
-    """Copy bytes both ways until the far side closes."""
-    threading.Thread(target=_copy, args=[near, far], daemon=True).start()
-    _copy(far, near)
-
-
-def _copy(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while piece := source.recv(65536):
-            target.sendall(piece)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ssl import SSLContext
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -108,8 +109,8 @@ def fine(handler: BaseHTTPRequestHandler) -> bool:
 
 
 @contextmanager
-def twilio_server() -> Iterator[tuple[Twilio, int]]:
-    """Run a local server; yield its state and its port."""
+def twilio_server(tls: SSLContext | None = None) -> Iterator[tuple[Twilio, int]]:
+    """Run a local server, with TLS if a context is given; yield its state and its port."""
     state = Twilio()
 
     class Handler(BaseHTTPRequestHandler):
@@ -147,6 +148,8 @@ def twilio_server() -> Iterator[tuple[Twilio, int]]:
             """Write no log."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     try:
         yield state, server.server_port

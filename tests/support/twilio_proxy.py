@@ -5,11 +5,12 @@ folder has a certificate (tests.support.tls) of api.twilio.com and messaging.twi
 """
 
 import socket
+import ssl
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
-from tests.support.tls import proxy, relay
 from tests.support.twilio_account import configure
 from tests.support.twilio_api import twilio_server
 
@@ -19,20 +20,28 @@ def accept_tunnel(client: socket.socket, port: int) -> None:
     with client, socket.create_connection(("127.0.0.1", port)) as server:
         client.recv(65536)
         client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-        relay(client, server)
+        threading.Thread(target=copy, args=[client, server], daemon=True).start()
+        copy(server, client)
+
+
+def copy(source: socket.socket, target: socket.socket) -> None:
+    with suppress(OSError):
+        while piece := source.recv(65536):
+            target.sendall(piece)
 
 
 def main(folder: Path, port: int) -> None:
     """Serve an account that is configured as the documentation says."""
-    with twilio_server() as (state, api):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "line.pem", folder / "line.key")
+    with (
+        twilio_server(context) as (state, api),
+        socket.create_server(("127.0.0.1", port)) as listener,
+    ):
         configure(state)
-        with (
-            proxy(folder, f"127.0.0.1:{api}") as tls,
-            socket.create_server(("127.0.0.1", port)) as listener,
-        ):
-            while True:
-                client, _ = listener.accept()
-                threading.Thread(target=accept_tunnel, args=[client, tls], daemon=True).start()
+        while True:
+            client, _ = listener.accept()
+            threading.Thread(target=accept_tunnel, args=[client, api], daemon=True).start()
 
 
 if __name__ == "__main__":
