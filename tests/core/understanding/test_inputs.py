@@ -18,19 +18,16 @@ from rights_line.core.understanding import (
     AskLanguage,
     AutoReply,
     EndSession,
-    Helpline,
     Intent,
-    ListLanguages,
-    NotUnderstood,
     OptOut,
     ShowScreen,
-    ShowStart,
 )
 from rights_line.core.understanding.interpret import interpret_to_intent
 from rights_line.core.understanding.message import Message
 from rights_line.core.understanding.sentences import is_sentence
 from rights_line.core.understanding.words.normalised_text import normalise_text
 from tests.support.clock import TUESDAY
+from tests.support.inputs import inputs, intent
 from tests.support.wording import without_spaces
 from tests.support.worlds import BY_SCRIPT
 
@@ -40,38 +37,6 @@ FOLDER = Path(__file__).parent.parent.parent / "data" / "inputs"
 MIN_RIGHT = 0.6
 LANGUAGES = sorted(path.stem for path in FOLDER.glob("*.tsv"))
 each_language = pytest.mark.parametrize("language", BY_SCRIPT)
-NAMES: dict[str, Intent] = {
-    "silence": OptOut(),
-    "close": EndSession(),
-    "home": ShowStart(),
-    "languages": ListLanguages(),
-    "unclear": NotUnderstood(),
-}
-
-
-def inputs(language: str) -> Iterator[tuple[int, str, str | None, str]]:
-    """Yield number, text, tag and expected result of each line in the file of a language."""
-    lines = (FOLDER / f"{language}.tsv").read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines, start=1):
-        if line:
-            text, tag, expected = line.split("\t")
-            yield number, text, None if tag == "-" else tag, expected
-
-
-def intent(expected: str) -> Intent:
-    """Return the intent that the last column of a file names.
-
-    "prs 1 fa" is screen 1 in Dari, with the offer of Persian.
-    """
-    if expected in NAMES:
-        return NAMES[expected]
-    if expected.startswith("home "):  # the start screen, which remembers the code
-        return ShowStart(expected.removeprefix("home "))
-    kind, _, rest = expected.partition(" ")
-    if kind == "ask":
-        return AskLanguage(tuple(rest.split(",")))
-    code, other, *_ = [*rest.split(), ""]
-    return Helpline(rest) if kind == "helpline" else ShowScreen(kind, code, other)
 
 
 def is_right(found: Intent, expected: Intent) -> bool:
@@ -93,7 +58,7 @@ class Understood(NamedTuple):
 
 def understood(library: Library, language: str) -> Iterator[Understood]:
     """Yield what becomes of each line in the file of a language."""
-    for number, text, tag, expected in inputs(language):
+    for number, text, tag, expected in inputs(FOLDER / f"{language}.tsv"):
         found = interpret_to_intent(text, tag, library)
         if isinstance(found, AskLanguage):
             found = AskLanguage(found.languages)  # by_script is not in the files
@@ -125,7 +90,7 @@ def rules(library: Library) -> Library:
 def test_reply_to_inputs_of_language_has_helpline(rules: Library, language: str) -> None:
     """Only an opt-out, an automatic text or the end of a conversation gets none."""
     without_helpline = []
-    for number, text, tag, expected in inputs(language):
+    for number, text, tag, expected in inputs(FOLDER / f"{language}.tsv"):
         reply, _ = conversation_reply(Inbound("sender", text), tag, rules, TUESDAY, True)
         has_helpline = any(number in without_spaces(reply.text) for number in rules.contact_codes)
         if expected not in ("silence", "close") and not has_helpline:
@@ -137,7 +102,7 @@ def test_inputs_are_at_least_600_texts_in_every_language(sources: ContentSources
     """A language that is started has none yet."""
     started = {tag for tag, row in sources.languages.items() if row.texts == "started"}
     assert {*sources.languages} - started <= {*LANGUAGES} <= {*sources.languages}
-    counts = {language: len([*inputs(language)]) for language in LANGUAGES}
+    counts = {language: len([*inputs(FOLDER / f"{language}.tsv")]) for language in LANGUAGES}
     assert all(counts.values())
     assert sum(counts.values()) >= 600
 
