@@ -1,7 +1,8 @@
 """The choice of a screen for a sentence, given what a sentence model says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
@@ -38,28 +39,16 @@ WEIGHTS = Weights(model=1, emergency=2, topic=2, harmless=2, best=1, cover=2, ce
 NEVER = Unsure(ask=9, offer=9, second=2)  # offers nothing
 
 
-@dataclass
-class FixedModel:
-    """A sentence model that always says the same."""
-
-    probabilities_of_all: Sequence[float]
-    labels: tuple[str, ...] = tuple(meaning.id for meaning in MEANINGS)
-
-    def probabilities(self, text: str) -> Sequence[float]:
-        assert text
-        return self.probabilities_of_all
-
-
-class BrokenModel(FixedModel):
-    """A sentence model that must not be asked."""
-
-    def probabilities(self, text: str) -> Sequence[float]:
-        raise AssertionError
-
-
 def reader(*probabilities: float) -> SentenceReader:
-    found = FixedModel(probabilities)
-    return SentenceReader(found, MEANINGS, WEIGHTS, COSTS, NEVER, {}, frozenset({"8"}))
+    """Return a reader whose model always says the same; without numbers, it must not be asked."""
+
+    def found(text: str) -> Sequence[float]:
+        assert text
+        assert probabilities
+        return probabilities
+
+    model = Mock(labels=[meaning.id for meaning in MEANINGS], probabilities=found)
+    return SentenceReader(model, MEANINGS, WEIGHTS, COSTS, NEVER, {}, frozenset({"8"}))
 
 
 def meaning_shares(*shares: float) -> list[MeaningShare]:
@@ -204,8 +193,7 @@ def test_topics_that_the_model_has_not_learnt_do_not_change_the_shares_of_others
 
 @pytest.mark.parametrize("text", ["4", "POLSKI 4", "112", "praca", "STOP", "polski", "koniec"])
 def test_exact_rules_never_ask_the_model(small_library: Library, text: str) -> None:
-    broken = SentenceReader(BrokenModel(()), MEANINGS, WEIGHTS, COSTS, NEVER, {})
-    library = replace(small_library, reader=broken)
+    library = with_model(small_library)
     assert interpret_to_intent(text, "pl", library) == interpret_to_intent(
         text, "pl", small_library
     )
