@@ -1,13 +1,12 @@
 """The modules that a started line and a command do not import, because of time and memory."""
 
-import subprocess
-import sys
 from collections.abc import Mapping
 
 import pytest
 
 from rights_line.library import ROOT
 from tests.support import phones
+from tests.support.cli import run_python
 from tests.support.worlds import texts_at
 
 # Module -> why not.
@@ -29,15 +28,9 @@ HEAVY = {
 
 def imported_by(script: str, environ: Mapping[str, str]) -> str:
     """Return the modules that are loaded in a new process after a script, and what it prints."""
-    run = subprocess.run(
-        [sys.executable, "-c", f"import sys\n{script}\nprint(*sys.modules, file=sys.stderr)"],
-        cwd=ROOT,
-        env=environ,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return run.stderr
+    code, output = run_python(environ, "-c", f"import sys\n{script}\nprint(*sys.modules)")
+    assert code == 0, output
+    return output
 
 
 @pytest.fixture(scope="module")

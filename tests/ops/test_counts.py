@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,9 +16,9 @@ from rights_line.errors import ConfigurationError
 from rights_line.ops import counts
 from rights_line.ops.counts import QuarterCounts, seconds_to_midnight
 from rights_line.sessions.memory import MemorySessionStore
+from tests.support.cli import run_python
 from tests.support.clock import TUESDAY
 from tests.support.log import written
-from tests.support.servers import ROOT
 from tests.support.sms_line import client_of, phone_of
 
 WORK, ROSA, START = ScreenId("pl", "41"), ScreenId("pl", "22331160"), ScreenId("mul", "0")
@@ -246,6 +244,6 @@ for _ in range(25): add("twilio_sms", ScreenId("pl", "41"))
 
 def test_process_saves_when_it_ends(tmp_path: Path) -> None:
     file = tmp_path / "counts.json"
-    subprocess.run([sys.executable, "-c", SCRIPT, str(file)], cwd=ROOT, check=True, timeout=60)
+    assert run_python({}, "-c", SCRIPT, file) == (0, "")
     (saved,) = counts.read(file).values()
     assert saved == {"languages": {"pl": 20}, "topics": {"work": 20}}
