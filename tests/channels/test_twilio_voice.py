@@ -22,10 +22,10 @@ from tests.support.clock import TUESDAY
 from tests.support.folders import CATALOG, ROWS, change, put, swap
 from tests.support.phones import request_of
 from tests.support.sms_line import line_of
-from tests.support.twilio_phone import SENDER, keyed
-from tests.support.voice_call import PATH, Call
+from tests.support.twilio_phone import PUBLIC_URL, SENDER, keyed
 from tests.support.wording import missing_helplines
 
+PATH = "/inbound/twilio_voice"
 HEARD_FIRST = (
     "Niebezpieczeństwo: dzwoń pod 1 1 2. Darmowa rozmowa całą dobę: 2 2, 3 3, 1 1, 6 0. "
     "Poniżej 18 lat: 1 1 6, 1 1 1."
@@ -35,6 +35,35 @@ ENVIRON_WITH_DIALLING = ENVIRON | {
     "TWILIO_VOICE_CONNECT": "yes",
     "RIGHTS_LINE_NUMBER": "+4759440000",
 }
+
+
+class Call:
+    """A caller's phone: presses keys and follows the addresses in the TwiML."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self._client = client
+        self.path = PATH
+        self.press("")
+
+    def press(self, keys: str) -> "Call":
+        answer = self._client.post(**twilio_phone.request(keyed(keys), self.path))
+        assert (answer.status_code, answer.content_type) == (200, "text/xml; charset=utf-8")
+        self.twiml = ElementTree.fromstring(answer.data)
+        self.path = next(iter(self.gathers)).get("action", "").removeprefix(PUBLIC_URL) or PATH
+        return self
+
+    @property
+    def gathers(self) -> list[ElementTree.Element]:
+        return self.twiml.findall("Gather") or [ElementTree.Element("none")]
+
+    @property
+    def says(self) -> list[ElementTree.Element]:
+        """The texts spoken before the caller has to press a key."""
+        return list(self.gathers[0].iter("Say")) or list(self.twiml.iter("Say"))
+
+    @property
+    def heard(self) -> str:
+        return "\n".join(say.text or "" for say in self.says)
 
 
 def line(library: Library, environ: dict[str, str] = ENVIRON) -> FlaskClient:

@@ -10,19 +10,13 @@ import pytest
 from rights_line.core.library import Library
 from tests.support.canary import NUMBER, TEXT
 from tests.support.kannel import TOKEN, Kannel, kannel, leaked, required
-from tests.support.kannel_centre import Centre
+from tests.support.kannel_centre import Centre, new_number
 from tests.support.servers import LineServer
 from tests.support.waiting import wait_until
 
 ExpectedReply = Callable[..., str]
 
 SENDER = NUMBER.removeprefix("+")  # of whom nothing may be left
-_numbers = itertools.count(4_740_000_000)
-
-
-def new_number() -> str:
-    """Return a number that has not been used."""
-    return str(next(_numbers))
 
 
 def received_by(operator: Centre, number: str) -> list[str]:

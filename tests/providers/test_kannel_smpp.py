@@ -1,6 +1,5 @@
 """The bytes that Kannel and the SMS centre of an operator exchange over SMPP."""
 
-import itertools
 from collections.abc import Callable
 
 import pytest
@@ -17,17 +16,11 @@ from tests.support.kannel_centre import (
     Centre,
     header,
     joined,
+    new_number,
 )
 from tests.support.waiting import wait_until
 
 ExpectedReply = Callable[..., str]
-
-_numbers = itertools.count(4_750_000_000)
-
-
-def new_number() -> str:
-    """Return a number that has not been used."""
-    return str(next(_numbers))
 
 
 def encoded(text: str, coding: int) -> bytes:

@@ -18,7 +18,13 @@ CONCATENATED = 0x40  # of esm_class: a user data header precedes the text
 UNKNOWN, INTERNATIONAL, ALPHANUMERIC = 0, 1, 5  # types of a number
 ISDN = 1  # its plan
 GSM_7, LATIN_1, UCS_2 = 0, 3, 8  # data_coding
+_numbers = itertools.count(4_740_000_000)
 CODECS = {GSM_7: "gsm03.38", LATIN_1: "latin-1", UCS_2: "utf-16-be"}
+
+
+def new_number() -> str:
+    """Return a number that has not been used."""
+    return str(next(_numbers))
 
 
 class Centre:
