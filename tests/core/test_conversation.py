@@ -182,12 +182,6 @@ def test_opt_out_gets_empty_reply_and_forgets_tag(library: Library) -> None:
     assert send(library, "STOP", "pl") == (Reply(""), None)
 
 
-def test_automatic_sender_gets_empty_reply(library: Library) -> None:
-    """Two automatic services could answer each other for ever."""
-    message = Inbound("DNB", "your code is 1234", is_person=False)
-    assert conversation_reply(message, None, library, TUESDAY, True)[0] == Reply("")
-
-
 def test_list_carries_its_lines_for_buttons_and_a_mark_for_the_next_text(
     small_library: Library,
 ) -> None:

@@ -86,14 +86,6 @@ def test_question_which_language_lists_numbers_that_select_it(library: Library, 
         assert reply_after(library, word, number) == shown
 
 
-def test_session_ends_only_after_00_with_neutral_goodbye(library: Library) -> None:
-    assert reply_after(library, "9", "00") == Reply(library.goodbye, ends_session=True)
-    assert not any(
-        reply_after(library, *answers).ends_session
-        for answers in ([""], ["9"], ["9", "112"], ["22"], ["99"])
-    )
-
-
 def test_code_98_turns_every_page_of_every_screen(small_library: Library) -> None:
     for edition in small_library.editions.values():
         for code, screen in edition.screens.items():

@@ -1,10 +1,8 @@
 """RIGHTS_LINE_METRICS: the health report and the counts of the report, as numbers."""
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
@@ -13,7 +11,7 @@ from rights_line.errors import ConfigurationError
 from rights_line.ops import counts
 from rights_line.ops.monitoring import start_metrics
 from tests.support import cli
-from tests.support.servers import free_port, running_line
+from tests.support.servers import free_port
 from tests.support.worlds import SMALL_ROOT, texts_at
 
 WELL: dict[str, Any] = {"problems": [], "redis": "up", "contacts_overdue": False}
@@ -73,20 +71,3 @@ def test_other_server_says_that_it_counts_nothing(tmp_path: Path) -> None:
         assert code == 0
         assert (said in output) is expected
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.fixture
-def served() -> Iterator[tuple[str, str]]:
-    """The URL of a line, and the address of its metrics."""
-    metrics = f"127.0.0.1:{free_port()}"
-    environ = {"CHANNELS": "try_it", "RIGHTS_LINE_SERVE": "drafts", "RIGHTS_LINE_METRICS": metrics}
-    with running_line(texts_at(SMALL_ROOT, environ)) as line:
-        yield line.address, metrics
-
-
-@pytest.mark.server
-def test_metrics_of_served_line_are_not_at_its_public_address(served: tuple[str, str]) -> None:
-    public, metrics = served
-    assert scrape(metrics)["rights_line_problems"] == 0
-    with pytest.raises(HTTPError, match="404"):
-        urlopen(f"{public}/metrics", timeout=5)
