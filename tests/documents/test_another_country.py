@@ -100,7 +100,7 @@ def test_no_page_screen_or_reply_names_norway(
         text = response.text
         if path == "/try":
             text = re.sub(r"\.yaml:\d+", "", text)  # the line of a string
-            text = text.replace('value="112"', "").replace('dir="auto">112<', "")  # what was sent
+            text = text.replace('value="112"', "").replace('bubble">112<', "")  # what was sent
         if match := norwegian.search(text):
             found[path, str(options)] = text[max(0, match.start() - 60) : match.end() + 60]
     assert found == {}
