@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from rights_line.content import ContentSources
 from tests.support.markup import readable_text
-from tests.support.sites import visitor
+from tests.support.sites import site_client, site_of, visitor
 from tests.support.wording import AVOIDED
 
 MAX_BYTES = 20_000  # with style
@@ -75,8 +75,12 @@ def test_outreach_page_says_that_a_language_is_unknown(browser: FlaskClient) -> 
 
 
 def test_outreach_page_has_the_word_if_there_is_a_number(sources: ContentSources) -> None:
-    page = visitor(sources, number="+4759440000").get("/outreach/en?language=ukrainian").text
-    assert "Word to text UKRAINSKA" in readable_text(page)
+    """And it names calls only where the line answers them."""
+    for takes_calls, said in ((False, "SMS: +47"), (True, "SMS and calls: +47")):
+        site = site_of(sources, number="+4759440000", takes_calls=takes_calls)
+        page = readable_text(site_client(site).get("/outreach/en?language=ukrainian").text)
+        assert "Word to text UKRAINSKA" in page
+        assert said in page
 
 
 def test_outreach_page_says_once_that_nothing_is_approved(small_sources: ContentSources) -> None:
