@@ -381,8 +381,9 @@ def test_lint_of_a_menu_that_is_long_because_a_link_says_english_waits(folder: P
     change(folder, CATALOG, restate("unclear", lambda text: text + " Zz." * 60))
     own = {row.waits for row in lint_texts(ContentSources(folder)) if "screen ? in pl" in row.place}
     change(folder, WORK, swap("call ROSA", "ring ROSA"))
-    led = {row.waits for row in lint_texts(ContentSources(folder)) if "screen ? in pl" in row.place}
-    assert (own, led) == ({False}, {True})
+    led = [row for row in lint_texts(ContentSources(folder)) if "screen ? in pl" in row.place]
+    assert (own, {row.waits for row in led}) == ({False}, {True})
+    assert all(row.fix.startswith("Translate the screens") for row in led)
 
 
 @pytest.mark.parametrize(

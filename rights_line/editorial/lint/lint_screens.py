@@ -117,14 +117,17 @@ def screen_problems(
 def _length_problems(
     place: str, text: str, headed: str, language: Language, waits: bool
 ) -> Iterator[Problem]:
+    shorten = (
+        "Translate the screens marked (English), or shorten it to" if waits else "Shorten it to"
+    )
     limit = MAX_SEGMENTS[language.encoding]
     if len(sms_segments(text)) > limit:
         problem = f"takes {len(sms_segments(text))} segments, at its longest"
-        yield Problem(place, problem, f"Shorten it to {limit}", waits)
+        yield Problem(place, problem, f"{shorten} {limit}", waits)
     headed_limit = limit + HEAD_SEGMENTS[language.encoding]
     if len(sms_segments(headed)) > headed_limit:
         problem = f"takes {len(sms_segments(headed))} segments below the helplines"
-        yield Problem(place, problem, f"Shorten it to {headed_limit}", waits)
+        yield Problem(place, problem, f"{shorten} {headed_limit}", waits)
 
 
 def _links_to_english(screen: Screen, edition: Edition) -> Iterator[str]:
