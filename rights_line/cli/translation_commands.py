@@ -93,7 +93,7 @@ def import_command(given: Invocation, tag: str, file: Path | None, accept: bool 
     The file names its language: leave out TAG.
     """
     sources = ContentSources(given.root)
-    if not file and tag.endswith(".json"):
+    if not file and "." in tag:  # no language tag has a full stop
         file, tag = Path(tag), ""
     with all_or_nothing():
         data = file.read_bytes() if file else sys.stdin.buffer.read()

@@ -111,13 +111,14 @@ def import_on_terminal(path: Path, folder: Path, typed: str) -> int:
 def test_import_from_a_file_twice_records_each_approval_once(
     small_folder: Path, sent: Path
 ) -> None:
-    """A mail program may have added a byte-order mark."""
+    """A mail program may have added a byte-order mark, and a phone shares a file of text."""
     sent.write_text(json.dumps(document(small_folder)), "utf-8-sig")
     assert run("import", "pl", str(sent), where=small_folder).returncode == 0
     before = snapshot(small_folder)
     assert run("import", "pl", str(sent), where=small_folder).returncode == 0
     assert snapshot(small_folder) == before
-    assert run("import", str(sent), where=small_folder).returncode == 0  # it names its language
+    shared = sent.rename(sent.with_suffix(".txt"))
+    assert run("import", str(shared), where=small_folder).returncode == 0  # it names its language
     gone = run("import", "pl", f"{sent}x", where=small_folder)
     assert gone.stderr == "Nothing was changed: No such file or directory.\n"
 
