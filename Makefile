@@ -19,7 +19,7 @@ SLOW = tests/providers tests/cards tests/browser tests/system
 .DEFAULT_GOAL := help
 
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: export CHANNELS ?= try_it$(if $(TWILIO_AUTH_TOKEN),$(COMMA)twilio_sms)
 run: export RIGHTS_LINE_SERVE ?= drafts
