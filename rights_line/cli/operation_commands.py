@@ -104,7 +104,7 @@ def drill_command(given: Invocation, number: tuple[str, ...]) -> int:
     return 0
 
 
-@command("rights-line report - --quarter 2026-Q4 --out report.html < line.log")
+@command("rights-line report - --quarter 2026-Q3 --out report.html < line.log")
 @click.argument(
     "logs",
     nargs=-1,
@@ -117,7 +117,7 @@ def drill_command(given: Invocation, number: tuple[str, ...]) -> int:
     "--quarter",
     default="",
     metavar="YYYY-QN",
-    help="such as 2026-Q4 (default: the last one that is over)",
+    help="such as 2026-Q3 (default: the last one that ended two days ago or earlier)",
 )
 @click.option(
     "--out",
