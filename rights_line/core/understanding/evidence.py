@@ -114,7 +114,7 @@ def gives_way(meaning: Concept, matches: Iterable[Match[Entry]]) -> bool:
     An act that calls for a screen gives way to an emergency: "he beats me, where do I report it".
     """
     least = 1 if meaning.kind is Kind.HARMLESS else NAMING
-    others = [row.value.concept for row in matches if row.size >= least]
+    others = (row.value.concept for row in matches if row.size >= least)  # lazy: most are not asked
     if meaning.is_aside or meaning.code in ACTS:
         return any((row.is_need or row.is_call) and not row.is_aside for row in others)
     return meaning.is_call and any(row.kind is Kind.EMERGENCY for row in others)
