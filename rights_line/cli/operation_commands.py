@@ -143,10 +143,11 @@ def report_command(given: Invocation, logs: tuple[TextIO, ...], quarter: str, ou
         answers = counts_file.read(file) if file.is_file() else {}  # the line makes it at midnight
     except OSError as error:
         raise Refused(f"{error.filename}: {error.strerror}") from None
-    _print_gaps(messages, reported, str(reported) in answers)
-    names = report.table_row_names(open_built(given))
-    months, days = report.message_tables(messages.messages, reported)
-    tables = [months, *report.answer_tables(answers.get(str(reported), {}), names), days]
+    counted = answers.get(str(reported))
+    _print_gaps(messages, reported, counted is not None)
+    tables = report.message_tables(messages.messages, reported)
+    if counted is not None:
+        tables[1:1] = report.answer_tables(counted, report.table_row_names(open_built(given)))
     out.write(report.report_html(f"Report of {reported}: {reported.dates}", tables))
     return 0
 

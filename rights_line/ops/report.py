@@ -128,6 +128,8 @@ def _answer_table(kind: str, cells: Mapping[str, int], names: Mapping[str, str])
 def answers_in_words(tables: Sequence[Table]) -> str:
     """Return the sentence for a funder: what the line answered most, without a number."""
     labels = {table.caption: [label for label, _ in table.rows] for table in tables}
+    if not labels.keys() & {*_CAPTIONS.values()}:
+        return "Answers were not counted in this quarter."
     general = {_SEVERAL, *_NAMES_WITHOUT_TOPIC.values()}
     language, topic = (
         next((label for label in labels.get(_CAPTIONS[kind], ()) if label not in general), "")

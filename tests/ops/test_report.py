@@ -247,3 +247,5 @@ def test_report_of_incomplete_logs_warns(files: Mapping[str, str]) -> None:
     assert "warning: 2 messages have no date" in done.stderr
     assert "must cover 2026-07-01 to 2026-09-30, got logs without a dated line" in done.stderr
     assert "no counts of answers for 2026-Q3" in done.stderr
+    assert "Answers were not counted in this quarter." in done.stdout
+    assert "Answers by" not in done.stdout
