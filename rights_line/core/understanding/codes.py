@@ -24,7 +24,6 @@ _NUMBERED = re.compile(rf"{_NUMBER} ?(\d+)")
 # The longest code is a number of eight digits, with spaces.
 _WORD_AND_CODE = re.compile(rf"(?P<word>.*?)(?: {_NUMBER})? ?(?P<code>\d[\d ]{{0,14}})")
 _CODE_AND_WORD = re.compile(r"(?P<code>\d[\d ]{0,14}?) ?(?P<word>[^\d ].*)")
-_TEENS = frozenset({"14", "15", "16", "17"})  # of no code: the sender tells an age
 _MAX_CODE_LENGTH = 3  # digits
 _MAX_WORDS = 2  # beside a number that is meant
 _MAX_QUESTION = 5  # words about a helpline: such as its languages
@@ -45,9 +44,6 @@ def single_code(message: Message) -> Interpretation | None:
         reason = f"{digits} is the number of a language in the list."
         return Interpretation(ShowScreen(chosen, MENU), reason, (digits,), has_head=False)
     found = library.codes.get(digits)
-    if found is None and message.chosen_language and digits in _TEENS:
-        intent = intent_for_code(library.minors or None, message.chosen_language)
-        return Interpretation(intent, "An age.", (digits,))
     if found in library.contact_codes:
         return _helpline_code(found)._replace(has_head=False)
     if found is None and (other := helpline_code_in_text(message) or several(message)):
