@@ -1,6 +1,6 @@
 """Make a Library of the content of library.json."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
 from rights_line.core import ACTS
 from rights_line.core.library import Library
@@ -11,9 +11,14 @@ from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.language_model import LanguageModel
 from rights_line.core.understanding.words.scripts import OwnLetters
-from rights_line.core.understanding.words.tables import HashTable, PhraseTable, SlipTable
+from rights_line.core.understanding.words.tables import (
+    Beginnings,
+    HashTable,
+    PhraseTable,
+    SlipTable,
+)
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind, Titles, Vocabulary
-from rights_line.library.schema import Built, ByLanguages, Decision, Words
+from rights_line.library.schema import Built, ByLanguages, Decision, Phrases, Words
 
 
 def library_of(built: Built, model: SentenceModel | None = None) -> Library:
@@ -37,8 +42,8 @@ def _vocabulary(words: Words) -> Vocabulary:
     concepts = {concept.id: concept for concept in words.concepts}
     names = _by_text(words.language_names)
     others = {tag: frozenset(text.split()) for tag, text in words.other_languages.items()}
-    phrases = PhraseTable(_phrases(words, concepts))
-    known = HashTable((tuple(tags.split()), text.split()) for tags, text in words.known.items())
+    phrases = _phrases(words.phrases, concepts)
+    known = HashTable([tuple(tags.split()) for tags in words.known.languages], words.known.entries)
     return Vocabulary(
         language_words=PhraseTable.of(names),
         long_names=SlipTable(
@@ -58,32 +63,32 @@ def _vocabulary(words: Words) -> Vocabulary:
         language_model=LanguageModel(
             lambda word: known.get(word) or (), words.letters, words.alphabets, others
         ),
-        courtesy=_courtesy(words, concepts),
+        courtesy=_courtesy(words, phrases, concepts),
         origins=PhraseTable.of(_by_text(words.origins)),
         ages=Ages(_by_text(words.my_age), words.age_words, words.units, words.others),
         swallowed=_by_text(words.swallowed),
         own_letters={tag: OwnLetters(found) for tag, found in words.own_letters.items()},
         spelling=words.spelling,
-        accents=HashTable(
-            ([line.split(" ") for line in spellings.split("\n")], text.split("\n"))
-            for spellings, text in words.accents.items()
+        accents=HashTable.of(
+            {
+                phrase: [line.split(" ") for line in spellings.split("\n")]
+                for spellings, text in words.accents.items()
+                for phrase in text.split("\n")
+            }
         ),
     )
 
 
-def _phrases(
-    words: Words, concepts: Mapping[str, Concept]
-) -> Iterator[tuple[Entry, Sequence[str]]]:
-    for name, found in words.phrases.items():
-        for tags, lines in found.items():
-            yield Entry(concepts[name], tuple(tags.split())), lines.split("\n")
+def _phrases(found: Phrases, concepts: Mapping[str, Concept]) -> PhraseTable[Entry]:
+    entries = [Entry(concepts[name], tuple(tags.split())) for name, tags in found.meanings]
+    return PhraseTable(HashTable(entries, found.entries), Beginnings(found.words, found.runs))
 
 
-def _courtesy(words: Words, concepts: Mapping[str, Concept]) -> Courtesy[Entry]:
+def _courtesy(
+    words: Words, phrases: PhraseTable[Entry], concepts: Mapping[str, Concept]
+) -> Courtesy[Entry]:
     """Return the phrases of greetings, thanks and goodbye, and the greetings of any language."""
-    groups = _phrases(words, concepts)
-    greetings = (row for row in groups if row[0].concept.kind is Kind.GREETING)
-    found = {text: entry for entry, texts in greetings for text in texts}
+    found = phrases.values(words.greetings)
     if words.courtesy:
         found |= dict.fromkeys(words.hello, Entry(concepts[words.courtesy], ()))
     answered = frozenset(text for text, entry in found.items() if entry.concept.code in ACTS)

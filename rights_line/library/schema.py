@@ -32,11 +32,30 @@ class Codes:
 
 
 @dataclass(frozen=True)
+class Phrases:
+    """All phrases, as `PhraseTable` reads them."""
+
+    meanings: tuple[tuple[str, str], ...]  # id of a concept, and tags of languages, with spaces
+    entries: bytes  # of `hash_entries`
+    words: Mapping[str, int]  # as in `Beginnings`
+    runs: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Known:
+    """The words that tell a language, as `HashTable` reads them."""
+
+    languages: tuple[str, ...]  # tags, with spaces
+    entries: bytes
+
+
+@dataclass(frozen=True)
 class Words:
     """What people may write, normalised and with one spelling."""
 
     concepts: tuple[Concept, ...]
-    phrases: Mapping[str, ByLanguages]  # id of a concept -> its phrases
+    phrases: Phrases
+    greetings: tuple[str, ...]  # phrases of words around what somebody says
     language_names: ByLanguages
     common: tuple[str, ...]  # words that people write in any language
     numbers: Mapping[str, str]  # number word -> digit
@@ -46,7 +65,7 @@ class Words:
     hello: tuple[str, ...]  # greetings of any language
     courtesy: str  # id of the concept of those; empty without one
     scripts: Mapping[str, tuple[str, ...]]
-    known: ByLanguages  # words that tell a language, between spaces
+    known: Known
     letters: Mapping[str, tuple[str, str]]  # tag -> words in Latin and in other letters
     alphabets: Mapping[str, str]
     other_languages: Mapping[str, str]  # tag -> words that tell it, between spaces
@@ -115,7 +134,7 @@ class Choices:
 class Built:
     """The content of library.json."""
 
-    format: Literal[2]  # a line reads no other
+    format: Literal[3]  # a line reads no other
     built_for: Choices
     state: State
     shared: SharedTexts

@@ -77,7 +77,7 @@ def test_start_with_a_damaged_file_names_the_key(
     assert named in str(refused.value)
 
 
-@pytest.mark.parametrize("data", [None, b"", b"{", b'{"format": 2'])
+@pytest.mark.parametrize("data", [None, b"", b"{", b'{"format": 3'])
 def test_read_a_missing_or_cut_file_is_refused(path: Path, data: bytes | None) -> None:
     path.unlink() if data is None else path.write_bytes(data)
     with pytest.raises(ConfigurationError) as refused:

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -115,6 +114,4 @@ def library_at(folder: Path, serve: Serve = "drafts", **more: Any) -> Library:
 
 def known_phrases(root: Path, library: Library) -> dict[str, Entry]:
     """Return every known phrase of a folder, with its meaning in the library."""
-    groups = served(root).built.words.phrases.values()
-    lines = chain.from_iterable(found.values() for found in groups)
-    return library.vocabulary.phrases.values("\n".join(lines).split("\n"))
+    return library.vocabulary.phrases.values(ContentSources(root).phrases)

@@ -45,7 +45,7 @@ def build(sources: ContentSources, choices: Choices) -> Built:
     shared = shared_texts(served_sources, tree, served, tags)
     lines = own_lines([*editions.values(), *latin_editions.values()], sent_texts(shared))
     return Built(
-        format=2,
+        format=3,
         built_for=choices,
         state=_state(sources, choices.serve, tags),
         shared=replace(shared, own_lines=lines),

@@ -13,8 +13,9 @@ from rights_line.content.schema import AGES
 from rights_line.core.understanding.words import normalise, normalise_lines, vocabulary
 from rights_line.core.understanding.words.language_model import words_in_letters
 from rights_line.core.understanding.words.scripts import UNSPACED, accents
+from rights_line.core.understanding.words.tables import beginnings_of, hash_entries
 from rights_line.core.understanding.words.vocabulary import Entry, Kind
-from rights_line.library.schema import Words
+from rights_line.library.schema import Known, Phrases, Words
 
 COURTESY = "courtesy"  # the concept of words around what somebody says
 # Screens whose words must match exactly: a wrong guess here could harm the sender.
@@ -52,7 +53,10 @@ def build_words(sources: ContentSources, tree: ScreenTree, supported: Container[
 
     return Words(
         concepts=tuple(row.concept for row in concepts.values()),
-        phrases=_phrases_by_concept(entries),
+        phrases=_phrases(entries),
+        greetings=tuple(
+            sorted(text for text, row in entries.items() if row.concept.kind is Kind.GREETING)
+        ),
         language_names=_by_languages(names),
         common=words("everyone", "hello"),
         numbers={
@@ -68,7 +72,7 @@ def build_words(sources: ContentSources, tree: ScreenTree, supported: Container[
         hello=words("hello"),
         courtesy=COURTESY if COURTESY in concepts else "",
         scripts=scripts,
-        known=_by_languages(known, " "),
+        known=_known(known),
         letters=letters,
         alphabets={tags[0]: script for script, tags in scripts.items() if len(tags) == 1},
         other_languages={
@@ -103,11 +107,17 @@ def _by_languages(found: Languages, separator: str = "\n") -> dict[str, str]:
     return {tags: separator.join(sorted(texts)) for tags, texts in groups.items()}
 
 
-def _phrases_by_concept(entries: Mapping[str, Entry]) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+def _phrases(entries: Mapping[str, Entry]) -> Phrases:
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for phrase, (concept, tags) in entries.items():
-        found[concept.id][phrase] = tags
-    return {name: _by_languages(phrases) for name, phrases in found.items()}
+        groups[concept.id, " ".join(tags)].append(phrase)
+    words, runs = beginnings_of(entries)
+    return Phrases(tuple(groups), hash_entries(groups.values()), words, runs)
+
+
+def _known(found: Languages) -> Known:
+    groups = _by_languages(found, " ")
+    return Known(tuple(groups), hash_entries(text.split() for text in groups.values()))
 
 
 def _accents(sources: ContentSources, entries: Mapping[str, Entry]) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 import re
 from array import array
+from binascii import crc32, crc_hqx
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Generic, NamedTuple, Self, TypeVar
+from typing import Final, Generic, NamedTuple, Self, TypeVar
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -15,6 +16,7 @@ from rights_line.core.understanding.words.scripts import UNSPACED
 
 Value = TypeVar("Value")
 _PLACE = 0xFFFF  # the bits of an entry that hold the place of its value; the others are the hash
+_ENTRY: Final = "Q"  # 64 bits, as library.json holds them, the lowest byte first
 
 
 class HashTable(Generic[Value]):
@@ -24,25 +26,42 @@ class HashTable(Generic[Value]):
     48 bits, that is once in billions of texts.
 
     Args:
-        groups: values, each with the texts that have it; at most 65,536. The last one counts.
+        values: at most 65,536.
+        entries: of `hash_entries`.
     """
 
-    def __init__(self, groups: Iterable[tuple[Value, Iterable[str]]]) -> None:
-        self._values: list[Value] = []
-        entries: list[int] = []
-        for place, (value, texts) in enumerate(groups):
-            self._values.append(value)
-            entries += [hash(text) & ~_PLACE | place for text in texts]
-        self._entries = array("q", sorted(entries))
+    def __init__(self, values: Sequence[Value], entries: bytes) -> None:
+        self._values = values
+        self._entries = memoryview(entries).cast(_ENTRY)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Value]) -> Self:
+        """Return the table of texts with a value each."""
+        return cls([*values.values()], hash_entries([text] for text in values))
 
     def get(self, text: str) -> Value | None:
         """Return the value of a text; None if the table does not have it."""
-        last = hash(text) | _PLACE
+        last = _hash(text) | _PLACE
         after = bisect_right(self._entries, last)
         if not after:
             return None
         found = self._entries[after - 1]
         return self._values[found & _PLACE] if found | _PLACE == last else None
+
+
+def hash_entries(groups: Iterable[Iterable[str]]) -> bytes:
+    """Return the sorted entries of a table: the hash of each text, and the place of its group.
+
+    The last group with a text counts.
+    """
+    entries = [_hash(text) | place for place, texts in enumerate(groups) for text in texts]
+    return array(_ENTRY, sorted(entries)).tobytes()
+
+
+def _hash(text: str) -> int:
+    """Return 48 bits above the place of a value, the same in every process, unlike hash()."""
+    data = text.encode("utf-8", "surrogatepass")
+    return crc32(data) << 32 | crc_hqx(data, 0) << 16
 
 
 _MAX_UNSPACED_RUN = 600  # characters searched in a run without spaces: nine UCS-2 segments
@@ -66,37 +85,38 @@ class Match(NamedTuple, Generic[Value]):
         return len(self.phrase.split()) + len(UNSPACED.findall(self.phrase)) // 2
 
 
+class Beginnings(NamedTuple):
+    """How phrases begin, so that a text is searched for few of its parts."""
+
+    words: Mapping[str, int]  # first word -> words of the longest such phrase, if it has more
+    runs: Mapping[str, int]  # first characters -> length of the longest such phrase
+
+
+def beginnings_of(phrases: Iterable[str]) -> Beginnings:
+    """Return how phrases begin."""
+    words: dict[str, int] = {}
+    runs: dict[str, int] = {}
+    for phrase in phrases:
+        first, space, _ = phrase.partition(" ")
+        if space:
+            words[first] = max(words.get(first, 1), phrase.count(" ") + 1)
+        if UNSPACED.search(first):
+            start = phrase[:_RUN_START]
+            runs[start] = max(runs.get(start, 0), len(phrase))
+    return Beginnings(words, runs)
+
+
 class PhraseTable(Generic[Value]):
-    """Phrases and their values, indexed by their beginning.
+    """Phrases and their values, indexed by their beginning."""
 
-    Args:
-        groups: values, each with the phrases that have it.
-    """
-
-    def __init__(self, groups: Iterable[tuple[Value, Sequence[str]]]) -> None:
-        # First word -> words of the longest such phrase, if it has more than that one.
-        self._words: dict[str, int] = {}
-        self._runs: dict[str, int] = {}  # first characters -> length of the longest such phrase
-        self._values = HashTable(self._with_beginnings(groups))
-
-    def _with_beginnings(
-        self, groups: Iterable[tuple[Value, Sequence[str]]]
-    ) -> Iterator[tuple[Value, Sequence[str]]]:
-        """Yield the groups, and note how their phrases begin."""
-        for value, phrases in groups:
-            for phrase in phrases:
-                first, space, _ = phrase.partition(" ")
-                if space:
-                    self._words[first] = max(self._words.get(first, 1), phrase.count(" ") + 1)
-                if not phrase.isascii() and UNSPACED.search(first):
-                    start = phrase[:_RUN_START]
-                    self._runs[start] = max(self._runs.get(start, 0), len(phrase))
-            yield value, phrases
+    def __init__(self, values: HashTable[Value], beginnings: Beginnings) -> None:
+        self._values = values
+        self._words, self._runs = beginnings
 
     @classmethod
     def of(cls, values: Mapping[str, Value]) -> Self:
         """Return the table of phrases with a value each."""
-        return cls((value, [phrase]) for phrase, value in values.items())
+        return cls(HashTable.of(values), beginnings_of(values))
 
     def get(self, phrase: str) -> Value | None:
         """Return the value of a phrase; None if it is not known."""

@@ -40,7 +40,7 @@ def test_empty_table_has_no_text() -> None:
 def test_find_phrases_returns_those_that_no_longer_one_contains(
     phrases: list[str], text: str, found: list[str]
 ) -> None:
-    table = PhraseTable([(0, phrases)])
+    table = PhraseTable.of(dict.fromkeys(phrases, 0))
     assert [match.phrase for match in table.find_phrases(text)] == found
 
 
