@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def serving(app: WSGIApplication, port: int = 0, folder: Path | None = None) -> Iterator[int]:
+def serving(app: WSGIApplication, folder: Path | None = None, port: int = 0) -> Iterator[int]:
     """Serve an application, with TLS and the certificate of a folder if given; yield the port."""
     certificate = (str(folder / "line.pem"), str(folder / "line.key")) if folder else None
     server = make_server("127.0.0.1", port, app, threaded=True, ssl_context=certificate)
@@ -67,6 +67,13 @@ def place(app: Flask) -> Iterator[str]:
         yield f"127.0.0.1:{port}"
 
 
+@pytest.fixture(scope="module")
+def public(app: Flask, folder: Path) -> Iterator[None]:
+    """The line on its public port, which is bound once: a second time may come too early."""
+    with serving(app, folder, PUBLIC_PORT):
+        yield
+
+
 def probe(place: str, folder: Path, *more: str, **changed: str) -> str:
     """Run the probe with the line's variables, and return what it says."""
     environ = {**ENVIRON, "SSL_CERT_FILE": str(folder / "ca.pem"), **changed}
@@ -75,19 +82,20 @@ def probe(place: str, folder: Path, *more: str, **changed: str) -> str:
     return said
 
 
-def test_probe_signed_message_comes_back_says_nothing(app: Flask, place: str, folder: Path) -> None:
-    with serving(app, PUBLIC_PORT, folder):
-        assert probe(place, folder) == ""
-        assert probe(place, folder, CHANNELS="kannel_sms") == ""  # it asks for the health only
+@pytest.mark.usefixtures("public")
+def test_probe_signed_message_comes_back_says_nothing(place: str, folder: Path) -> None:
+    assert probe(place, folder) == ""
+    assert probe(place, folder, CHANNELS="kannel_sms") == ""  # it asks for the health only
 
 
-def test_probe_wrong_token_blames_the_line(app: Flask, place: str, folder: Path) -> None:
-    with serving(app, PUBLIC_PORT, folder):
-        assert "refuses the signature" in probe(place, folder, TWILIO_AUTH_TOKEN="another")
+@pytest.mark.usefixtures("public")
+def test_probe_wrong_token_blames_the_line(place: str, folder: Path) -> None:
+    assert "refuses the signature" in probe(place, folder, TWILIO_AUTH_TOKEN="another")
 
 
 def test_probe_nothing_listens_blames_the_proxy(place: str, folder: Path) -> None:
-    assert probe(place, folder).startswith("Proxy: nothing listens on ")
+    said = probe(place, folder, RIGHTS_LINE_PUBLIC_URL=f"https://127.0.0.1:{free_port()}")
+    assert said.startswith("Proxy: nothing listens on ")
 
 
 def test_probe_port_is_reachable_only_here_blames_firewall_or_dns(place: str, folder: Path) -> None:
@@ -108,9 +116,12 @@ def test_probe_name_without_address_blames_dns(place: str, folder: Path) -> None
 def test_probe_certificate_of_another_name_blames_the_certificate(
     app: Flask, place: str, folder: Path
 ) -> None:
-    with serving(app, PUBLIC_PORT, folder / "other"):
-        assert re.match("Certificate of .*: IP address mismatch", probe(place, folder / "other"))
-        assert re.match("Certificate of .*: unable to get local issuer", probe(place, folder))
+    with serving(app, folder / "other") as port:
+        url = f"https://127.0.0.1:{port}"
+        said = probe(place, folder / "other", RIGHTS_LINE_PUBLIC_URL=url)
+        assert re.match("Certificate of .*: IP address mismatch", said)
+        said = probe(place, folder, RIGHTS_LINE_PUBLIC_URL=url)
+        assert re.match("Certificate of .*: unable to get local issuer", said)
 
 
 def test_probe_no_tls_blames_the_proxy(place: str, folder: Path) -> None:
@@ -128,8 +139,9 @@ def test_probe_no_tls_blames_the_proxy(place: str, folder: Path) -> None:
 def test_probe_other_answer_blames_what_gave_it(
     status: int, blamed: str, place: str, folder: Path
 ) -> None:
-    with serving(Response("Welcome to nginx!", status), PUBLIC_PORT, folder):
-        assert probe(place, folder).startswith(blamed)
+    with serving(Response("Welcome to nginx!", status), folder) as port:
+        said = probe(place, folder, RIGHTS_LINE_PUBLIC_URL=f"https://127.0.0.1:{port}")
+    assert said.startswith(blamed)
 
 
 def test_probe_line_is_down_blames_the_line(folder: Path) -> None:
