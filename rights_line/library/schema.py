@@ -14,6 +14,7 @@ from rights_line.core.screen import Phrase
 from rights_line.core.understanding.choice import Costs, Unsure
 from rights_line.core.understanding.evidence import Weights
 from rights_line.core.understanding.words import Spelling
+from rights_line.core.understanding.words.tables import check_entries
 from rights_line.core.understanding.words.vocabulary import Concept
 from rights_line.settings import Serve
 
@@ -40,6 +41,9 @@ class Phrases:
     words: Mapping[str, int]  # as in `Beginnings`
     runs: Mapping[str, int]
 
+    def __post_init__(self) -> None:
+        check_entries(self.entries, len(self.meanings))
+
 
 @dataclass(frozen=True)
 class Known:
@@ -47,6 +51,9 @@ class Known:
 
     languages: tuple[str, ...]  # tags, with spaces
     entries: bytes
+
+    def __post_init__(self) -> None:
+        check_entries(self.entries, len(self.languages))
 
 
 @dataclass(frozen=True)

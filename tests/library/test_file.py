@@ -60,6 +60,14 @@ DAMAGE: dict[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         "$.editions[...].screens[...].body",
     ),
     "no such zone": (lambda content: content["pages"]["country"].update(time_zone="Zz/Zz"), "Zz"),
+    "a cut table": (
+        lambda content: content["words"]["phrases"].update(entries="AAAA"),
+        "$.words.phrases",
+    ),
+    "a table with a place too many": (
+        lambda content: content["words"]["known"].update(languages=[]),
+        "$.words.known",
+    ),
     "another format": (lambda content: content.update(format=0), "$.format"),
 }
 

@@ -58,6 +58,18 @@ def hash_entries(groups: Iterable[Iterable[str]]) -> bytes:
     return array(_ENTRY, sorted(entries)).tobytes()
 
 
+def check_entries(entries: bytes, values: int) -> None:
+    """Check what a file gives as entries of a table with that many values.
+
+    Raises:
+        ValueError: an entry is cut, or names a place that holds no value.
+    """
+    if len(entries) % array(_ENTRY).itemsize:
+        raise ValueError("an entry of the table is cut")
+    if max(array("H", entries)[::4], default=-1) >= values:  # the lowest two of eight bytes
+        raise ValueError("an entry of the table names a value that is not there")
+
+
 def _hash(text: str) -> int:
     """Return 48 bits above the place of a value, the same in every process, unlike hash()."""
     data = text.encode("utf-8", "surrogatepass")
