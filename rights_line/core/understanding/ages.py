@@ -130,9 +130,13 @@ def _about_another_minor(found: Interpretation, message: Message) -> Interpretat
 
 
 def _about_another_adult(found: Interpretation, message: Message) -> Interpretation:
-    """Show how to help an adult if a text says no more than an age: "she is 34"."""
-    adult = message.library.another_adult
-    if not adult or message.age_of_another is None or not _is_only_of_another(found, message):
+    """Show how to help an adult if a text says little more than an age: "she is 34, no child"."""
+    adult, child = message.library.another_adult, message.library.another_minor
+    if not adult or message.age_of_another is None:
+        return found
+    is_short = message.words.count(" ") < _MAX_FOLLOW_UP
+    is_called_child = is_short and _code(found.intent) == child
+    if not is_called_child and not _is_only_of_another(found, message):
         return found
     shown = reply_language.show_topic(adult, (), "", message)
     return shown._replace(reason=f"The age of another person. {found.reason}")

@@ -200,6 +200,7 @@ def test_age_that_is_no_minor_s_leads_to_no_screen_for_minors(
     ("text", "code"),
     [
         *(("she is 34", "94"), ("she is 15", "941"), ("she took 14 pills", "12")),
+        ("she is nineteen, not a child", "94"),
         ("yes she is still there", "affirm"),
         ("he pays 10 an hour", "41"),  # an amount
         ("he will hit me at 9", "0"),  # a time; the list begins with danger
