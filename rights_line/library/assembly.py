@@ -1,6 +1,8 @@
 """Make a Library of the content of library.json."""
 
 from collections.abc import Mapping
+from functools import cache
+from sys import intern
 
 from rights_line.core import ACTS
 from rights_line.core.library import Library
@@ -12,7 +14,6 @@ from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.language_model import LanguageModel
 from rights_line.core.understanding.words.scripts import OwnLetters
 from rights_line.core.understanding.words.tables import (
-    Beginnings,
     HashTable,
     PhraseTable,
     SlipTable,
@@ -43,7 +44,7 @@ def _vocabulary(words: Words) -> Vocabulary:
     names = _by_text(words.language_names)
     others = {tag: frozenset(text.split()) for tag, text in words.other_languages.items()}
     phrases = _phrases(words.phrases, concepts)
-    known = HashTable([tuple(tags.split()) for tags in words.known.languages], words.known.entries)
+    known = HashTable([*map(_tags, words.known.languages)], words.known.entries)
     return Vocabulary(
         language_words=PhraseTable.of(names),
         long_names=SlipTable(
@@ -71,7 +72,7 @@ def _vocabulary(words: Words) -> Vocabulary:
         spelling=words.spelling,
         accents=HashTable.of(
             {
-                phrase: [line.split(" ") for line in spellings.split("\n")]
+                phrase: spellings
                 for spellings, text in words.accents.items()
                 for phrase in text.split("\n")
             }
@@ -80,8 +81,8 @@ def _vocabulary(words: Words) -> Vocabulary:
 
 
 def _phrases(found: Phrases, concepts: Mapping[str, Concept]) -> PhraseTable[Entry]:
-    entries = [Entry(concepts[name], tuple(tags.split())) for name, tags in found.meanings]
-    return PhraseTable(HashTable(entries, found.entries), Beginnings(found.words, found.runs))
+    entries = [Entry(concepts[name], _tags(joined)) for name, joined in found.meanings]
+    return PhraseTable(HashTable(entries, found.entries), found.beginnings)
 
 
 def _courtesy(
@@ -129,5 +130,10 @@ def _by_text(found: ByLanguages) -> dict[str, tuple[str, ...]]:
     """Return each text -> the languages that have it."""
     texts: dict[str, tuple[str, ...]] = {}
     for tags, joined in found.items():
-        texts |= dict.fromkeys(joined.split("\n"), tuple(tags.split()))
+        texts |= dict.fromkeys(joined.split("\n"), _tags(tags))
     return texts
+
+
+@cache  # thousands of phrases have the same languages
+def _tags(joined: str) -> tuple[str, ...]:
+    return tuple(map(intern, joined.split()))

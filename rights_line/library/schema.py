@@ -14,7 +14,7 @@ from rights_line.core.screen import Phrase
 from rights_line.core.understanding.choice import Costs, Unsure
 from rights_line.core.understanding.evidence import Weights
 from rights_line.core.understanding.words import Spelling
-from rights_line.core.understanding.words.tables import check_entries
+from rights_line.core.understanding.words.tables import LENGTHS, Beginnings, check_entries
 from rights_line.core.understanding.words.vocabulary import Concept
 from rights_line.settings import Serve
 
@@ -38,11 +38,12 @@ class Phrases:
 
     meanings: tuple[tuple[str, str], ...]  # id of a concept, and tags of languages, with spaces
     entries: bytes  # of `hash_entries`
-    words: Mapping[str, int]  # as in `Beginnings`
-    runs: Mapping[str, int]
+    beginnings: Beginnings
 
     def __post_init__(self) -> None:
         check_entries(self.entries, len(self.meanings))
+        for lengths in self.beginnings:
+            check_entries(lengths, len(LENGTHS))
 
 
 @dataclass(frozen=True)

@@ -111,8 +111,7 @@ def _phrases(entries: Mapping[str, Entry]) -> Phrases:
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for phrase, (concept, tags) in entries.items():
         groups[concept.id, " ".join(tags)].append(phrase)
-    words, runs = beginnings_of(entries)
-    return Phrases(tuple(groups), hash_entries(groups.values()), words, runs)
+    return Phrases(tuple(groups), hash_entries(groups.values()), beginnings_of(entries))
 
 
 def _known(found: Languages) -> Known:

@@ -72,7 +72,7 @@ class Message:
             return True
         first = self.words.count(" ", 0, match.start)
         written = self._accents[first : first + match.phrase.count(" ") + 1]
-        return any(has_accents(written, meant) for meant in spellings)
+        return any(has_accents(written, meant.split(" ")) for meant in spellings.split("\n"))
 
     @cached_property
     def _accents(self) -> list[str]:

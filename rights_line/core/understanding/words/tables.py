@@ -16,6 +16,7 @@ from rights_line.core.understanding.words.scripts import UNSPACED
 
 Value = TypeVar("Value")
 _PLACE = 0xFFFF  # the bits of an entry that hold the place of its value; the others are the hash
+LENGTHS = range(_PLACE + 1)  # the values of a table that gives a length for each text
 _ENTRY: Final = "Q"  # 64 bits, as library.json holds them, the lowest byte first
 
 
@@ -54,8 +55,11 @@ def hash_entries(groups: Iterable[Iterable[str]]) -> bytes:
 
     The last group with a text counts.
     """
-    entries = [_hash(text) | place for place, texts in enumerate(groups) for text in texts]
-    return array(_ENTRY, sorted(entries)).tobytes()
+    return _packed((text, place) for place, texts in enumerate(groups) for text in texts)
+
+
+def _packed(places: Iterable[tuple[str, int]]) -> bytes:
+    return array(_ENTRY, sorted(_hash(text) | place for text, place in places)).tobytes()
 
 
 def check_entries(entries: bytes, values: int) -> None:
@@ -98,10 +102,13 @@ class Match(NamedTuple, Generic[Value]):
 
 
 class Beginnings(NamedTuple):
-    """How phrases begin, so that a text is searched for few of its parts."""
+    """How phrases begin, so that a text is searched for few of its parts.
 
-    words: Mapping[str, int]  # first word -> words of the longest such phrase, if it has more
-    runs: Mapping[str, int]  # first characters -> length of the longest such phrase
+    Entries of a `HashTable` whose places are lengths.
+    """
+
+    words: bytes  # first word -> words of the longest such phrase, if it has more
+    runs: bytes  # first characters -> length of the longest such phrase
 
 
 def beginnings_of(phrases: Iterable[str]) -> Beginnings:
@@ -115,7 +122,7 @@ def beginnings_of(phrases: Iterable[str]) -> Beginnings:
         if UNSPACED.search(first):
             start = phrase[:_RUN_START]
             runs[start] = max(runs.get(start, 0), len(phrase))
-    return Beginnings(words, runs)
+    return Beginnings(_packed(words.items()), _packed(runs.items()))
 
 
 class PhraseTable(Generic[Value]):
@@ -123,7 +130,8 @@ class PhraseTable(Generic[Value]):
 
     def __init__(self, values: HashTable[Value], beginnings: Beginnings) -> None:
         self._values = values
-        self._words, self._runs = beginnings
+        self._words = HashTable(LENGTHS, beginnings.words)
+        self._runs = HashTable(LENGTHS, beginnings.runs)
 
     @classmethod
     def of(cls, values: Mapping[str, Value]) -> Self:
@@ -163,7 +171,7 @@ class PhraseTable(Generic[Value]):
             token = words[start:end]
             starts = (start, start + 1) if token.startswith(_AND) else (start,)
             for first in starts:
-                longest = self._words.get(words[first:end], 1)
+                longest = self._words.get(words[first:end]) or 1
                 for _, last in tokens[number : number + longest]:
                     yield first, last
             if end - start >= _RUN_START and not token.isascii() and UNSPACED.search(token):
@@ -173,7 +181,7 @@ class PhraseTable(Generic[Value]):
         """Yield the same in a token of a script that does not put spaces between words."""
         end = min(end, start + _MAX_UNSPACED_RUN)
         for first in range(start, end - _RUN_START + 1):
-            longest = self._runs.get(words[first : first + _RUN_START], 0)
+            longest = self._runs.get(words[first : first + _RUN_START]) or 0
             for last in range(first + _RUN_START, min(end, first + longest) + 1):
                 yield first, last
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -87,7 +87,7 @@ class Vocabulary:
     swallowed: Mapping[str, tuple[str, ...]]  # "i took 0", for any number -> languages
     own_letters: Mapping[str, OwnLetters]  # tag -> how it is read in Latin letters
     spelling: Spelling  # folds a text, as all words and phrases above are folded
-    accents: HashTable[Sequence[Sequence[str]]]  # phrase -> its spellings, the accents of each word
+    accents: HashTable[str]  # phrase -> its spellings, one a line: the accents of each word
 
 
 # Opt-out words of providers (twilio.com/docs/messaging/tutorials/advanced-opt-out, and STOPP in
