@@ -120,7 +120,7 @@ def size_targets(sizes: Mapping[str, Size]) -> Iterator[Row]:
     """Yield the targets of start and memory."""
     reference = sizes[REFERENCE.name].pss
     yield _most("seconds to the first answer", [sizes[LINE.name].start], 1.0)
-    for name, limit in ((LINE.name, 110), (RULES, 45)):
+    for name, limit in ((LINE.name, 110), (RULES, 25)):
         yield _most(f"{name}: MiB beyond the reference", [sizes[name].pss - reference], limit)
 
 
