@@ -13,11 +13,7 @@ from rights_line.core.understanding.words.ages import Ages
 from rights_line.core.understanding.words.courtesy import Courtesy
 from rights_line.core.understanding.words.language_model import LanguageModel
 from rights_line.core.understanding.words.scripts import OwnLetters
-from rights_line.core.understanding.words.tables import (
-    HashTable,
-    PhraseTable,
-    SlipTable,
-)
+from rights_line.core.understanding.words.tables import HashTable, PhraseTable, SlipTable
 from rights_line.core.understanding.words.vocabulary import Concept, Entry, Kind, Titles, Vocabulary
 from rights_line.library.schema import Built, ByLanguages, Decision, Phrases, Words
 
