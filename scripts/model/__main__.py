@@ -1,7 +1,7 @@
 """Train the sentence model: `make model`, or `python -m scripts.model [fresh]`.
 
-It goes on from the file in content/; `fresh` begins with the base model. An epoch takes about 20
-minutes on two cores. The messages of the dev writers are not learnt: they choose the epoch, and
+It goes on from the file in content/; `fresh` begins with the base model. An epoch takes 20 to
+45 minutes on two cores. The messages of the dev writers are not learnt: they choose the epoch, and
 `make decision` learns on them how much the model counts beside the phrases.
 """
 
