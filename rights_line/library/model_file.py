@@ -8,7 +8,9 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -78,29 +80,40 @@ def load_sentence(path: Path, expected: str) -> LoadedModel:
     return read(path, expected) if expected else LoadedModel(None)
 
 
-def _open(path: Path) -> OnnxModel:
+def prepare(expected: str) -> None:
+    """Import what reads a model, so that another thread can read it: imports hold the GIL."""
+    if expected:
+        with suppress(ImportError):  # `read` reports it
+            _runtime()
+
+
+def _runtime() -> tuple[Any, Any]:
+    """Return numpy and ONNX Runtime. A platform without their wheels answers by rules."""
     os.environ.update(ORT_DISABLE_TELEMETRY="1")  # else ONNX Runtime reports to Microsoft
-    # Not at the top: a platform without these wheels answers by rules.
     import numpy
     import onnxruntime
 
     onnxruntime.disable_telemetry_events()
+    return numpy, onnxruntime
+
+
+def _open(path: Path) -> OnnxModel:
+    numpy, onnxruntime = _runtime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
     options.enable_cpu_mem_arena = options.enable_mem_pattern = False
     options.log_severity_level = _ERRORS_ONLY
-    # The fused step is slower on a processor than its parts: a tenth of the time of a sentence.
-    options.add_session_config_entry(
-        "optimization.disable_specified_optimizers", "SkipLayerNormFusion"
-    )
+    # `make model` has optimised the file: it takes longer than all else here.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     return OnnxModel(session, numpy.array)
 
 
 def _hash_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    # At once: each block of `file_digest` would wait for the other threads.
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        return hashlib.sha256(data).hexdigest()
 
 
 def _missing(reason: str) -> LoadedModel:

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from scripts.model.curriculum import Curriculum
 from scripts.model.encoder import Network
-from scripts.model.onnx_file import WRITERS, as_json, save
+from scripts.model.onnx_file import WRITERS, as_json, optimise, save
 from scripts.model.rounding import set_rounding
 from scripts.model.vocabulary import MAX_TOKENS
 from scripts.model.weights import BaseModel
@@ -65,6 +65,7 @@ def export(network: Network, base: BaseModel, lessons: Curriculum, path: Path) -
         reduce_range=True,
         nodes_to_quantize=_layers(model),
     )
+    optimise(exact)
     model = onnx.load(exact)
     onnx.helper.set_model_props(model, _facts(base, lessons))
     exact.unlink()

@@ -26,7 +26,7 @@ def load_published(encoder: Encoder, path: Path) -> None:
     """Give an encoder the layers of a file; its table of pieces stays as it is."""
     graph = onnx.load(path).graph
     tensors = {one.name: onnx.numpy_helper.to_array(one) for one in graph.initializer}
-    products = [node.input[1] for node in graph.node if node.op_type == "MatMulInteger"]
+    products = [node.input[1] for node in graph.node if node.op_type == "DynamicQuantizeMatMul"]
     state = {**dict(_plain(tensors)), **dict(_matrices(products, tensors))}
     missing, unexpected = encoder.load_state_dict(state, strict=False)
     if unexpected or {*missing} != {"words.weight"}:

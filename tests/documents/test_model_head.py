@@ -1,5 +1,6 @@
 """`make head`: the head fitted to the vectors of the finished encoder, and its file."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from rights_line.library import model_file
 from rights_line.library.model_file import hash_beside
 from scripts.model.head import fit, importance, with_labels
 from scripts.model.meanings import Meanings
-from scripts.model.onnx_file import Head, put_head, read_head, save
+from scripts.model.onnx_file import Head, optimise, put_head, read_head, save
 from scripts.model.samples import Sample
 from scripts.model.vectors import text_vectors
+from tests.support.servers import ROOT
 from tests.support.tiny_model import tiny_model
 
 
@@ -59,6 +61,18 @@ def test_vectors_are_kept_for_the_same_encoder(model: Any, tmp_path: Path) -> No
     (table,) = (tensor for tensor in model.graph.initializer if tensor.name == "table")
     table.CopyFrom(onnx.numpy_helper.from_array(2 * onnx.numpy_helper.to_array(table), "table"))
     assert text_vectors(["hits"], model, tmp_path).tolist() == [[12, 0, 0]]
+
+
+def test_file_that_is_served_has_been_optimised(tmp_path: Path) -> None:
+    """The line opens it as it is."""
+    served = ROOT / "content" / model_file.NAME
+    copy = tmp_path / served.name
+    shutil.copy(served, copy)
+    optimise(copy)
+    steps, optimised = (
+        sorted(node.op_type for node in onnx.load(path).graph.node) for path in (served, copy)
+    )
+    assert steps == optimised
 
 
 def test_message_of_a_rare_label_counts_more_but_not_an_emergency() -> None:

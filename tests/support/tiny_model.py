@@ -32,8 +32,7 @@ tiny (int64[1, pieces] ids) => (float[1, 3] probabilities)
 {{
     rows = Gather (table, ids)
     vector = ReduceMean <keepdims: int = 0> (rows, axis)
-    product = MatMul (vector, "network.head.weight_Transposed")
-    sum = Add (product, "network.head.bias")
+    sum = Gemm (vector, "network.head.weight_Transposed", "network.head.bias")
     probabilities = Softmax <axis: int = 1> (sum)
 }}"""
 
