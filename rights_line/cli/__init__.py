@@ -5,7 +5,6 @@ SECTIONS lists every command and its module, in which it is a click function tha
 environment.
 """
 
-import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -118,9 +117,8 @@ class LazyGroup(click.Group):
 
     def loaded(self, name: str) -> Command:
         """Return a command, whose module is imported."""
-        gc.disable()  # a fifth of the time of the imports, which leave nothing to collect
-        module = import_module(f"{__package__}.{_MODULES[name]}")
-        gc.enable()
+        with process.without_collector():
+            module = import_module(f"{__package__}.{_MODULES[name]}")
         commands = (value for value in vars(module).values() if isinstance(value, Command))
         return next(command for command in commands if command.name == name)
 

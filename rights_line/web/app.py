@@ -3,6 +3,7 @@
 `create_app` builds it from the environment, `build_app` from parts that exist already.
 """
 
+import gc
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -19,7 +20,7 @@ from rights_line.channels import CALLS, SIMULATOR, Channel, load_channels
 from rights_line.core.library import Library
 from rights_line.core.limits import Limits
 from rights_line.errors import ConfigurationError, Problem
-from rights_line.library import location
+from rights_line.library import location, model_file
 from rights_line.library.assembly import library_of, reader_of
 from rights_line.library.location import choices_of
 from rights_line.library.schema import Built, Choices
@@ -40,7 +41,7 @@ from rights_line.web.health import (
 )
 from rights_line.web.http import MAX_BODY_BYTES
 from rights_line.web.pages import pages_blueprint
-from rights_line.web.process import DRAINING, release_free_memory
+from rights_line.web.process import DRAINING, release_free_memory, without_collector
 from rights_line.web.webhooks import PLAIN_TEXT, Webhooks, helplines_page
 
 T = TypeVar("T")
@@ -49,7 +50,9 @@ T = TypeVar("T")
 def start_app(environ: Mapping[str, str]) -> Flask:
     """Build the application and print the warnings; it raises what `create_app` does."""
     print_warnings(environ)  # first: a warning may explain why the line does not start
-    app = create_app(environ)
+    with without_collector():
+        app = create_app(environ)
+        gc.freeze()  # else the next collection would examine all of it
     release_free_memory()
     print_report(app.extensions["health"])
     return app
@@ -74,6 +77,7 @@ def create_app(environ: Mapping[str, str]) -> Flask:
         problems += number_setting_problems(environ, served.built.pages.contacts.values())
     if problems or not (settings and channels and served):
         raise ConfigurationError(problems)
+    model_file.prepare(served.built.model)
     with ThreadPoolExecutor(1) as pool:  # ONNX Runtime reads while the tables are filled
         loading = pool.submit(served.load_model)
         library = library_of(served.built)

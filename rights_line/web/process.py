@@ -1,12 +1,14 @@
 """The process of a command or the server: core dumps, standard streams, open files, sockets."""
 
 import ctypes
+import gc
 import os
 import resource
 import select
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from rights_line.errors import ConfigurationError, Problem
 
@@ -42,6 +44,16 @@ def share_free_memory() -> None:
     """
     if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
         mallopt(_M_ARENA_MAX, 2)
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Switch the garbage collector off, for imports and the start, which leave no garbage."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def release_free_memory() -> None:

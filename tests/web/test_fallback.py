@@ -177,6 +177,7 @@ def forget(library: Library) -> None:
 def cache_clearers() -> list[Callable[[], object]]:
     """Return the `cache_clear` of each cached function of ours."""
     registered_channels()  # imports them
+    gc.unfreeze()  # a start in another test has frozen what was alive
     objects = gc.get_objects()
     wrappers = [target for target in objects if isinstance(target, functools._lru_cache_wrapper)]
     return [target.cache_clear for target in wrappers if _is_ours(target)]
