@@ -126,8 +126,9 @@ class SentenceReader:
     ) -> Followed | None:
         """Return the phrase to follow; None if it is short and the model is sure of another topic.
 
-        "The boss has my papers" names papers, and means that they are kept. A meaning that the
-        model has not learnt has nothing but its phrase.
+        "The boss has my papers" names papers, and means that they are kept. Only an emergency
+        beats a phrase that names the thing: "a job was promised, and it is a brothel". A meaning
+        that the model has not learnt has nothing but its phrase.
         """
         if followed is None or followed.cover >= _LITTLE:
             return followed
@@ -135,8 +136,9 @@ class SentenceReader:
         if concept.kind is Kind.EMERGENCY or concept.id in self._without_label:
             return followed
         code, share = shares_of(map(MeaningShare, self.meanings, probabilities))[0]
-        is_other = is_topic(code) and code != concept.code
-        return None if is_other and share >= _SURE else followed
+        if share < _SURE or code == concept.code or not is_topic(code):
+            return followed
+        return followed if concept.is_certain and code not in self._urgent_codes else None
 
     def choose_screen(self, found: Sequence[MeaningShare], certain: str = "") -> Choice:
         """Return the screen of least expected cost, given the shares of meanings.

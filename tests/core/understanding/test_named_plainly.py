@@ -86,6 +86,7 @@ def test_despair_alone_leads_to_wish_to_die_and_beside_a_need_to_the_need(
         ("he_is_here", "1"),
         ("lost", "11"),
         ("may_i_go", "43"),
+        ("where_to", "3"),
         ("get_it_back", "52"),
         ("complain", "41"),
     ],
