@@ -3,7 +3,7 @@
 The file is written at midnight and at the end of the process, also if nothing changed, so that
 neither its time nor its size tells when somebody wrote. It holds no count below ten. What is
 missing to the next ten exists only in memory: it is lost with the process, and with the quarter.
-docs/adr/0019-counting.md has the reasons.
+docs/design.md, D18, has the reasons.
 """
 
 import atexit

@@ -1,7 +1,7 @@
 """Tell the operator whether the line works: metrics for Prometheus, and a daily sign of life.
 
 Nothing is about a sender. The counts are those of RIGHTS_LINE_COUNTS: in tens, added at midnight
-(docs/adr/0019-counting.md). The sign of life is a message that the line sends itself, through its
+(docs/design.md, D18). The sign of life is a message that the line sends itself, through its
 public name. Its result has the same length every day and says nothing about other messages, so it
 can be mailed or posted (SecureDrop sends its journalists such a mail).
 """

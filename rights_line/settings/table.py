@@ -152,7 +152,7 @@ GROUPS = {
             "RIGHTS_LINE_COUNTS",
             "off",
             "File in which `rights-line serve` counts answers by language and by topic, in tens "
-            "per quarter ([ADR 19](adr/0019-counting.md)).",
+            "per quarter ([D18](design.md#5-decisions)).",
             variable_matches("/.+"),
             'must be an absolute path, got "{value}"',
             "Write /var/lib/rights-line/counts.json",
